@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# Builds the libraries that Debian 12 does not package as Nightshift needs them, from Debian's source packages, into a
+# cache outside the tree, and links them together under build/deps/{linux,windows}.
+#   dependencies.sh linux|windows|versions
+# NIGHTSHIFT_CACHE    where the cache is (default: $XDG_CACHE_HOME/nightshift)
+# NIGHTSHIFT_SOURCES  a folder of tarballs to take instead of asking the package registry (for machines without a network)
+# Each library has a folder of its own, keyed by its version, its build function and its compiler; a finished one has a stamp.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$here")
+cache=${NIGHTSHIFT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nightshift}
+jobs=$(nproc)
+cross=x86_64-w64-mingw32
+hardening='-fstack-protector-strong -D_FORTIFY_SOURCE=2'
+
+die() { echo "dependencies.sh: $*" >&2; exit 1; }
+
+field() { # NAME KIND COLUMN
+  awk -v n="$1" -v k="$2" -v c="$3" '$1 == n && $3 == k {print $c}' "$here/sources.txt"
+}
+
+# A private apt configuration: the machine's own sources as deb-src, and the next release beside them. Changes nothing of the machine's.
+apt_private() {
+  local dir=$cache/apt
+  if [ ! -d "$dir/parts" ]; then
+    mkdir -p "$dir"/{parts,lists/partial,archives/partial}
+    local list
+    for list in /etc/apt/sources.list.d/*.sources; do
+      [ -e "$list" ] || continue
+      grep -q '^Suites:.*bookworm' "$list" || continue
+      sed 's/^Types:.*/Types: deb-src/' "$list" > "$dir/parts/this-$(basename "$list")"
+      sed -e 's/^Types:.*/Types: deb-src/' -e '/^Suites:/s/bookworm/trixie/g' "$list" > "$dir/parts/next-$(basename "$list")"
+    done
+    if grep -q '^deb .*bookworm' /etc/apt/sources.list 2>/dev/null; then
+      sed -n 's/^deb \(.*bookworm.*\)/deb-src \1/p' /etc/apt/sources.list > "$dir/parts/this.list"
+      sed 's/bookworm/trixie/g' "$dir/parts/this.list" > "$dir/parts/next.list"
+    fi
+  fi
+  local verb=$1
+  shift
+  "$verb" -qq -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$dir/parts" -o Dir::State::Lists="$dir/lists" \
+    -o Dir::Cache="$dir" -o APT::Sandbox::User=root "$@"
+}
+
+fetch() { # NAME KIND -> the path of the verified file on standard output
+  local name=$1 kind=$2 file sum version way
+  file=$(field "$name" "$kind" 4) sum=$(field "$name" "$kind" 5) version=$(field "$name" "$kind" 2)
+  local path=$cache/sources/$file
+  good() { [ -e "$1" ] && echo "$sum  $1" | sha256sum --status -c -; }
+  mkdir -p "$cache/sources"
+  if ! good "$path" && [ -n "${NIGHTSHIFT_SOURCES:-}" ]; then
+    [ -e "$NIGHTSHIFT_SOURCES/$file" ] || die "$NIGHTSHIFT_SOURCES has no $file"
+    cp "$NIGHTSHIFT_SOURCES/$file" "$path"
+  elif ! good "$path"; then
+    way=--tar-only
+    [ "$kind" = orig ] || way=--diff-only
+    [ -e "$cache/apt/fresh" ] || { apt_private apt-get update >&2 && touch "$cache/apt/fresh"; } || true
+    local full
+    # Any Debian revision of the pinned upstream version carries the same upstream tarball; the sum decides.
+    for full in $(apt_private apt-cache showsrc "$name" 2>/dev/null | awk '$1 == "Version:" {print $2}' | sort -ur | grep -F "$version-"); do
+      (cd "$cache/sources" && apt_private apt-get source "$way" --download-only "$name=$full" >&2) || continue
+      good "$path" && break
+    done
+  fi
+  good "$path" || die "could not get $file with the pinned SHA-256. Set NIGHTSHIFT_SOURCES to a folder that holds it."
+  echo "$path"
+}
+
+unpack() { # TARBALL -> the folder it holds, renamed src
+  mkdir unpacked && tar -xf "$1" -C unpacked && mv unpacked/* src
+}
+
+build_openssl_windows() { # PREFIX
+  unpack "$(fetch openssl orig)"
+  cd src
+  CFLAGS="-O2 $hardening" ./Configure mingw64 --cross-compile-prefix=$cross- --libdir=lib --prefix="$1" no-shared no-tests no-dso no-engine
+  make -j"$jobs" build_libs && make install_dev
+}
+
+build_cjson_windows() {
+  unpack "$(fetch cjson orig)"
+  $cross-gcc -O2 $hardening -DCJSON_HIDE_SYMBOLS -c src/cJSON.c -o cJSON.o
+  mkdir -p "$1"/{lib,include/cjson} && $cross-ar rcs "$1/lib/libcjson.a" cJSON.o && cp src/cJSON.h "$1/include/cjson/"
+}
+
+build_cmocka_windows() {
+  unpack "$(fetch cmocka orig)"
+  $cross-gcc -O2 -Isrc/include -DHAVE_SIGNAL_H -DHAVE_MALLOC_H -DHAVE_STRUCT_TIMESPEC -DHAVE_INTTYPES_H -c src/src/cmocka.c -o cmocka.o
+  mkdir -p "$1"/{lib,include} && $cross-ar rcs "$1/lib/libcmocka.a" cmocka.o && cp src/include/cmocka.h "$1/include/"
+}
+
+# Options: https://www.sqlite.org/compile.html, "Recommended Compile-time Options"; then what the store needs.
+sqlite_options='-DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_LIKE_DOESNT_MATCH_BLOBS
+  -DSQLITE_MAX_EXPR_DEPTH=0 -DSQLITE_OMIT_DECLTYPE -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_PROGRESS_CALLBACK
+  -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_USE_ALLOCA -DSQLITE_STRICT_SUBTYPE=1 -DSQLITE_OMIT_LOAD_EXTENSION
+  -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_SECURE_DELETE -DSQLITE_TRUSTED_SCHEMA=0'
+
+build_sqlite() { # PREFIX CC AR
+  unpack "$(fetch sqlite3 orig)"
+  (cd src && ./configure >/dev/null && make sqlite3.c >/dev/null)
+  $2 -O2 $hardening $sqlite_options -c src/sqlite3.c -o sqlite3.o
+  mkdir -p "$1"/{lib,include} && $3 rcs "$1/lib/libsqlite3.a" sqlite3.o && cp src/sqlite3.h "$1/include/"
+}
+build_sqlite3_linux() { build_sqlite "$1" gcc ar; }
+build_sqlite3_windows() { build_sqlite "$1" $cross-gcc $cross-ar; }
+
+# Only what signing in needs: every codec and channel that is not built cannot be attacked by a hostile machine.
+freerdp_options='-DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF
+  -DWITH_CLIENT_COMMON=ON -DWITH_CLIENT=OFF -DWITH_SERVER=OFF -DWITH_SAMPLE=OFF -DWITH_CHANNELS=ON -DWITH_CLIENT_CHANNELS=ON
+  -DCHANNEL_URBDRC=OFF -DCHANNEL_SMARTCARD=OFF -DCHANNEL_PRINTER=OFF -DCHANNEL_RDPSND=OFF -DCHANNEL_AUDIN=OFF -DCHANNEL_TSMF=OFF
+  -DCHANNEL_VIDEO=OFF -DCHANNEL_RDPECAM=OFF -DCHANNEL_SERIAL=OFF -DCHANNEL_PARALLEL=OFF -DCHANNEL_REMDESK=OFF
+  -DWITH_X11=OFF -DWITH_WAYLAND=OFF -DWITH_FFMPEG=OFF -DWITH_SWSCALE=OFF -DWITH_CAIRO=OFF -DWITH_OPUS=OFF -DWITH_PULSE=OFF
+  -DWITH_ALSA=OFF -DWITH_OSS=OFF -DWITH_CUPS=OFF -DWITH_PCSC=OFF -DWITH_KRB5=OFF -DWITH_FUSE=OFF -DWITH_URIPARSER=OFF
+  -DWITH_OPENH264=OFF -DWITH_MANPAGES=OFF -DWITH_WINPR_TOOLS=OFF -DWITH_SMARTCARD_EMULATE=OFF -DWITH_CCACHE=OFF -DWITH_CLANG_FORMAT=OFF
+  -DWITH_INTERNAL_RC4=ON -DWITH_INTERNAL_MD4=ON -DWITH_INTERNAL_MD5=ON -DUSE_VERSION_FROM_GIT_TAG=OFF
+  -DWITH_AAD=ON -DWITH_JSON_DISABLED=OFF -DUSE_UNWIND=OFF -DWITH_VERBOSE_WINPR_ASSERT=ON'
+
+build_freerdp() { # PREFIX extra cmake options
+  local prefix=$1 series
+  shift
+  unpack "$(fetch freerdp3 orig)"
+  tar -xf "$(fetch freerdp3 debian)"
+  while read -r series; do
+    case $series in ''|'#'*) continue ;; esac
+    patch -s -p1 -d src < "debian/patches/$series"
+  done < debian/patches/series
+  # NDEBUG would remove the assertions that stop a hostile machine's data: RelWithDebInfo without it.
+  cmake -S src -B made -G Ninja $freerdp_options -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_C_FLAGS_RELWITHDEBINFO="-O2 -g1 $hardening" "$@"
+  ninja -C made -j"$jobs" && ninja -C made install
+}
+build_freerdp3_linux() { build_freerdp "$1"; }
+build_freerdp3_windows() {
+  local deps
+  deps="$(prefix_of openssl windows);$(prefix_of cjson windows)"
+  build_freerdp "$1" -DCMAKE_TOOLCHAIN_FILE="$PWD/src/scripts/mingw64.cmake" -DCMAKE_PREFIX_PATH="$deps" -DCMAKE_FIND_ROOT_PATH="$deps" \
+    -DOPENSSL_ROOT_DIR="$(prefix_of openssl windows)" -DOPENSSL_USE_STATIC_LIBS=ON
+}
+
+prefix_of() { # NAME TARGET -> its folder in the cache
+  local compiler recipe key
+  case $2 in windows) compiler=$($cross-gcc -dumpfullversion) ;; *) compiler=$(gcc -dumpfullversion) ;; esac
+  case $1 in
+    sqlite3) recipe="$(declare -f build_sqlite) $sqlite_options" ;;
+    freerdp3) recipe="$(declare -f build_freerdp) $freerdp_options" ;;
+    *) recipe= ;;
+  esac
+  recipe="$recipe $(declare -f "build_$1_$2") $hardening $compiler $(field "$1" orig 5) $(field "$1" debian 5)"
+  key=$(printf '%s' "$recipe" | sha256sum | cut -c1-12)
+  echo "$cache/built/$2/$1-$(field "$1" orig 2)-$key"
+}
+
+provide() { # NAME TARGET
+  local prefix started work
+  prefix=$(prefix_of "$1" "$2")
+  if [ ! -e "$prefix/.done" ]; then
+    started=$SECONDS
+    echo "building $1 $(field "$1" orig 2) for $2"
+    rm -rf "$prefix"
+    mkdir -p "$prefix"
+    work=$(mktemp -d "$cache/work.XXXXXX")
+    # A process of its own: within the condition of an `if`, bash would not stop at the first failing command.
+    if ! (cd "$work" && exec "$here/dependencies.sh" build "$1" "$2" "$prefix") > "$prefix/build.log" 2>&1; then
+      tail -30 "$prefix/build.log" >&2
+      die "building $1 for $2 failed; the log is $prefix/build.log"
+    fi
+    rm -rf "$work"
+    touch "$prefix/.done"
+    echo "built $1 for $2 in $((SECONDS - started)) s"
+  fi
+  cp -rsf "$prefix/." "$top/build/deps/$2/"
+}
+
+main() {
+  local target=$1 name libraries
+  mkdir -p "$cache"
+  case $target in
+    build) "build_$2_$3" "$4"; exit 0 ;;
+    versions) awk '$3 == "orig" {print $1, $2}' "$here/sources.txt"; exit 0 ;;
+    linux) libraries=(sqlite3 freerdp3) ;;
+    windows) libraries=(openssl cjson cmocka sqlite3 freerdp3) ;;
+    *) die "usage: dependencies.sh linux|windows|versions" ;;
+  esac
+  exec 9> "$cache/lock"
+  flock 9
+  rm -rf "$top/build/deps/$target"
+  mkdir -p "$top/build/deps/$target"
+  for name in "${libraries[@]}"; do provide "$name" "$target"; done
+}
+main "${@:-}"

@@ -1,0 +1,138 @@
+-- Every build target of Nightshift.
+--   Windows:  premake5 vs2022            (libraries from vcpkg.json, static)
+--   Debian:   ./dev build                (premake4 through installer/premake4.lua; linux natively, windows by mingw-w64)
+local windows = os.target() == "windows"
+local gcc = _ACTION ~= nil and _ACTION:sub(1, 2) == "gm"
+local platform = windows and "windows" or "linux"
+local deps = "build/deps/" .. platform
+
+workspace "nightshift"
+  configurations { "release", "debug", "asan", "tsan" }
+  location("build/make/" .. platform)
+  language "C"
+  includedirs { "core", "app", "build/generated" }
+  defines { "CJSON_HIDE_SYMBOLS" }
+  if windows then
+    defines { "UNICODE", "_UNICODE", "WIN32_LEAN_AND_MEAN", "_WIN32_WINNT=0x0A00", "WINVER=0x0A00", "NTDDI_VERSION=0x0A000006",
+              "FREERDP_EXPORTS", "WINPR_EXPORTS", "STRICT" }
+  else
+    defines { "_GNU_SOURCE" }
+  end
+  if gcc then
+    -- System headers by -isystem: warnings are errors in our code, not in theirs.
+    buildoptions { "-std=c17", "-isystem ../../deps/" .. platform .. "/include", "-isystem ../../deps/" .. platform .. "/include/freerdp3",
+                   "-isystem ../../deps/" .. platform .. "/include/winpr3", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
+                   "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wformat=2", "-Wundef", "-Wvla", "-Werror",
+                   "-fstack-protector-strong", "-fno-common", "-g" }
+  else
+    buildoptions { "/std:c17", "/W4", "/WX", "/utf-8", "/guard:cf", "/Qspectre-" }
+    linkoptions { "/guard:cf", "/DYNAMICBASE", "/NXCOMPAT", "/HIGHENTROPYVA", "/CETCOMPAT" }
+  end
+
+  filter "configurations:release"
+    defines { "NDEBUG" }
+    symbols "On"
+    optimize "On"
+    if gcc then
+      buildoptions { "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2" }
+      if not windows then buildoptions { "-fPIE", "-fcf-protection", "-fstack-clash-protection" } end
+    end
+  filter "configurations:debug"
+    symbols "On"
+  filter "configurations:asan"
+    symbols "On"
+    if gcc and not windows then
+      buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined" }
+      linkoptions { "-fsanitize=address,undefined" }
+    end
+  filter "configurations:tsan"
+    symbols "On"
+    if gcc and not windows then
+      buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=thread" }
+      linkoptions { "-fsanitize=thread" }
+    end
+  filter {}
+
+-- The sources of a folder, less those of the other system.
+local function sources(...)
+  for _, folder in ipairs({ ... }) do
+    files { folder .. "/*.c", folder .. "/*.h" }
+    removefiles { folder .. (windows and "/*_posix.c" or "/*_win32.c") }
+  end
+end
+
+local function target(name, output)
+  kind(output)
+  objdir("build/obj/" .. platform)
+  targetname(name)
+  for _, configuration in ipairs { "release", "debug", "asan", "tsan" } do
+    filter("configurations:" .. configuration)
+      targetdir("build/" .. platform .. (configuration == "release" and "" or "-" .. configuration))
+  end
+  filter {}
+  if windows and gcc then targetprefix(output == "StaticLib" and "lib" or "") end
+end
+
+-- A program: our core and, of the libraries below it, what `uses` names.
+local function program(name, output, uses)
+  project(name)
+    target(name, output)
+    links { "core" }
+    local use = {}
+    for _, word in ipairs(uses) do use[word] = true end
+    if not gcc then
+      links(use.freerdp and { "freerdp-client3", "freerdp3" } or {})
+      links { "winpr3", "sqlite3", "cjson", "libssl", "libcrypto", "zlib" }
+      links(use.cmocka and { "cmocka" } or {})
+      links { "ws2_32", "crypt32", "bcrypt", "ncrypt", "secur32", "wtsapi32", "shlwapi", "rpcrt4", "ntdsapi", "dbghelp", "credui",
+              "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32" }
+      return
+    end
+    linkoptions { "-L../../deps/" .. platform .. "/lib" }
+    if use.freerdp then links { "freerdp-client3", "freerdp3" } end
+    links { "winpr3", "sqlite3", "cjson", "ssl", "crypto", "z" }
+    if use.cmocka then links { "cmocka" } end
+    if windows then
+      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", output == "WindowedApp" and "-mwindows -municode" or "-municode" }
+      links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
+              "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "ssp" }
+    else
+      linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack" }
+      links { "icuuc", "icui18n", "m", "dl", "pthread" }
+      if use.xcb then links { "xcb" } end
+    end
+end
+
+project "core"
+  target("core", "StaticLib")
+  sources("core/base", "core/model", "core/store", "core/secret", "core/agent", "core/rdp", "core/runner", "core/run")
+
+program("nightshiftctl", "ConsoleApp", {})
+  sources("app/common", "app/ctl")
+  if windows then files { "resources/version.rc" } end
+
+program("nightshift-runner", "ConsoleApp", { "freerdp" })
+  sources("app/common", "app/runner")
+  if windows then files { "resources/version.rc" } end
+
+program("nightshift-agent", "ConsoleApp", { "xcb" })
+  sources("app/common", "app/agent")
+  if windows then files { "resources/version.rc" } end
+
+if windows then
+  program("nightshift", "WindowedApp", {})
+    sources("app/console", "app/console/present")
+    files { "resources/console.rc" }
+
+  program("gui-tests", "ConsoleApp", { "cmocka" })
+    sources("tests/gui")
+else
+  program("fuzz-message", "ConsoleApp", {})
+    files { "tests/fuzz/fuzz_message.c" }
+
+  program("rdp-peer", "ConsoleApp", { "freerdp" })
+    sources("tests/peer")
+end
+
+program("unit-tests", "ConsoleApp", { "cmocka" })
+  sources("tests/unit", "app/console/present")
