@@ -1,0 +1,115 @@
+#include "agent/protocol.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system.h"
+
+ns_status ns_agent_make_nonce(char nonce[NS_AGENT_NONCE_SIZE], ns_error *error) {
+    unsigned char bytes[(NS_AGENT_NONCE_SIZE - 1) / 2];
+    ns_status status = ns_system_random(bytes, sizeof bytes, error);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        (void)snprintf(nonce + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+    return status;
+}
+
+cJSON *ns_agent_message(const char *type, const char *nonce) {
+    cJSON *message = cJSON_CreateObject();
+    if (message && (!ns_json_add_string(message, "type", type) || (nonce && !ns_json_add_string(message, "nonce", nonce)))) {
+        cJSON_Delete(message);
+        return NULL;
+    }
+    return message;
+}
+
+cJSON *ns_agent_hello_write(const ns_agent_hello *hello) {
+    cJSON *message = ns_agent_message("hello", hello->nonce);
+    cJSON *screen = message ? cJSON_AddObjectToObject(message, "screen") : NULL;
+    bool whole = screen && ns_json_add_integer(message, "protocol", NS_AGENT_PROTOCOL_VERSION) &&
+                 ns_json_add_string(message, "version", hello->version) && ns_json_add_string(message, "user", hello->user) &&
+                 ns_json_add_string(message, "sessionId", hello->session_id) &&
+                 ns_json_add_integer(message, "sessionStartedAtMs", hello->session_started_at) && ns_json_add_string(message, "os", hello->os) &&
+                 cJSON_AddBoolToObject(message, "elevated", hello->elevated) && ns_json_add_integer(screen, "width", hello->width) &&
+                 ns_json_add_integer(screen, "height", hello->height) && ns_json_add_integer(screen, "scale", hello->scale) &&
+                 ns_json_add_integer(screen, "depth", hello->depth);
+    if (!whole) {
+        cJSON_Delete(message);
+        return NULL;
+    }
+    return message;
+}
+
+static bool take(const cJSON *message, const char *name, char *out, size_t size) {
+    const char *value = ns_json_string(message, name, NULL);
+    if (!value || strlen(value) >= size || ns_utf8_count(value) < 0)
+        return false;
+    memcpy(out, value, strlen(value) + 1);
+    return true;
+}
+
+ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_error *error) {
+    const cJSON *screen = cJSON_GetObjectItemCaseSensitive(message, "screen");
+    int64_t protocol = ns_json_integer(message, "protocol", 0);
+    memset(out, 0, sizeof *out);
+    if (protocol != NS_AGENT_PROTOCOL_VERSION)
+        return ns_error_set(error, NS_STATUS_PROTOCOL, "AgentProtocolError", "Install the agent that belongs to this version of Nightshift.",
+                            "The agent speaks version %lld of the protocol; this is version %d.", (long long)protocol, NS_AGENT_PROTOCOL_VERSION);
+    if (!take(message, "version", out->version, sizeof out->version) || !take(message, "user", out->user, sizeof out->user) ||
+        !take(message, "sessionId", out->session_id, sizeof out->session_id) || !take(message, "os", out->os, sizeof out->os) ||
+        !take(message, "nonce", out->nonce, sizeof out->nonce) || !cJSON_IsObject(screen))
+        return ns_error_set(error, NS_STATUS_PROTOCOL, "AgentProtocolError", "Install the agent that belongs to this version of Nightshift.",
+                            "The agent's greeting lacks a part or has one that is too long.");
+    out->session_started_at = ns_json_integer(message, "sessionStartedAtMs", 0);
+    out->elevated = ns_json_bool(message, "elevated", false);
+    out->width = ns_json_integer(screen, "width", 0);
+    out->height = ns_json_integer(screen, "height", 0);
+    out->scale = ns_json_integer(screen, "scale", 0);
+    out->depth = ns_json_integer(screen, "depth", 0);
+    return NS_OK;
+}
+
+/* Reads one word from *line into `word`; false at the end of the line. */
+static bool next_word(const char **line, ns_text *word) {
+    const char *p = *line + strspn(*line, " \t\r\n");
+    bool quoted = false;
+    if (!*p)
+        return false;
+    for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
+        if (*p == '\\' && p[1] == '"')
+            (void)ns_text_append(word, ++p, 1);
+        else if (*p == '"')
+            quoted = !quoted;
+        else
+            (void)ns_text_append(word, p, 1);
+    }
+    *line = p;
+    return true;
+}
+
+ns_status ns_words_split(const char *first, const char *line, char ***words, ns_error *error) {
+    size_t count = 0;
+    /* No more words than half the characters, the first, and the NULL at the end. */
+    char **list = calloc(strlen(line) / 2 + 4, sizeof *list);
+    ns_text word;
+    ns_text_init(&word, 32768);
+    *words = NULL;
+    if (!list)
+        return ns_error_set_memory(error);
+    list[count++] = ns_string_copy(first);
+    while (list[count - 1] && next_word(&line, &word))
+        list[count++] = word.failed ? NULL : ns_text_take(&word);
+    ns_text_clear(&word);
+    if (!list[count - 1]) {
+        ns_words_free(list);
+        return ns_error_set_memory(error);
+    }
+    *words = list;
+    return NS_OK;
+}
+
+void ns_words_free(char **words) {
+    for (size_t i = 0; words && words[i]; i++)
+        free(words[i]);
+    free(words);
+}

@@ -1,0 +1,49 @@
+/* What the agent in a session and the program that drives the run say to each other over the virtual channel NSHIFT:
+ * framed JSON (base/message.h), described in docs/agent-protocol.md. Both sides use these, and neither trusts the other:
+ * every field is checked, and a message that breaks a rule is NS_STATUS_PROTOCOL. Any thread. */
+#ifndef NS_AGENT_PROTOCOL_H
+#define NS_AGENT_PROTOCOL_H
+
+#include "base/json.h"
+
+enum {
+    NS_AGENT_PROTOCOL_VERSION = 1,
+    NS_AGENT_NONCE_SIZE = 33,             /* 32 hexadecimal digits and the final 0 */
+    NS_AGENT_OUTPUT_MAXIMUM = 256 * 1024, /* bytes of a flow's output that are sent; the rest is counted and dropped */
+    NS_AGENT_OUTPUT_CHUNK = 8 * 1024,     /* bytes of output in one message */
+    NS_AGENT_ORPHAN_MS = 60000            /* how long an agent keeps a flow going with nobody listening */
+};
+
+#define NS_AGENT_CHANNEL "NSHIFT"
+
+/* What an agent says of itself and its session; the first message after each opening of the channel. */
+typedef struct ns_agent_hello {
+    char version[64];
+    char user[256];        /* as the system names it, without a domain */
+    char session_id[64];
+    int64_t session_started_at; /* ms UTC; 0 when unknown */
+    int64_t width;         /* px */
+    int64_t height;        /* px */
+    int64_t scale;         /* percent */
+    int64_t depth;         /* bits a pixel */
+    char os[128];
+    bool elevated;
+    char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that is going on; "" for none */
+} ns_agent_hello;
+
+/* Fills with 32 hexadecimal digits of randomness. */
+NS_MUST_USE ns_status ns_agent_make_nonce(char nonce[NS_AGENT_NONCE_SIZE], ns_error *error);
+
+/* Each gives a message that the caller deletes; NULL when memory ran out. */
+cJSON *ns_agent_hello_write(const ns_agent_hello *hello);
+/* A message of `type` that carries the nonce and nothing else yet. */
+cJSON *ns_agent_message(const char *type, const char *nonce);
+
+NS_MUST_USE ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_error *error);
+
+/* Splits a command line into words: white space parts them, double quotes keep it, a backslash keeps a following double
+ * quote. `words` is an array that ends with NULL; free with ns_words_free. */
+NS_MUST_USE ns_status ns_words_split(const char *first, const char *line, char ***words, ns_error *error);
+void ns_words_free(char **words);
+
+#endif

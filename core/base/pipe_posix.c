@@ -1,0 +1,275 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/pipe.h"
+#include "base/text.h"
+
+extern char **environ;
+
+struct ns_child {
+    pid_t pid;
+    int input;  /* we write, the child reads */
+    int output; /* the child writes, we read */
+    int pidfd;
+    bool ended;
+    int exit_code;
+};
+
+/* What the child needs between fork and exec; filled before, since only async-signal-safe calls may be made there. */
+typedef struct launch {
+    char **environment;
+    const ns_child_options *options;
+    int input[2];
+    int output[2];
+    int report[2]; /* carries errno back when exec fails; closes by itself when it succeeds */
+} launch;
+
+static void close_pair(int pair[2]) {
+    for (int i = 0; i < 2; i++) {
+        if (pair[i] >= 0)
+            (void)close(pair[i]);
+        pair[i] = -1;
+    }
+}
+
+static char **merged_environment(const char *const *added) {
+    size_t count = 0;
+    size_t used = 0;
+    char **merged = NULL;
+    while (environ[count])
+        count++;
+    for (size_t i = 0; added && added[i]; i++)
+        count++;
+    merged = calloc(count + 1, sizeof *merged);
+    if (!merged)
+        return NULL;
+    for (size_t i = 0; environ[i]; i++) {
+        size_t name = strcspn(environ[i], "=");
+        bool replaced = false;
+        for (size_t j = 0; added && added[j]; j++)
+            replaced = replaced || strncmp(environ[i], added[j], name + 1) == 0;
+        if (!replaced)
+            merged[used++] = environ[i];
+    }
+    for (size_t i = 0; added && added[i]; i++)
+        merged[used++] = (char *)(uintptr_t)added[i];
+    return merged;
+}
+
+static void child_side(const launch *plan) __attribute__((noreturn));
+static void child_side(const launch *plan) {
+    const ns_child_options *options = plan->options;
+    const char *program = options->arguments[0];
+    sigset_t none;
+    int failure = 0;
+    int keep = plan->report[1];
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signal(SIGPIPE, SIG_DFL);
+    if (options->detached)
+        (void)setsid();
+    else
+        (void)setpgid(0, 0);
+    if (options->folder && options->folder[0] && chdir(options->folder) != 0)
+        goto failed;
+    if (dup2(plan->input[0], 0) < 0 || dup2(plan->output[1], 1) < 0 || ((options->merge_errors || options->detached) && dup2(plan->output[1], 2) < 0))
+        goto failed;
+    if (options->inherited >= 0) {
+        if (keep == 3)
+            keep = dup(keep);
+        if (dup2((int)options->inherited, 3) < 0 || fcntl(3, F_SETFD, 0) != 0)
+            goto failed;
+    }
+    (void)fcntl(keep, F_SETFD, FD_CLOEXEC);
+    for (int fd = options->inherited >= 0 ? 4 : 3; fd < keep; fd++)
+        (void)close(fd);
+    (void)syscall(SYS_close_range, (unsigned)keep + 1, ~0U, 0U);
+    if (options->confined)
+        (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    (void)execvpe(program, (char *const *)(uintptr_t)options->arguments, plan->environment);
+failed:
+    failure = errno;
+    (void)!write(keep, &failure, sizeof failure);
+    _exit(127);
+}
+
+static ns_status start_error(int failure, const ns_child_options *options, ns_error *error) {
+    const char *program = options->arguments[0];
+    if (failure == ENOENT || failure == ENOTDIR || failure == EACCES) {
+        ns_error_set_system(error, (uint32_t)failure, "FlowNotStarted",
+                            "Check the flow's program and folder: both must exist on the machine, and the run's user must be allowed to use them.",
+                            "The program %s could not be started", program);
+        if (error)
+            error->status = NS_STATUS_NOT_FOUND;
+        return NS_STATUS_NOT_FOUND;
+    }
+    return ns_error_set_system(error, (uint32_t)failure, "FlowNotStarted", NULL, "The program %s could not be started", program);
+}
+
+static int open_pipes(launch *plan) {
+    const bool piped = !plan->options->detached;
+    if (pipe2(plan->report, O_CLOEXEC) != 0)
+        return errno;
+    if (piped && (pipe2(plan->input, O_CLOEXEC) != 0 || pipe2(plan->output, O_CLOEXEC) != 0))
+        return errno;
+    if (!piped) {
+        plan->input[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        plan->output[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        if (plan->input[0] < 0 || plan->output[1] < 0)
+            return errno;
+    }
+    return 0;
+}
+
+static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error) {
+    ns_child *child = calloc(1, sizeof *child);
+    if (!child) {
+        (void)kill(-pid, SIGKILL);
+        return ns_error_set_memory(error);
+    }
+    child->pid = pid;
+    child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    child->input = plan->input[1];
+    child->output = plan->output[0];
+    plan->input[1] = -1;
+    plan->output[0] = -1;
+    *out = child;
+    return NS_OK;
+}
+
+ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error) {
+    launch plan = {.options = options, .input = {-1, -1}, .output = {-1, -1}, .report = {-1, -1}};
+    int failure = 0;
+    pid_t pid = -1;
+    ns_status status = NS_OK;
+    *out = NULL;
+    (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is answered by write, not by death */
+    plan.environment = merged_environment(options->environment);
+    failure = plan.environment ? open_pipes(&plan) : ENOMEM;
+    if (failure == 0) {
+        pid = fork();
+        if (pid == 0)
+            child_side(&plan);
+        if (pid < 0)
+            failure = errno;
+    }
+    if (failure == 0) {
+        (void)setpgid(pid, pid); /* on both sides: whoever comes first */
+        (void)close(plan.report[1]);
+        plan.report[1] = -1;
+        if (read(plan.report[0], &failure, sizeof failure) != (ssize_t)sizeof failure)
+            failure = 0;
+        if (failure)
+            (void)waitpid(pid, NULL, 0);
+    }
+    if (failure)
+        status = start_error(failure, options, error);
+    else if (!options->detached)
+        status = adopt(&plan, pid, out, error);
+    close_pair(plan.input);
+    close_pair(plan.output);
+    close_pair(plan.report);
+    free(plan.environment);
+    return status;
+}
+
+static ns_status read_descriptor(int fd, void *bytes, size_t size, size_t *got, ns_error *error) {
+    ssize_t count = 0;
+    *got = 0;
+    do
+        count = read(fd, bytes, size);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return ns_error_set_system(error, (uint32_t)errno, "SystemError", NULL, "A pipe could not be read");
+    *got = (size_t)count;
+    return NS_OK;
+}
+
+static ns_status write_descriptor(int fd, const void *bytes, size_t size, ns_error *error) {
+    const char *p = bytes;
+    while (size) {
+        ssize_t count = write(fd, p, size);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0 && errno == EPIPE)
+            return ns_error_set(error, NS_STATUS_CLOSED, "RunnerFailed", NULL, "The other process no longer reads.");
+        if (count < 0)
+            return ns_error_set_system(error, (uint32_t)errno, "SystemError", NULL, "A pipe could not be written");
+        p += count;
+        size -= (size_t)count;
+    }
+    return NS_OK;
+}
+
+ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
+    return read_descriptor(child->output, bytes, size, got, error);
+}
+
+ns_status ns_child_write(ns_child *child, const void *bytes, size_t size, ns_error *error) {
+    return write_descriptor(child->input, bytes, size, error);
+}
+
+void ns_child_close_input(ns_child *child) {
+    if (child->input >= 0)
+        (void)close(child->input);
+    child->input = -1;
+}
+
+bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code) {
+    uint64_t deadline = ns_clock_monotonic_ms() + timeout_ms;
+    while (!child->ended) {
+        int state = 0;
+        uint64_t now = 0;
+        struct pollfd end = {.fd = child->pidfd, .events = POLLIN, .revents = 0};
+        if (waitpid(child->pid, &state, WNOHANG) == child->pid) {
+            child->ended = true;
+            child->exit_code = WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state);
+            break;
+        }
+        now = ns_clock_monotonic_ms();
+        if (now >= deadline)
+            return false;
+        (void)poll(&end, 1, (int)(deadline - now > 60000 ? 60000 : deadline - now));
+    }
+    if (exit_code)
+        *exit_code = child->exit_code;
+    return true;
+}
+
+void ns_child_kill_tree(ns_child *child) {
+    (void)kill(-child->pid, SIGKILL);
+}
+
+uint32_t ns_child_id(const ns_child *child) {
+    return (uint32_t)child->pid;
+}
+
+void ns_child_close(ns_child *child) {
+    if (!child)
+        return;
+    ns_child_kill_tree(child);
+    (void)ns_child_wait(child, 5000, NULL);
+    ns_child_close_input(child);
+    (void)close(child->output);
+    if (child->pidfd >= 0)
+        (void)close(child->pidfd);
+    free(child);
+}
+
+ns_status ns_stdin_read(void *bytes, size_t size, size_t *got, ns_error *error) {
+    return read_descriptor(0, bytes, size, got, error);
+}
+
+ns_status ns_stdout_write(const void *bytes, size_t size, ns_error *error) {
+    return write_descriptor(1, bytes, size, error);
+}

@@ -1,0 +1,337 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pipe.h"
+#include "base/text.h"
+#include "base/wide.h"
+
+struct ns_child {
+    HANDLE process;
+    HANDLE job;
+    HANDLE input;
+    HANDLE output;
+    DWORD id;
+};
+
+static void close_handle(HANDLE *handle) {
+    if (*handle && *handle != INVALID_HANDLE_VALUE)
+        CloseHandle(*handle);
+    *handle = NULL;
+}
+
+/* One argument as CommandLineToArgvW and the C run-time read it back: quoted, backslashes doubled before a quote. */
+static void append_argument(ns_text *line, const char *argument) {
+    size_t backslashes = 0;
+    if (line->size)
+        (void)ns_text_append(line, " ", 1);
+    if (argument[0] && !strpbrk(argument, " \t\"")) {
+        (void)ns_text_append_string(line, argument);
+        return;
+    }
+    (void)ns_text_append(line, "\"", 1);
+    for (const char *p = argument; *p; p++) {
+        if (*p == '\\') {
+            backslashes++;
+        } else {
+            if (*p == '"')
+                for (size_t i = 0; i < backslashes + 1; i++)
+                    (void)ns_text_append(line, "\\", 1);
+            backslashes = 0;
+        }
+        (void)ns_text_append(line, p, 1);
+    }
+    for (size_t i = 0; i < backslashes; i++)
+        (void)ns_text_append(line, "\\", 1);
+    (void)ns_text_append(line, "\"", 1);
+}
+
+static WCHAR *command_line(const char *const *arguments) {
+    ns_text line;
+    WCHAR *wide = NULL;
+    ns_text_init(&line, 32000);
+    for (size_t i = 0; arguments[i]; i++)
+        append_argument(&line, arguments[i]);
+    if (!line.failed)
+        wide = ns_wide_from_utf8(ns_text_string(&line));
+    ns_text_clear(&line);
+    return wide;
+}
+
+/* Our environment with `added` in front: of two entries with one name, Windows finds the first. */
+static WCHAR *environment_block(const char *const *added) {
+    WCHAR *ours = GetEnvironmentStringsW();
+    size_t size = 1;
+    size_t used = 0;
+    WCHAR *block = NULL;
+    size_t ours_size = 0;
+    if (!ours)
+        return NULL;
+    while (ours[ours_size])
+        ours_size += wcslen(ours + ours_size) + 1;
+    for (size_t i = 0; added && added[i]; i++)
+        size += strlen(added[i]) + 1; /* UTF-16 never has more units than UTF-8 has bytes */
+    block = calloc(size + ours_size + 1, sizeof *block);
+    for (size_t i = 0; block && added && added[i]; i++) {
+        WCHAR *wide = ns_wide_from_utf8(added[i]);
+        if (wide) {
+            memcpy(block + used, wide, (wcslen(wide) + 1) * sizeof *wide);
+            used += wcslen(wide) + 1;
+        }
+        free(wide);
+    }
+    if (block)
+        memcpy(block + used, ours, (ours_size + 1) * sizeof *block);
+    FreeEnvironmentStringsW(ours);
+    return block;
+}
+
+static HANDLE make_job(bool confined) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {0};
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+    if (!job)
+        return NULL;
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
+    if (confined) {
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_ACTIVE_PROCESS | JOB_OBJECT_LIMIT_PROCESS_MEMORY;
+        limits.BasicLimitInformation.ActiveProcessLimit = 1;
+        limits.ProcessMemoryLimit = (SIZE_T)1024 * 1024 * 1024;
+    } else {
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+    }
+    (void)SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
+    return job;
+}
+
+/* Our own token without its privileges; NULL when the system will not make one. */
+static HANDLE restricted_token(void) {
+    HANDLE own = NULL;
+    HANDLE restricted = NULL;
+    if (OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY | TOKEN_QUERY, &own)) {
+        (void)CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &restricted);
+        CloseHandle(own);
+    }
+    return restricted;
+}
+
+typedef struct launch {
+    const ns_child_options *options;
+    WCHAR *line;
+    WCHAR *environment;
+    WCHAR *folder;
+    HANDLE child_input;
+    HANDLE child_output;
+    HANDLE child_errors;
+    LPPROC_THREAD_ATTRIBUTE_LIST attributes;
+    HANDLE inherited[4];
+} launch;
+
+static bool open_pipes(launch *plan, ns_child *child) {
+    SECURITY_ATTRIBUTES inheritable = {sizeof inheritable, NULL, TRUE};
+    if (!CreatePipe(&plan->child_input, &child->input, &inheritable, 0) || !CreatePipe(&child->output, &plan->child_output, &inheritable, 0))
+        return false;
+    (void)SetHandleInformation(child->input, HANDLE_FLAG_INHERIT, 0);
+    (void)SetHandleInformation(child->output, HANDLE_FLAG_INHERIT, 0);
+    if (plan->options->merge_errors)
+        return DuplicateHandle(GetCurrentProcess(), plan->child_output, GetCurrentProcess(), &plan->child_errors, 0, TRUE, DUPLICATE_SAME_ACCESS);
+    plan->child_errors = CreateFileW(L"NUL", GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inheritable, OPEN_EXISTING, 0, NULL);
+    return plan->child_errors != INVALID_HANDLE_VALUE;
+}
+
+/* Only the named handles go to the child: another thread may be starting a child with other pipes at the same time. */
+static bool limit_inheritance(launch *plan) {
+    SIZE_T size = 0;
+    DWORD count = 0;
+    plan->inherited[count++] = plan->child_input;
+    plan->inherited[count++] = plan->child_output;
+    plan->inherited[count++] = plan->child_errors;
+    if (plan->options->inherited != -1)
+        plan->inherited[count++] = (HANDLE)plan->options->inherited;
+    (void)InitializeProcThreadAttributeList(NULL, 1, 0, &size);
+    plan->attributes = malloc(size);
+    return plan->attributes && InitializeProcThreadAttributeList(plan->attributes, 1, 0, &size) &&
+           UpdateProcThreadAttribute(plan->attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, plan->inherited, count * sizeof(HANDLE), NULL, NULL);
+}
+
+static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
+    const ns_child_options *options = plan->options;
+    STARTUPINFOEXW start = {0};
+    DWORD flags = CREATE_UNICODE_ENVIRONMENT | CREATE_NO_WINDOW;
+    BOOL done = FALSE;
+    HANDLE token = options->confined ? restricted_token() : NULL;
+    start.StartupInfo.cb = sizeof start;
+    if (!options->detached) {
+        start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+        start.StartupInfo.hStdInput = plan->child_input;
+        start.StartupInfo.hStdOutput = plan->child_output;
+        start.StartupInfo.hStdError = plan->child_errors;
+        start.lpAttributeList = plan->attributes;
+        flags |= EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED;
+    } else {
+        start.StartupInfo.cb = sizeof start.StartupInfo;
+        flags |= CREATE_BREAKAWAY_FROM_JOB;
+    }
+    if (token)
+        done = CreateProcessAsUserW(token, NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder,
+                                    &start.StartupInfo, made);
+    if (!done)
+        done = CreateProcessW(NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder, &start.StartupInfo, made);
+    if (!done && options->detached && GetLastError() == ERROR_ACCESS_DENIED)
+        done = CreateProcessW(NULL, plan->line, NULL, NULL, FALSE, flags & ~(DWORD)CREATE_BREAKAWAY_FROM_JOB, plan->environment, plan->folder,
+                              &start.StartupInfo, made);
+    if (!done) {
+        DWORD failure = GetLastError();
+        close_handle(&token);
+        return failure;
+    }
+    close_handle(&token);
+    return ERROR_SUCCESS;
+}
+
+static ns_status start_error(DWORD failure, const ns_child_options *options, ns_error *error) {
+    bool missing = failure == ERROR_FILE_NOT_FOUND || failure == ERROR_PATH_NOT_FOUND || failure == ERROR_DIRECTORY ||
+                   failure == ERROR_ACCESS_DENIED || failure == ERROR_BAD_EXE_FORMAT;
+    ns_error_set_system(error, failure, "FlowNotStarted",
+                        "Check the flow's program and folder: both must exist on the machine, and the run's user must be allowed to use them.",
+                        "The program %s could not be started", options->arguments[0]);
+    if (error && missing)
+        error->status = NS_STATUS_NOT_FOUND;
+    return missing ? NS_STATUS_NOT_FOUND : NS_STATUS_SYSTEM;
+}
+
+static void release(launch *plan) {
+    if (plan->attributes)
+        DeleteProcThreadAttributeList(plan->attributes);
+    free(plan->attributes);
+    free(plan->line);
+    free(plan->environment);
+    free(plan->folder);
+    close_handle(&plan->child_input);
+    close_handle(&plan->child_output);
+    close_handle(&plan->child_errors);
+}
+
+ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error) {
+    launch plan = {.options = options};
+    PROCESS_INFORMATION made = {0};
+    ns_child *child = calloc(1, sizeof *child);
+    ns_status status = NS_OK;
+    DWORD failure = ERROR_SUCCESS;
+    *out = NULL;
+    plan.line = command_line(options->arguments);
+    plan.environment = environment_block(options->environment);
+    plan.folder = options->folder && options->folder[0] ? ns_wide_from_utf8(options->folder) : NULL;
+    if (!child || !plan.line || !plan.environment) {
+        status = ns_error_set_memory(error);
+        goto cleanup;
+    }
+    if (!options->detached && (!open_pipes(&plan, child) || !limit_inheritance(&plan)))
+        failure = GetLastError();
+    else
+        failure = create(&plan, &made);
+    if (failure != ERROR_SUCCESS) {
+        status = start_error(failure, options, error);
+        goto cleanup;
+    }
+    if (!options->detached) {
+        child->job = make_job(options->confined);
+        if (child->job)
+            (void)AssignProcessToJobObject(child->job, made.hProcess);
+        (void)ResumeThread(made.hThread);
+        child->process = made.hProcess;
+        child->id = made.dwProcessId;
+        made.hProcess = NULL;
+        *out = child;
+        child = NULL;
+    }
+cleanup:
+    close_handle(&made.hThread);
+    close_handle(&made.hProcess);
+    release(&plan);
+    if (child) {
+        close_handle(&child->input);
+        close_handle(&child->output);
+        free(child);
+    }
+    return status;
+}
+
+static ns_status read_handle(HANDLE handle, void *bytes, size_t size, size_t *got, ns_error *error) {
+    DWORD count = 0;
+    *got = 0;
+    if (!ReadFile(handle, bytes, (DWORD)(size > 65536 ? 65536 : size), &count, NULL)) {
+        DWORD failure = GetLastError();
+        if (failure == ERROR_BROKEN_PIPE || failure == ERROR_HANDLE_EOF || failure == ERROR_OPERATION_ABORTED)
+            return NS_OK;
+        return ns_error_set_system(error, failure, "SystemError", NULL, "A pipe could not be read");
+    }
+    *got = count;
+    return NS_OK;
+}
+
+static ns_status write_handle(HANDLE handle, const void *bytes, size_t size, ns_error *error) {
+    const char *p = bytes;
+    while (size) {
+        DWORD count = 0;
+        if (!WriteFile(handle, p, (DWORD)(size > 65536 ? 65536 : size), &count, NULL)) {
+            DWORD failure = GetLastError();
+            if (failure == ERROR_BROKEN_PIPE || failure == ERROR_NO_DATA || failure == ERROR_INVALID_HANDLE)
+                return ns_error_set(error, NS_STATUS_CLOSED, "RunnerFailed", NULL, "The other process no longer reads.");
+            return ns_error_set_system(error, failure, "SystemError", NULL, "A pipe could not be written");
+        }
+        p += count;
+        size -= count;
+    }
+    return NS_OK;
+}
+
+ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
+    return read_handle(child->output, bytes, size, got, error);
+}
+
+ns_status ns_child_write(ns_child *child, const void *bytes, size_t size, ns_error *error) {
+    return write_handle(child->input, bytes, size, error);
+}
+
+void ns_child_close_input(ns_child *child) {
+    close_handle(&child->input);
+}
+
+bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code) {
+    DWORD code = 0;
+    if (WaitForSingleObject(child->process, timeout_ms) != WAIT_OBJECT_0)
+        return false;
+    (void)GetExitCodeProcess(child->process, &code);
+    if (exit_code)
+        *exit_code = (int)code;
+    return true;
+}
+
+void ns_child_kill_tree(ns_child *child) {
+    if (child->job)
+        (void)TerminateJobObject(child->job, 1);
+    (void)TerminateProcess(child->process, 1);
+}
+
+uint32_t ns_child_id(const ns_child *child) {
+    return (uint32_t)child->id;
+}
+
+void ns_child_close(ns_child *child) {
+    if (!child)
+        return;
+    ns_child_kill_tree(child);
+    (void)WaitForSingleObject(child->process, 5000);
+    close_handle(&child->process);
+    close_handle(&child->job);
+    close_handle(&child->input);
+    close_handle(&child->output);
+    free(child);
+}
+
+ns_status ns_stdin_read(void *bytes, size_t size, size_t *got, ns_error *error) {
+    return read_handle(GetStdHandle(STD_INPUT_HANDLE), bytes, size, got, error);
+}
+
+ns_status ns_stdout_write(const void *bytes, size_t size, ns_error *error) {
+    return write_handle(GetStdHandle(STD_OUTPUT_HANDLE), bytes, size, error);
+}

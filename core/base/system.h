@@ -1,0 +1,43 @@
+/* What the operating system alone can say or do, in narrow calls: two files implement them, system_win32.c and
+ * system_posix.c. Any thread. */
+#ifndef NS_BASE_SYSTEM_H
+#define NS_BASE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* The system's words for an errno or GetLastError number. */
+void ns_system_error_text(uint32_t native, char *out, size_t size);
+/* Fills `out` from the system's cryptographic random source (getrandom, BCryptGenRandom). */
+NS_MUST_USE ns_status ns_system_random(void *out, size_t size, ns_error *error);
+/* The folder of the running program, without a final separator; the caller frees. NULL when memory ran out. */
+char *ns_system_program_folder(void);
+/* What a program's file name ends with here: ".exe" or "". */
+const char *ns_system_program_suffix(void);
+/* Where this user's Nightshift keeps its data (%LOCALAPPDATA%\Nightshift, $XDG_DATA_HOME/nightshift) or its keys; the
+ * caller frees. NULL when the system does not say or memory ran out. */
+char *ns_system_data_folder(void);
+char *ns_system_key_folder(void);
+/* Makes the folder and those above it, for this user only where they are new. */
+NS_MUST_USE ns_status ns_system_make_folder(const char *path, ns_error *error);
+/* fopen with a UTF-8 path; NULL and errno on failure. A new file is readable by this user only. */
+FILE *ns_system_open_file(const char *path, const char *mode);
+/* Renames `from` to `to`, replacing it in one step. */
+NS_MUST_USE ns_status ns_system_replace_file(const char *from, const char *to, ns_error *error);
+bool ns_system_file_exists(const char *path);
+/* Case folding for comparing names: "ÄB" and "äb" give the same key. The caller frees; NULL when memory ran out. */
+char *ns_system_fold_case(const char *utf8);
+/* A text that names this process on this machine now and never another: "linux/host/pid/start". The caller frees. */
+char *ns_system_process_identity(void);
+/* Whether the process so named is alive: 1 yes, 0 no, -1 when it cannot be told from here (another machine or system). */
+int ns_system_process_is_alive(const char *identity);
+/* No core dump and no debugger of another user: for a process that holds a password. */
+void ns_system_protect_process(void);
+/* Takes from the environment what this process does not need to pass on; the value is borrowed. NULL when unset. */
+const char *ns_system_environment(const char *name);
+
+#endif

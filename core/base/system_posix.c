@@ -1,0 +1,207 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unicode/uchar.h>
+#include <unicode/ustring.h>
+#include <unistd.h>
+
+#include "base/system.h"
+#include "base/text.h"
+
+void ns_system_error_text(uint32_t native, char *out, size_t size) {
+    char buffer[160];
+    /* The GNU strerror_r may return its own text instead of filling the buffer. */
+    (void)snprintf(out, size, "%s", strerror_r((int)native, buffer, sizeof buffer));
+}
+
+ns_status ns_system_random(void *out, size_t size, ns_error *error) {
+    unsigned char *p = out;
+    while (size) {
+        ssize_t got = getrandom(p, size, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return ns_error_set_system(error, (uint32_t)errno, "SystemError", NULL, "The system gave no random numbers");
+        p += got;
+        size -= (size_t)got;
+    }
+    return NS_OK;
+}
+
+char *ns_system_program_folder(void) {
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+    char *slash = NULL;
+    if (size <= 0)
+        return ns_string_copy(".");
+    path[size] = 0;
+    slash = strrchr(path, '/');
+    if (slash)
+        *slash = 0;
+    return ns_string_copy(path);
+}
+
+const char *ns_system_program_suffix(void) {
+    return "";
+}
+
+static char *home_folder(const char *variable, const char *below_home) {
+    ns_text path;
+    const char *base = getenv(variable);
+    const char *home = getenv("HOME");
+    ns_text_init(&path, PATH_MAX);
+    if (base && base[0] == '/')
+        (void)ns_text_appendf(&path, "%s/nightshift", base);
+    else if (home && home[0] == '/')
+        (void)ns_text_appendf(&path, "%s/%s/nightshift", home, below_home);
+    else
+        return NULL;
+    return ns_text_take(&path);
+}
+
+char *ns_system_data_folder(void) {
+    return home_folder("XDG_DATA_HOME", ".local/share");
+}
+
+char *ns_system_key_folder(void) {
+    return home_folder("XDG_CONFIG_HOME", ".config");
+}
+
+ns_status ns_system_make_folder(const char *path, ns_error *error) {
+    char *copy = ns_string_copy(path);
+    ns_status status = NS_OK;
+    if (!copy)
+        return ns_error_set_memory(error);
+    for (char *p = copy + 1;; p++) {
+        char saved = *p;
+        if (saved != '/' && saved != 0)
+            continue;
+        *p = 0;
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
+            status = ns_error_set_system(error, (uint32_t)errno, "FolderNotMade", "Choose a folder that you may write to.",
+                                         "The folder %s could not be made", copy);
+            break;
+        }
+        *p = saved;
+        if (saved == 0)
+            break;
+    }
+    free(copy);
+    return status;
+}
+
+FILE *ns_system_open_file(const char *path, const char *mode) {
+    int flags = mode[0] == 'w' ? O_WRONLY | O_CREAT | O_TRUNC : mode[0] == 'a' ? O_WRONLY | O_CREAT | O_APPEND : O_RDONLY;
+    int fd = open(path, flags | O_CLOEXEC, 0600);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, mode);
+    if (!file && fd >= 0)
+        (void)close(fd);
+    return file;
+}
+
+ns_status ns_system_replace_file(const char *from, const char *to, ns_error *error) {
+    if (rename(from, to) != 0)
+        return ns_error_set_system(error, (uint32_t)errno, "FileNotWritten", NULL, "%s could not be renamed to %s", from, to);
+    return NS_OK;
+}
+
+bool ns_system_file_exists(const char *path) {
+    return access(path, F_OK) == 0;
+}
+
+char *ns_system_fold_case(const char *utf8) {
+    int32_t units = 0;
+    int32_t folded_units = 0;
+    int32_t size = 0;
+    UErrorCode failure = U_ZERO_ERROR;
+    UChar *source = NULL;
+    UChar *folded = NULL;
+    char *out = NULL;
+    int32_t room = (int32_t)strlen(utf8) + 1;
+    source = calloc((size_t)room, sizeof *source);
+    folded = calloc((size_t)room * 3, sizeof *folded); /* folding makes at most three units of one */
+    if (!source || !folded)
+        goto cleanup;
+    u_strFromUTF8(source, room, &units, utf8, -1, &failure);
+    folded_units = u_strFoldCase(folded, room * 3, source, units, U_FOLD_CASE_DEFAULT, &failure);
+    out = calloc((size_t)folded_units * 3 + 1, 1);
+    if (out && U_SUCCESS(failure))
+        u_strToUTF8(out, folded_units * 3 + 1, &size, folded, folded_units, &failure);
+    if (out && U_FAILURE(failure)) {
+        free(out);
+        out = NULL;
+    }
+cleanup:
+    free(source);
+    free(folded);
+    return out;
+}
+
+/* The 22nd field of /proc/PID/stat: when the process started, in clock ticks after boot. 0 when there is no such process. */
+static unsigned long long process_start(long pid) {
+    char path[64];
+    char line[1024];
+    FILE *file = NULL;
+    const char *p = NULL;
+    unsigned long long start = 0;
+    size_t size = 0;
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    file = fopen(path, "re");
+    if (!file)
+        return 0;
+    size = fread(line, 1, sizeof line - 1, file);
+    (void)fclose(file);
+    line[size] = 0;
+    p = strrchr(line, ')'); /* the name before it may hold spaces and brackets */
+    if (!p || p[1] == 0 || p[2] == 'Z')
+        return 0;
+    for (int field = 2; p && field < 22; field++)
+        p = strchr(p + 1, ' ');
+    if (p)
+        start = strtoull(p, NULL, 10);
+    return start;
+}
+
+char *ns_system_process_identity(void) {
+    char host[256] = {0};
+    ns_text text;
+    ns_text_init(&text, 512);
+    (void)gethostname(host, sizeof host - 1);
+    (void)ns_text_appendf(&text, "linux/%s/%ld/%llu", host, (long)getpid(), process_start((long)getpid()));
+    return ns_text_take(&text);
+}
+
+int ns_system_process_is_alive(const char *identity) {
+    char host[256] = {0};
+    char prefix[300];
+    char *end = NULL;
+    long pid = 0;
+    unsigned long long start = 0;
+    (void)gethostname(host, sizeof host - 1);
+    (void)snprintf(prefix, sizeof prefix, "linux/%s/", host);
+    if (strncmp(identity, prefix, strlen(prefix)) != 0)
+        return -1;
+    pid = strtol(identity + strlen(prefix), &end, 10);
+    if (pid <= 0 || *end != '/')
+        return -1;
+    start = strtoull(end + 1, NULL, 10);
+    return start != 0 && process_start(pid) == start ? 1 : 0;
+}
+
+void ns_system_protect_process(void) {
+    const struct rlimit none = {0, 0};
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+const char *ns_system_environment(const char *name) {
+    return getenv(name);
+}

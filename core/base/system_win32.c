@@ -1,0 +1,183 @@
+#include <bcrypt.h>
+#include <errno.h>
+#include <shlobj.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system.h"
+#include "base/text.h"
+#include "base/wide.h"
+
+void ns_system_error_text(uint32_t native, char *out, size_t size) {
+    WCHAR wide[160] = {0};
+    DWORD units = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, native, 0, wide, NS_COUNT_OF(wide), NULL);
+    char *text = NULL;
+    while (units && (wide[units - 1] == L'\n' || wide[units - 1] == L'\r' || wide[units - 1] == L'.' || wide[units - 1] == L' '))
+        wide[--units] = 0;
+    text = ns_wide_to_utf8(wide);
+    (void)snprintf(out, size, "%s", text && *text ? text : "system error");
+    free(text);
+}
+
+ns_status ns_system_random(void *out, size_t size, ns_error *error) {
+    NTSTATUS status = BCryptGenRandom(NULL, out, (ULONG)size, BCRYPT_USE_SYSTEM_PREFERRED_RNG);
+    if (status != 0)
+        return ns_error_set(error, NS_STATUS_SYSTEM, "SystemError", NULL, "The system gave no random numbers (0x%08lx).", (unsigned long)status);
+    return NS_OK;
+}
+
+char *ns_system_program_folder(void) {
+    WCHAR path[32768];
+    DWORD units = GetModuleFileNameW(NULL, path, NS_COUNT_OF(path));
+    WCHAR *slash = NULL;
+    if (units == 0 || units >= NS_COUNT_OF(path))
+        return ns_string_copy(".");
+    slash = wcsrchr(path, L'\\');
+    if (slash)
+        *slash = 0;
+    return ns_wide_to_utf8(path);
+}
+
+const char *ns_system_program_suffix(void) {
+    return ".exe";
+}
+
+char *ns_system_data_folder(void) {
+    PWSTR base = NULL;
+    char *utf8 = NULL;
+    ns_text path;
+    ns_text_init(&path, 32768);
+    if (SHGetKnownFolderPath(&FOLDERID_LocalAppData, KF_FLAG_CREATE, NULL, &base) == S_OK)
+        utf8 = ns_wide_to_utf8(base);
+    CoTaskMemFree(base);
+    if (!utf8)
+        return NULL;
+    (void)ns_text_appendf(&path, "%s\\Nightshift", utf8);
+    free(utf8);
+    return ns_text_take(&path);
+}
+
+char *ns_system_key_folder(void) {
+    return ns_system_data_folder();
+}
+
+ns_status ns_system_make_folder(const char *path, ns_error *error) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    WCHAR full[32768];
+    DWORD failure = ERROR_SUCCESS;
+    if (!wide)
+        return ns_error_set_memory(error);
+    if (GetFullPathNameW(wide, NS_COUNT_OF(full), full, NULL) == 0)
+        failure = GetLastError();
+    else
+        failure = (DWORD)SHCreateDirectoryExW(NULL, full, NULL);
+    free(wide);
+    if (failure != ERROR_SUCCESS && failure != ERROR_ALREADY_EXISTS && failure != ERROR_FILE_EXISTS)
+        return ns_error_set_system(error, failure, "FolderNotMade", "Choose a folder that you may write to.", "The folder %s could not be made", path);
+    return NS_OK;
+}
+
+FILE *ns_system_open_file(const char *path, const char *mode) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    WCHAR *wide_mode = ns_wide_from_utf8(mode);
+    FILE *file = wide && wide_mode ? _wfopen(wide, wide_mode) : NULL;
+    free(wide);
+    free(wide_mode);
+    return file;
+}
+
+ns_status ns_system_replace_file(const char *from, const char *to, ns_error *error) {
+    WCHAR *wide_from = ns_wide_from_utf8(from);
+    WCHAR *wide_to = ns_wide_from_utf8(to);
+    ns_status status = NS_OK;
+    if (!wide_from || !wide_to)
+        status = ns_error_set_memory(error);
+    else if (!MoveFileExW(wide_from, wide_to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+        status = ns_error_set_system(error, GetLastError(), "FileNotWritten", NULL, "%s could not be renamed to %s", from, to);
+    free(wide_from);
+    free(wide_to);
+    return status;
+}
+
+bool ns_system_file_exists(const char *path) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    DWORD attributes = wide ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    free(wide);
+    return attributes != INVALID_FILE_ATTRIBUTES;
+}
+
+char *ns_system_fold_case(const char *utf8) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    int units = 0;
+    WCHAR *folded = NULL;
+    char *out = NULL;
+    if (!wide)
+        return NULL;
+    units = LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, wide, -1, NULL, 0, NULL, NULL, 0);
+    folded = calloc((size_t)units + 1, sizeof *folded);
+    if (folded && LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, wide, -1, folded, units, NULL, NULL, 0))
+        out = ns_wide_to_utf8(folded);
+    free(folded);
+    free(wide);
+    return out;
+}
+
+static unsigned long long start_of(HANDLE process) {
+    FILETIME created;
+    FILETIME other;
+    FILETIME kernel;
+    FILETIME user;
+    if (!GetProcessTimes(process, &created, &other, &kernel, &user))
+        return 0;
+    return (unsigned long long)created.dwHighDateTime << 32 | created.dwLowDateTime;
+}
+
+static void identity_prefix(char *out, size_t size) {
+    WCHAR host[MAX_COMPUTERNAME_LENGTH + 1] = {0};
+    DWORD units = NS_COUNT_OF(host);
+    char *utf8 = NULL;
+    (void)GetComputerNameW(host, &units);
+    utf8 = ns_wide_to_utf8(host);
+    (void)snprintf(out, size, "windows/%s/", utf8 ? utf8 : "");
+    free(utf8);
+}
+
+char *ns_system_process_identity(void) {
+    char prefix[128];
+    ns_text text;
+    ns_text_init(&text, 512);
+    identity_prefix(prefix, sizeof prefix);
+    (void)ns_text_appendf(&text, "%s%lu/%llu", prefix, (unsigned long)GetCurrentProcessId(), start_of(GetCurrentProcess()));
+    return ns_text_take(&text);
+}
+
+int ns_system_process_is_alive(const char *identity) {
+    char prefix[128];
+    char *end = NULL;
+    unsigned long pid = 0;
+    unsigned long long start = 0;
+    HANDLE process = NULL;
+    DWORD code = 0;
+    int alive = 0;
+    identity_prefix(prefix, sizeof prefix);
+    if (strncmp(identity, prefix, strlen(prefix)) != 0)
+        return -1;
+    pid = strtoul(identity + strlen(prefix), &end, 10);
+    if (pid == 0 || *end != '/')
+        return -1;
+    start = strtoull(end + 1, NULL, 10);
+    process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
+    if (!process)
+        return GetLastError() == ERROR_ACCESS_DENIED ? -1 : 0;
+    alive = GetExitCodeProcess(process, &code) && code == STILL_ACTIVE && start_of(process) == start;
+    CloseHandle(process);
+    return alive;
+}
+
+void ns_system_protect_process(void) {
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
+}
+
+const char *ns_system_environment(const char *name) {
+    return getenv(name);
+}

@@ -1,0 +1,183 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ns_text_init(ns_text *text, size_t maximum) {
+    memset(text, 0, sizeof *text);
+    text->maximum = maximum;
+}
+
+void ns_text_clear(ns_text *text) {
+    size_t maximum = text->maximum;
+    free(text->bytes);
+    ns_text_init(text, maximum);
+}
+
+void ns_text_wipe(ns_text *text) {
+    if (text->bytes)
+        ns_wipe(text->bytes, text->capacity);
+    ns_text_clear(text);
+}
+
+static bool reserve(ns_text *text, size_t more) {
+    size_t wanted = 0;
+    size_t capacity = text->capacity ? text->capacity : 128;
+    char *grown = NULL;
+    if (text->failed || more > text->maximum || text->size > text->maximum - more) {
+        text->failed = true;
+        return false;
+    }
+    wanted = text->size + more + 1;
+    if (wanted <= text->capacity)
+        return true;
+    while (capacity < wanted)
+        capacity *= 2;
+    grown = malloc(capacity);
+    if (!grown) {
+        text->failed = true;
+        return false;
+    }
+    if (text->bytes) {
+        memcpy(grown, text->bytes, text->size);
+        ns_wipe(text->bytes, text->size); /* may hold a secret; realloc would leave a copy */
+        free(text->bytes);
+    }
+    text->bytes = grown;
+    text->capacity = capacity;
+    return true;
+}
+
+bool ns_text_append(ns_text *text, const void *bytes, size_t size) {
+    if (!reserve(text, size))
+        return false;
+    if (size)
+        memcpy(text->bytes + text->size, bytes, size);
+    text->size += size;
+    text->bytes[text->size] = 0;
+    return true;
+}
+
+bool ns_text_append_string(ns_text *text, const char *string) {
+    return ns_text_append(text, string, strlen(string));
+}
+
+bool ns_text_appendf(ns_text *text, const char *format, ...) {
+    va_list arguments;
+    int size = 0;
+    va_start(arguments, format);
+    size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0 || !reserve(text, (size_t)size)) {
+        text->failed = true;
+        return false;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(text->bytes + text->size, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    text->size += (size_t)size;
+    return true;
+}
+
+const char *ns_text_string(const ns_text *text) {
+    return text->bytes ? text->bytes : "";
+}
+
+char *ns_text_take(ns_text *text) {
+    char *bytes = text->bytes ? text->bytes : ns_string_copy("");
+    ns_text_init(text, text->maximum);
+    return bytes;
+}
+
+char *ns_string_copy(const char *string) {
+    size_t size = string ? strlen(string) : 0;
+    char *copy = malloc(size + 1);
+    if (!copy)
+        return NULL;
+    if (size)
+        memcpy(copy, string, size);
+    copy[size] = 0;
+    return copy;
+}
+
+bool ns_string_equal(const char *a, const char *b) {
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* The length in bytes of the well-formed sequence at `p`, 0 when there is none (RFC 3629 section 4). */
+static size_t sequence(const unsigned char *p, size_t size) {
+    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : p[0] >= 0xE0 && p[0] <= 0xEF ? 3 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    if (length == 0 || length > size)
+        return 0;
+    if (p[0] == 0xE0)
+        low = 0xA0;
+    if (p[0] == 0xED)
+        high = 0x9F;
+    if (p[0] == 0xF0)
+        low = 0x90;
+    if (p[0] == 0xF4)
+        high = 0x8F;
+    for (size_t i = 1; i < length; i++) {
+        if (p[i] < low || p[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return length;
+}
+
+ptrdiff_t ns_utf8_count(const char *string) {
+    const unsigned char *p = (const unsigned char *)string;
+    size_t left = strlen(string);
+    ptrdiff_t count = 0;
+    while (left) {
+        size_t length = sequence(p, left);
+        if (!length)
+            return -1;
+        p += length;
+        left -= length;
+        count++;
+    }
+    return count;
+}
+
+bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size) {
+    const unsigned char *p = bytes;
+    while (size) {
+        size_t length = sequence(p, size);
+        bool fits = length == 0   ? ns_text_append(out, "\xEF\xBF\xBD", 3)
+                    : p[0] == 0   ? true
+                    : length == 1 ? ns_text_append(out, p, 1)
+                                  : ns_text_append(out, p, length);
+        if (!fits)
+            return false;
+        p += length ? length : 1;
+        size -= length ? length : 1;
+    }
+    return true;
+}
+
+bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out) {
+    char *end = NULL;
+    long long value = 0;
+    if (!string || !*string || !((*string >= '0' && *string <= '9') || *string == '-'))
+        return false;
+    errno = 0;
+    value = strtoll(string, &end, 10);
+    if (errno || *end || value < minimum || value > maximum)
+        return false;
+    *out = value;
+    return true;
+}
+
+void ns_wipe(void *bytes, size_t size) {
+    volatile unsigned char *p = bytes;
+    while (size--)
+        *p++ = 0;
+}

@@ -1,0 +1,44 @@
+/* UTF-8 text: a growable buffer with a maximum, and what must be known of a string. No locks; one owner at a time. */
+#ifndef NS_BASE_TEXT_H
+#define NS_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+
+typedef struct ns_text {
+    char *bytes; /* always ends with 0 once something was added; NULL before */
+    size_t size; /* bytes, without the final 0 */
+    size_t capacity;
+    size_t maximum; /* bytes it will never exceed */
+    bool failed;    /* something did not fit or memory ran out; later additions do nothing */
+} ns_text;
+
+void ns_text_init(ns_text *text, size_t maximum);
+void ns_text_clear(ns_text *text);
+/* Wipes the bytes before it lets them go: for text that held a secret. */
+void ns_text_wipe(ns_text *text);
+/* Each adds and returns false when the text would pass its maximum or memory ran out; `failed` remembers it. */
+bool ns_text_append(ns_text *text, const void *bytes, size_t size);
+bool ns_text_append_string(ns_text *text, const char *string);
+bool ns_text_appendf(ns_text *text, const char *format, ...) NS_PRINTF(2, 3);
+/* What it holds, "" when nothing. Borrowed until the next change. */
+const char *ns_text_string(const ns_text *text);
+/* Moves the bytes out; the caller frees. NULL when memory ran out. */
+char *ns_text_take(ns_text *text);
+
+/* A copy that the caller frees; a NULL string is copied as "". */
+char *ns_string_copy(const char *string);
+bool ns_string_equal(const char *a, const char *b);
+/* The number of Unicode characters, or -1 when the bytes are not UTF-8 (RFC 3629). */
+ptrdiff_t ns_utf8_count(const char *string);
+/* Copies at most `size` bytes of anything, writing U+FFFD for what is not UTF-8 and dropping NUL. */
+bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size);
+/* A whole decimal number within the range, or false. */
+bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out);
+
+/* Wipes memory in a way that the compiler may not remove. */
+void ns_wipe(void *bytes, size_t size);
+
+#endif

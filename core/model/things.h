@@ -1,0 +1,124 @@
+/* The things that the store holds, as plain structs. Texts are owned by the struct and never NULL after a load;
+ * each `clear` frees them. Times are milliseconds UTC, 0 for none. Ids are the store's, 0 for none. */
+#ifndef NS_MODEL_THINGS_H
+#define NS_MODEL_THINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "model/setting.h"
+
+typedef struct ns_group {
+    int64_t id;
+    char *name;
+    char *description;
+    int64_t machine_count;
+    ns_setting_values values;
+} ns_group;
+
+typedef struct ns_machine {
+    int64_t id;
+    char *name;
+    char *host;
+    uint16_t port;
+    char *description;
+    int64_t group_id;
+    char *group_name; /* "" when in none */
+    char *pin;        /* SHA-256 of the certificate accepted first, hex; "" before */
+    ns_setting_values values;
+    /* Its last run, for lists; 0 and "" before the first. */
+    int64_t last_run_id;
+    int64_t last_run_at;
+    char *last_run_state;
+    char *last_run_code;
+} ns_machine;
+
+typedef struct ns_connection {
+    int64_t id;
+    char *name;
+    char *user;
+    char *domain;
+    bool has_secret;
+    int64_t refused_at; /* when a machine last refused this secret; 0 when it has not since it was set */
+    char *refused_code;
+} ns_connection;
+
+typedef struct ns_flow {
+    int64_t id;
+    char *name;
+    char *program;
+    char *arguments;
+    char *directory;
+    int64_t timeout_s;   /* 0: the machine's run.timeout */
+    char *success_codes; /* "0,3010" */
+} ns_flow;
+
+typedef enum ns_run_state {
+    NS_RUN_QUEUED,
+    NS_RUN_RUNNING,
+    NS_RUN_SUCCEEDED,
+    NS_RUN_FAILED,
+    NS_RUN_CANCELLED,
+    NS_RUN_TIMED_OUT,
+    NS_RUN_INTERRUPTED
+} ns_run_state;
+
+typedef struct ns_phase_record {
+    char *name;
+    int64_t started_at;
+    int64_t duration_ms; /* -1 while it lasts */
+    char *detail;
+} ns_phase_record;
+
+typedef struct ns_run {
+    int64_t id;
+    int64_t machine_id; /* 0 when it was removed since; the names stay */
+    int64_t flow_id;
+    int64_t connection_id;
+    char *machine;
+    char *flow;
+    char *connection;
+    ns_run_state state;
+    char *code; /* result code; "" while it goes on */
+    char *message;
+    char *remedy;
+    bool has_exit_code;
+    int64_t exit_code;
+    char *output;
+    bool output_truncated;
+    /* What the session itself reported; 0 before it did. */
+    int64_t screen_width;
+    int64_t screen_height;
+    int64_t screen_scale;
+    char *session_id;
+    char *session_user;
+    int64_t session_started_at;
+    char *session_end; /* "signed-out", "unconfirmed" or "none"; "" while it goes on */
+    int64_t created_at;
+    int64_t started_at;
+    int64_t ended_at;
+    bool cancel_requested;
+    bool has_screenshot;
+    ns_phase_record *phases; /* loaded only with one run, not in lists */
+    size_t phase_count;
+} ns_run;
+
+void ns_group_clear(ns_group *group);
+void ns_machine_clear(ns_machine *machine);
+void ns_connection_clear(ns_connection *connection);
+void ns_flow_clear(ns_flow *flow);
+void ns_run_clear(ns_run *run);
+
+/* "Queued", "Running", … as in the command line's JSON. */
+const char *ns_run_state_name(ns_run_state state);
+/* False for a text that names no state. */
+bool ns_run_state_parse(const char *name, ns_run_state *out);
+bool ns_run_state_is_final(ns_run_state state);
+
+/* Whether `codes` is a list of exit codes such as "0,3010", and whether `code` is in it. */
+NS_MUST_USE ns_status ns_success_codes_check(const char *codes, ns_error *error);
+bool ns_success_codes_have(const char *codes, int64_t code);
+
+#endif

@@ -1,0 +1,76 @@
+/* The hooks into FreeRDP's transport: they name the phase that the connection is in, try every address of a host, keep
+ * the socket so that a stalled handshake can be broken off, and refuse a second connection with the same password. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "rdp/addresses.h"
+#include "rdp/internal.h"
+
+static int refuse(ns_rdp_session *session, rdpContext *context, const char *code) {
+    if (!session->connect_code)
+        session->connect_code = code;
+    freerdp_set_last_error_if_not(context, FREERDP_ERROR_CONNECT_CANCELLED);
+    return -1;
+}
+
+static int connect_to(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *address, int port, DWORD timeout) {
+    session->socket_fd = session->transport.TCPConnect(context, settings, address, port, timeout);
+    return session->socket_fd;
+}
+
+static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *host, int port, DWORD timeout) {
+    const uint64_t deadline = ns_clock_monotonic_ms() + timeout;
+    ns_addresses addresses;
+    char detail[128];
+    ns_rdp_enter_phase(session, "resolve", host);
+    if (!ns_addresses_resolve(host, &addresses))
+        return refuse(session, context, "DnsError");
+    for (size_t i = 0; i < addresses.count && !session->stopped; i++) {
+        uint64_t now = ns_clock_monotonic_ms();
+        if (now >= deadline)
+            break;
+        (void)snprintf(detail, sizeof detail, strchr(addresses.text[i], ':') ? "[%s]:%d" : "%s:%d", addresses.text[i], port);
+        ns_rdp_enter_phase(session, "connect", detail);
+        if (connect_to(session, context, settings, addresses.text[i], port, (DWORD)(deadline - now)) >= 0) {
+            (void)snprintf(session->address, sizeof session->address, "%s", addresses.text[i]);
+            ns_rdp_enter_phase(session, "negotiate", "");
+            return session->socket_fd;
+        }
+    }
+    return refuse(session, context, ns_clock_monotonic_ms() + 250 >= deadline ? "ConnectionTimeout" : "ConnectionNotEstablished");
+}
+
+/* While it negotiates, FreeRDP may come back for another connection: some servers answer only a request for less. Once
+ * TLS began, the credential may have been submitted: then there is no second connection. */
+static int on_tcp_connect(rdpContext *context, rdpSettings *settings, const char *hostname, int port, DWORD timeout) {
+    ns_rdp_session *session = ns_rdp_session_of(context);
+    if (session->tls_begun || session->stopped)
+        return refuse(session, context, NULL);
+    if (session->address[0])
+        return connect_to(session, context, settings, session->address, port, timeout);
+    if (session->connections++ > 0)
+        return refuse(session, context, NULL);
+    return connect_first(session, context, settings, hostname, port, timeout);
+}
+
+static BOOL on_tls_connect(rdpTransport *transport) {
+    rdpContext *context = transport_get_context(transport);
+    ns_rdp_session *session = ns_rdp_session_of(context);
+    BOOL done = FALSE;
+    session->tls_begun = true;
+    ns_rdp_enter_phase(session, "certificate", "");
+    done = session->transport.TLSConnect(transport);
+    if (done)
+        ns_rdp_enter_phase(session, "sign-in", "");
+    return done;
+}
+
+void ns_rdp_connect_install(ns_rdp_session *session) {
+    rdpContext *context = session->instance->context;
+    rdpTransportIo hooked = *freerdp_get_io_callbacks(context);
+    session->transport = hooked;
+    hooked.TCPConnect = on_tcp_connect;
+    hooked.TLSConnect = on_tls_connect;
+    (void)freerdp_set_io_callbacks(context, &hooked);
+}

@@ -1,0 +1,73 @@
+/* What the files of core/rdp share. Private to core/rdp. */
+#ifndef NS_RDP_INTERNAL_H
+#define NS_RDP_INTERNAL_H
+
+#include <freerdp/client.h>
+#include <freerdp/client/channels.h>
+#include <freerdp/freerdp.h>
+#include <freerdp/transport_io.h>
+
+#include "base/message.h"
+#include "rdp/session.h"
+
+enum { NS_RDP_QUEUE_MAXIMUM = 64 };
+
+struct ns_rdp_session {
+    const ns_rdp_options *options;
+    ns_rdp_observer observer;
+    freerdp *instance;
+    const char *phase;
+    /* Connection */
+    rdpTransportIo transport; /* FreeRDP's own calls, which ours wrap */
+    int socket_fd;            /* -1 before; only for shutting it down */
+    int connections;          /* searches for an address */
+    char address[64];         /* the one that answered */
+    bool tls_begun;
+    bool certificate_changed;
+    bool certificate_untrusted;
+    bool connected; /* PostConnect was reached */
+    const char *connect_code; /* result code of a failed connect; NULL for none */
+    /* What the machine told */
+    bool logged_on;
+    uint32_t logon_error; /* the last one that was not taken back; 0 for none */
+    /* Picture */
+    uint64_t painted_at; /* ms, monotonic */
+    bool pictured;
+    bool still_told;
+    /* Channel */
+    GENERIC_CHANNEL_CALLBACK *channel; /* the open one, NULL for none; session thread */
+    bool channel_seen;
+    ns_message_reader reader;
+    bool protocol_broken;
+    /* From other threads, under the lock */
+    CRITICAL_SECTION lock;
+    cJSON *queue[NS_RDP_QUEUE_MAXIMUM];
+    size_t queued;
+    bool stopped;
+    HANDLE wake;
+};
+
+typedef struct ns_rdp_context {
+    rdpClientContext client; /* FreeRDP wants its own first */
+    ns_rdp_session *session;
+} ns_rdp_context;
+
+ns_rdp_session *ns_rdp_session_of(const rdpContext *context);
+void ns_rdp_enter_phase(ns_rdp_session *session, const char *name, const char *detail);
+
+/* channel.c */
+bool ns_rdp_channel_register(void);
+BOOL ns_rdp_channel_load(freerdp *instance);
+void ns_rdp_channel_flush(ns_rdp_session *session);
+
+/* certificate.c: FreeRDP's VerifyX509Certificate. */
+int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length, const char *hostname, UINT16 port, DWORD flags);
+
+/* connect.c */
+void ns_rdp_connect_install(ns_rdp_session *session);
+
+/* ending.c */
+const char *ns_rdp_logon_error_code(uint32_t type);
+void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end);
+
+#endif

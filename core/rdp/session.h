@@ -1,0 +1,64 @@
+/* One RDP session through FreeRDP, without a window: it signs in, keeps the picture in a shared frame, carries messages
+ * to and from the agent, and says how it ended. One credential is submitted at most once: a second TCP connection is
+ * refused (FreeRDP would make one by itself and repeat the password). Linked by nightshift-runner only.
+ * `ns_rdp_session_run` blocks its thread, which also calls the observer; `send` and `stop` may come from any thread. */
+#ifndef NS_RDP_SESSION_H
+#define NS_RDP_SESSION_H
+
+#include "base/frame.h"
+#include "base/json.h"
+#include "secret/secret.h"
+
+typedef struct ns_rdp_session ns_rdp_session;
+
+typedef struct ns_rdp_options {
+    const char *host;
+    uint16_t port;
+    const char *user;
+    const char *domain;
+    const ns_secret *password;
+    uint32_t width; /* px */
+    uint32_t height; /* px */
+    uint32_t scale; /* percent */
+    uint32_t depth; /* bits a pixel */
+    const char *pin; /* SHA-256 that the certificate must have; "" accepts the first one */
+    bool require_authority; /* a trusted authority must vouch for it instead */
+    const char *agent_command; /* the alternate shell; "" for the user's own */
+    const char *client_name; /* what the machine shows its admins; at most 15 characters */
+    uint32_t connect_timeout_ms;
+    ns_frame *frame;
+} ns_rdp_options;
+
+/* How a session ended. */
+typedef struct ns_rdp_end {
+    char code[64];    /* a result code; "" when it was stopped from our side */
+    uint32_t native;  /* FreeRDP's last error, 0 for none */
+    char detail[256]; /* FreeRDP's name for it, for the timeline */
+    bool signed_out;  /* the machine said that the session was signed out */
+    bool connected;   /* the session had been open */
+} ns_rdp_end;
+
+typedef struct ns_rdp_observer {
+    void *context;
+    void (*phase)(void *context, const char *name, const char *detail);
+    void (*certificate)(void *context, const char *sha256, const char *subject, bool first);
+    void (*picture)(void *context, uint32_t width, uint32_t height); /* the first one, and each new size */
+    void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */
+    /* Logon Error Info, [MS-RDPBCGR] 2.2.10.1.1.4.1.1; `code` is the result code that it means, "" when it means that
+     * the sign-in goes on. */
+    void (*question)(void *context, uint32_t type, uint32_t data, const char *code);
+    void (*still)(void *context); /* signed in by nothing, and the picture has not changed for a while */
+    void (*channel)(void *context, bool open);
+    void (*message)(void *context, const cJSON *message); /* from the agent; borrowed */
+} ns_rdp_observer;
+
+/* The options must outlive the session. */
+NS_MUST_USE ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_observer *observer, ns_rdp_session **out, ns_error *error);
+void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end);
+/* Queues a message for the agent; takes it. Dropped when no agent is there. */
+void ns_rdp_session_send(ns_rdp_session *session, cJSON *message);
+/* Ends the session at once, in whatever it is doing. */
+void ns_rdp_session_stop(ns_rdp_session *session);
+void ns_rdp_session_destroy(ns_rdp_session *session);
+
+#endif

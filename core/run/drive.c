@@ -1,0 +1,279 @@
+#include "run/drive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "run/phases.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+
+enum { TICK_MS = 200, BEAT_MS = 400 };
+
+void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel) {
+    memset(drive, 0, sizeof *drive);
+    drive->observer = observer;
+    drive->cancel = cancel;
+    ns_text_init(&drive->output, (size_t)NS_AGENT_OUTPUT_MAXIMUM * 3 + 64); /* U+FFFD takes three bytes for one */
+}
+
+void ns_drive_clear(ns_drive *drive) {
+    ns_runner_close(drive->runner);
+    ns_run_clear(&drive->run);
+    ns_target_clear(&drive->target);
+    ns_flow_clear(&drive->flow);
+    ns_connection_clear(&drive->connection);
+    ns_text_clear(&drive->output);
+    ns_store_close(drive->store);
+}
+
+void ns_drive_phase(ns_drive *drive, const char *name, const char *detail) {
+    ns_error error;
+    (void)snprintf(drive->phase, sizeof drive->phase, "%s", name);
+    if (ns_run_add_phase(drive->store, drive->run.id, name, ns_clock_utc_ms(), detail, &error) != NS_OK)
+        ns_drive_settle(drive, "StoreFailed", error.message);
+    if (drive->observer && drive->observer->phase)
+        drive->observer->phase(drive->observer->context, name, detail);
+}
+
+void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
+    if (drive->settled)
+        return;
+    drive->settled = true;
+    drive->result = ns_result_code_find(code);
+    (void)snprintf(drive->detail, sizeof drive->detail, "%s", detail ? detail : "");
+}
+
+static void set_deadline(ns_drive *drive, const char *phase) {
+    const ns_phase_rule *rule = ns_phase_rule_find(phase);
+    uint32_t sign_in_ms = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SIGNIN_TIMEOUT) * 1000;
+    if (!rule)
+        return;
+    drive->deadline = ns_clock_monotonic_ms() + (rule->deadline_ms ? rule->deadline_ms : sign_in_ms);
+    drive->deadline_code = rule->code;
+    drive->session_may_exist = rule->session_may_exist;
+}
+
+static void enter(ns_drive *drive, const char *phase, const char *detail) {
+    ns_drive_phase(drive, phase, detail);
+    set_deadline(drive, phase);
+}
+
+static ns_status start_runner(ns_drive *drive, ns_error *error) {
+    ns_runner_request request = {0};
+    const ns_machine *machine = &drive->target.machine;
+    ns_status status = ns_connection_secret(drive->store, drive->connection.id, &request.password, error);
+    if (status == NS_OK)
+        status = ns_agent_make_nonce(drive->nonce, error);
+    if (status != NS_OK) {
+        ns_secret_clear(&request.password);
+        return status;
+    }
+    (void)snprintf(request.host, sizeof request.host, "%s", machine->host);
+    request.port = machine->port;
+    (void)snprintf(request.user, sizeof request.user, "%s", drive->connection.user);
+    (void)snprintf(request.domain, sizeof request.domain, "%s", drive->connection.domain);
+    request.width = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH);
+    request.height = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
+    request.scale = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
+    request.depth = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
+    request.require_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
+    (void)snprintf(request.pin, sizeof request.pin, "%s", request.require_authority ? "" : machine->pin);
+    (void)snprintf(request.agent_command, sizeof request.agent_command, "%s", ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND));
+    (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
+    request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
+    status = ns_runner_start(&request, &drive->runner, error);
+    ns_secret_clear(&request.password);
+    return status;
+}
+
+static void on_phase(ns_drive *drive, const cJSON *event) {
+    if (drive->stage == NS_STAGE_OPENING)
+        enter(drive, ns_json_string(event, "name", "?"), ns_json_string(event, "detail", ""));
+}
+
+static void on_certificate(ns_drive *drive, const cJSON *event) {
+    const char *sha256 = ns_json_string(event, "sha256", "");
+    bool first = ns_json_bool(event, "first", false);
+    bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
+    char detail[400];
+    ns_error error;
+    (void)snprintf(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256, by_authority ? "" : first ? " (seen first, kept)" : "",
+                   ns_json_string(event, "subject", ""));
+    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &error);
+    if (first && !by_authority && ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error) != NS_OK)
+        ns_drive_settle(drive, "StoreFailed", error.message);
+}
+
+static void on_picture(ns_drive *drive, const cJSON *event) {
+    char detail[64];
+    (void)snprintf(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0), (long long)ns_json_integer(event, "height", 0));
+    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
+    if (drive->observer && drive->observer->frame)
+        drive->observer->frame(drive->observer->context, ns_runner_frame(drive->runner));
+    if (drive->stage == NS_STAGE_OPENING) {
+        drive->stage = NS_STAGE_AGENT;
+        enter(drive, "agent", "");
+    }
+}
+
+static void on_channel(ns_drive *drive, const cJSON *event) {
+    drive->channel_open = ns_json_bool(event, "open", false);
+    drive->channel_lost_at = drive->channel_open ? 0 : ns_clock_monotonic_ms();
+    if (drive->channel_open && drive->stage == NS_STAGE_OPENING) {
+        drive->stage = NS_STAGE_AGENT; /* an agent that is quicker than the first picture */
+        enter(drive, "agent", "");
+    }
+}
+
+static void on_question(ns_drive *drive, const cJSON *event) {
+    const char *code = ns_json_string(event, "code", "");
+    char detail[80];
+    if (!code[0] || drive->settled)
+        return;
+    (void)snprintf(detail, sizeof detail, "Logon error 0x%08llx, session %lld.", (unsigned long long)ns_json_integer(event, "logonError", 0),
+                   (long long)ns_json_integer(event, "data", 0));
+    ns_drive_settle(drive, code, detail);
+    ns_drive_leave(drive);
+}
+
+static void on_still(ns_drive *drive) {
+    if (drive->settled || drive->hello_seen)
+        return;
+    ns_drive_settle(drive, "SessionCreationUserPromptedForCredentialsAfterConnection", NULL);
+    ns_drive_leave(drive);
+}
+
+static void on_ended(ns_drive *drive, const cJSON *event) {
+    const char *code = ns_json_string(event, "code", "");
+    drive->ended = true;
+    drive->signed_out = drive->signed_out || ns_json_bool(event, "signedOut", false);
+    if (drive->settled)
+        return;
+    /* A shell that cannot start ends the session at once, before any agent spoke: that is no sign-out by somebody. */
+    if (!drive->hello_seen && strcmp(code, "SessionHasLoggedOff") == 0)
+        code = "SessionCreationError";
+    else if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out)
+        code = "AgentLost";
+    ns_drive_settle(drive, code[0] ? code : "UnknownError", ns_json_string(event, "detail", ""));
+}
+
+static void on_event(ns_drive *drive, const cJSON *event) {
+    const char *type = ns_json_string(event, "type", "");
+    if (strcmp(type, "phase") == 0)
+        on_phase(drive, event);
+    else if (strcmp(type, "certificate") == 0)
+        on_certificate(drive, event);
+    else if (strcmp(type, "picture") == 0)
+        on_picture(drive, event);
+    else if (strcmp(type, "channel") == 0)
+        on_channel(drive, event);
+    else if (strcmp(type, "question") == 0)
+        on_question(drive, event);
+    else if (strcmp(type, "still") == 0)
+        on_still(drive);
+    else if (strcmp(type, "agent") == 0)
+        ns_drive_on_agent(drive, cJSON_GetObjectItemCaseSensitive(event, "message"));
+    else if (strcmp(type, "ended") == 0)
+        on_ended(drive, event);
+}
+
+static bool cancel_asked(ns_drive *drive) {
+    bool asked = false;
+    uint64_t now = ns_clock_monotonic_ms();
+    if (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0)
+        return true;
+    if (now >= drive->next_beat) {
+        ns_error error;
+        drive->next_beat = now + BEAT_MS;
+        if (ns_run_beat(drive->store, drive->run.id, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE)
+            ns_drive_settle(drive, "StoreFailed", error.message);
+    }
+    return asked;
+}
+
+static void on_deadline(ns_drive *drive) {
+    char detail[128];
+    if (drive->stage == NS_STAGE_STOPPING) {
+        ns_runner_kill(drive->runner);
+        drive->deadline = ns_clock_monotonic_ms() + NS_RUNNER_STOP_TIMEOUT_MS;
+        return;
+    }
+    if (drive->stage == NS_STAGE_SIGN_OUT) {
+        ns_drive_stop(drive);
+        return;
+    }
+    (void)snprintf(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
+    ns_drive_settle(drive, drive->deadline_code, detail);
+    ns_drive_leave(drive);
+}
+
+/* What time brings: the wish to cancel, a channel that did not come back, a phase that lasts too long. */
+static void on_tick(ns_drive *drive) {
+    uint64_t now = ns_clock_monotonic_ms();
+    if (!drive->settled && cancel_asked(drive)) {
+        ns_drive_settle(drive, "Cancelled", NULL);
+        ns_drive_leave(drive);
+    }
+    if (!drive->settled && drive->hello_seen && drive->channel_lost_at && now - drive->channel_lost_at >= NS_RECONNECT_WAIT_MS) {
+        ns_drive_settle(drive, "AgentLost", NULL);
+        ns_drive_leave(drive);
+    }
+    if (drive->settled && drive->stage < NS_STAGE_SIGN_OUT)
+        ns_drive_leave(drive);
+    if (now >= drive->deadline)
+        on_deadline(drive);
+}
+
+void ns_drive_run(ns_drive *drive) {
+    ns_error error;
+    drive->stage = NS_STAGE_OPENING;
+    set_deadline(drive, "resolve");
+    if (start_runner(drive, &error) != NS_OK) {
+        ns_drive_settle(drive, error.code, error.message);
+        return;
+    }
+    while (!drive->ended) {
+        cJSON *event = ns_runner_next(drive->runner, drive->settled ? NULL : drive->cancel, TICK_MS);
+        if (event)
+            on_event(drive, event);
+        cJSON_Delete(event);
+        if (!drive->ended)
+            on_tick(drive);
+    }
+    if (drive->stage < NS_STAGE_SIGN_OUT)
+        ns_drive_leave(drive); /* for the picture: it outlives its runner */
+    if (drive->observer && drive->observer->frame)
+        drive->observer->frame(drive->observer->context, NULL);
+    drive->run.session_end = ns_string_copy(!drive->session_may_exist && !drive->hello_seen ? "none"
+                                            : drive->signed_out                             ? "signed-out"
+                                                                                            : "unconfirmed");
+}
+
+ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
+    const ns_result_code *result = drive->result;
+    ns_run *run = &drive->run;
+    ns_text message;
+    ns_status status = NS_OK;
+    ns_text_init(&message, 4096);
+    (void)ns_text_appendf(&message, "%s%s%s", result->message, drive->detail[0] ? " " : "", drive->detail);
+    free(run->code);
+    free(run->message);
+    free(run->remedy);
+    free(run->output);
+    run->state = result->state;
+    run->code = ns_string_copy(result->code);
+    run->message = ns_text_take(&message);
+    run->remedy = ns_string_copy(result->remedy);
+    run->output = ns_text_take(&drive->output);
+    if (result->refuses_secret)
+        (void)!ns_connection_refused(drive->store, drive->connection.id, result->code, &(ns_error){0});
+    else if (drive->hello_seen)
+        (void)!ns_connection_refused(drive->store, drive->connection.id, NULL, &(ns_error){0});
+    if (!run->code || !run->message || !run->remedy || !run->output)
+        return ns_error_set_memory(error);
+    status = ns_run_finish(drive->store, run, error);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* Carries out one queued run: waits for its machine, has a runner sign in, drives the agent, and writes down what
+ * happened. Blocks the calling thread, which also calls the observer. The store it opens is its own. */
+#ifndef NS_RUN_EXECUTE_H
+#define NS_RUN_EXECUTE_H
+
+#include "base/frame.h"
+#include "base/status.h"
+
+typedef struct ns_run_observer {
+    void *context;
+    /* A phase began, or told more of itself. Any member may be NULL. */
+    void (*phase)(void *context, const char *name, const char *detail);
+    void (*output)(void *context, const char *text);
+    /* The live picture; NULL before it is taken away. */
+    void (*frame)(void *context, ns_frame *frame);
+} ns_run_observer;
+
+/* `cancel` is a manual event, or NULL; a cancel that another program asked for through the store is heeded too.
+ * NS_OK when the run reached an end that was written down, whatever the end; else the run could not be carried out or
+ * recorded, and `error` says why. */
+NS_MUST_USE ns_status ns_run_execute(const char *store_path, int64_t run_id, HANDLE cancel, const ns_run_observer *observer, ns_error *error);
+
+#endif

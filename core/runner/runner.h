@@ -1,0 +1,28 @@
+/* A program's end of the pipe to its nightshift-runner: starts one, gives it a request, and receives what it reports.
+ * One thread owns an ns_runner; a thread inside reads the pipe. The last event is always of type "ended": if the runner
+ * dies without a word, one is made up with code RunnerFailed. */
+#ifndef NS_RUNNER_RUNNER_H
+#define NS_RUNNER_RUNNER_H
+
+#include "base/frame.h"
+#include "runner/runner_request.h"
+
+typedef struct ns_runner ns_runner;
+
+/* Starts the runner that lies beside this program and sends it the request (whose `frame` is filled in here). */
+NS_MUST_USE ns_status ns_runner_start(ns_runner_request *request, ns_runner **out, ns_error *error);
+/* The next event, which the caller deletes, or NULL when none came within the time or `also` (may be NULL) was signalled. */
+cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms);
+/* Sends a message to the agent; takes it. False when the runner is gone. */
+bool ns_runner_send(ns_runner *runner, cJSON *message);
+/* Asks the runner to end the session now. */
+void ns_runner_stop(ns_runner *runner);
+/* Ends the process, whatever it does. "ended" follows. */
+void ns_runner_kill(ns_runner *runner);
+/* Borrowed until ns_runner_close. */
+ns_frame *ns_runner_frame(ns_runner *runner);
+uint32_t ns_runner_process_id(const ns_runner *runner);
+/* Kills it if it still runs, joins the thread and frees. */
+void ns_runner_close(ns_runner *runner);
+
+#endif

@@ -1,0 +1,65 @@
+#include "runner/runner_request.h"
+
+#include <string.h>
+
+cJSON *ns_runner_request_write(const ns_runner_request *request) {
+    cJSON *message = cJSON_CreateObject();
+    bool whole = message && ns_json_add_string(message, "type", "start") && ns_json_add_string(message, "host", request->host) &&
+                 ns_json_add_integer(message, "port", request->port) && ns_json_add_string(message, "user", request->user) &&
+                 ns_json_add_string(message, "domain", request->domain) && ns_json_add_string(message, "password", request->password.bytes) &&
+                 ns_json_add_integer(message, "width", request->width) && ns_json_add_integer(message, "height", request->height) &&
+                 ns_json_add_integer(message, "scale", request->scale) && ns_json_add_integer(message, "depth", request->depth) &&
+                 ns_json_add_string(message, "pin", request->pin) &&
+                 cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
+                 ns_json_add_string(message, "agentCommand", request->agent_command) &&
+                 ns_json_add_string(message, "clientName", request->client_name) &&
+                 ns_json_add_integer(message, "connectTimeoutMs", request->connect_timeout_ms) &&
+                 ns_json_add_integer(message, "frame", (int64_t)request->frame);
+    if (!whole) {
+        ns_runner_request_message_delete(message);
+        return NULL;
+    }
+    return message;
+}
+
+static bool take(const cJSON *message, const char *name, char *out, size_t size) {
+    const char *value = ns_json_string(message, name, NULL);
+    if (!value || strlen(value) >= size)
+        return false;
+    memcpy(out, value, strlen(value) + 1);
+    return true;
+}
+
+static bool take_number(const cJSON *message, const char *name, int64_t minimum, int64_t maximum, uint32_t *out) {
+    int64_t value = ns_json_integer(message, name, -1);
+    *out = (uint32_t)value;
+    return value >= minimum && value <= maximum;
+}
+
+ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, ns_error *error) {
+    uint32_t port = 0;
+    const char *password = ns_json_string(message, "password", "");
+    bool whole = false;
+    memset(out, 0, sizeof *out);
+    whole = strcmp(ns_json_string(message, "type", ""), "start") == 0 && take(message, "host", out->host, sizeof out->host) &&
+            take_number(message, "port", 1, 65535, &port) && take(message, "user", out->user, sizeof out->user) &&
+            take(message, "domain", out->domain, sizeof out->domain) && take_number(message, "width", 200, 8192, &out->width) &&
+            take_number(message, "height", 200, 8192, &out->height) && take_number(message, "scale", 100, 500, &out->scale) &&
+            take_number(message, "depth", 8, 32, &out->depth) && take(message, "pin", out->pin, sizeof out->pin) &&
+            take(message, "agentCommand", out->agent_command, sizeof out->agent_command) &&
+            take(message, "clientName", out->client_name, sizeof out->client_name) &&
+            take_number(message, "connectTimeoutMs", 100, 600000, &out->connect_timeout_ms);
+    out->port = (uint16_t)port;
+    out->require_authority = ns_json_bool(message, "requireAuthority", false);
+    out->frame = (intptr_t)ns_json_integer(message, "frame", -1);
+    if (!whole || out->frame < 0)
+        return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.", "The runner got no proper order.");
+    return ns_secret_set(&out->password, password, strlen(password), error);
+}
+
+void ns_runner_request_message_delete(cJSON *message) {
+    cJSON *password = cJSON_GetObjectItemCaseSensitive(message, "password");
+    if (cJSON_IsString(password) && password->valuestring)
+        ns_wipe(password->valuestring, strlen(password->valuestring));
+    cJSON_Delete(message);
+}

@@ -1,0 +1,377 @@
+#include "store/fleet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/system.h"
+#include "base/text.h"
+#include "model/names.h"
+#include "store/sql.h"
+
+static const char machine_columns[] =
+    "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "
+    "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code "
+    "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "
+    "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) ";
+static const char group_columns[] = "SELECT g.id, g.name, g.description, (SELECT count(*) FROM machine WHERE group_id = g.id) FROM machine_group g ";
+
+static ns_status take_machine(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_machine *machine = context;
+    bool failed = false;
+    ns_machine_clear(machine);
+    machine->id = sqlite3_column_int64(row, 0);
+    machine->name = ns_sql_text(row, 1, &failed);
+    machine->host = ns_sql_text(row, 2, &failed);
+    machine->port = (uint16_t)sqlite3_column_int(row, 3);
+    machine->description = ns_sql_text(row, 4, &failed);
+    machine->group_id = sqlite3_column_int64(row, 5);
+    machine->group_name = ns_sql_text(row, 6, &failed);
+    machine->pin = ns_sql_text(row, 7, &failed);
+    machine->last_run_id = sqlite3_column_int64(row, 8);
+    machine->last_run_at = sqlite3_column_int64(row, 9);
+    machine->last_run_state = ns_sql_text(row, 10, &failed);
+    machine->last_run_code = ns_sql_text(row, 11, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status take_group(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_group *group = context;
+    bool failed = false;
+    ns_group_clear(group);
+    group->id = sqlite3_column_int64(row, 0);
+    group->name = ns_sql_text(row, 1, &failed);
+    group->description = ns_sql_text(row, 2, &failed);
+    group->machine_count = sqlite3_column_int64(row, 3);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append_machine(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_fleet *fleet = context;
+    void *items = fleet->machines;
+    ns_machine *machine = ns_sql_grow(&items, &fleet->machine_count, sizeof *machine);
+    fleet->machines = items;
+    return machine ? take_machine(machine, row, error) : ns_error_set_memory(error);
+}
+
+static ns_status append_group(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_fleet *fleet = context;
+    void *items = fleet->groups;
+    ns_group *group = ns_sql_grow(&items, &fleet->group_count, sizeof *group);
+    fleet->groups = items;
+    return group ? take_group(group, row, error) : ns_error_set_memory(error);
+}
+
+/* Columns: name, value. A name that this version does not know is kept in the store and not looked at. */
+static ns_status take_value(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_setting_values *values = context;
+    ns_setting_id id = NS_SETTING_COUNT;
+    bool failed = false;
+    if (ns_setting_find((const char *)sqlite3_column_text(row, 0), &id, NULL) == NS_OK)
+        ns_setting_values_take(values, id, ns_sql_text(row, 1, &failed));
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+/* The rows of all machines' (or groups') settings, in the order of the machines' names, against the array in that order. */
+typedef struct value_cursor {
+    ns_fleet *fleet;
+    bool groups;
+    size_t at;
+} value_cursor;
+
+static ns_status take_ordered_value(void *context, sqlite3_stmt *row, ns_error *error) {
+    value_cursor *cursor = context;
+    const ns_fleet *fleet = cursor->fleet;
+    int64_t id = sqlite3_column_int64(row, 2);
+    size_t count = cursor->groups ? fleet->group_count : fleet->machine_count;
+    while (cursor->at < count && (cursor->groups ? fleet->groups[cursor->at].id : fleet->machines[cursor->at].id) != id)
+        cursor->at++;
+    if (cursor->at == count)
+        return NS_OK;
+    return take_value(cursor->groups ? &fleet->groups[cursor->at].values : &fleet->machines[cursor->at].values, row, error);
+}
+
+ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *error) {
+    value_cursor machines = {.fleet = out};
+    value_cursor groups = {.fleet = out, .groups = true};
+    ns_text sql;
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    ns_text_init(&sql, 2000);
+    (void)ns_text_appendf(&sql, "%s ORDER BY m.name_key", machine_columns);
+    status = ns_sql(store, NULL, NULL, error, "BEGIN", ""); /* one state of the store for all four queries */
+    if (status == NS_OK)
+        status = ns_sql(store, append_machine, out, error, ns_text_string(&sql), "");
+    ns_text_clear(&sql);
+    (void)ns_text_appendf(&sql, "%s ORDER BY g.name_key", group_columns);
+    if (status == NS_OK)
+        status = ns_sql(store, append_group, out, error, ns_text_string(&sql), "");
+    ns_text_clear(&sql);
+    if (status == NS_OK)
+        status = ns_sql(store, take_ordered_value, &machines, error,
+                        "SELECT s.name, s.value, m.id FROM machine_setting s JOIN machine m ON m.id = s.machine_id ORDER BY m.name_key", "");
+    if (status == NS_OK)
+        status = ns_sql(store, take_ordered_value, &groups, error,
+                        "SELECT s.name, s.value, g.id FROM group_setting s JOIN machine_group g ON g.id = s.group_id ORDER BY g.name_key", "");
+    status = ns_sql_end(store, status, error);
+    if (status != NS_OK)
+        ns_fleet_clear(out);
+    return status;
+}
+
+void ns_fleet_clear(ns_fleet *fleet) {
+    for (size_t i = 0; i < fleet->machine_count; i++)
+        ns_machine_clear(&fleet->machines[i]);
+    for (size_t i = 0; i < fleet->group_count; i++)
+        ns_group_clear(&fleet->groups[i]);
+    free(fleet->machines);
+    free(fleet->groups);
+    memset(fleet, 0, sizeof *fleet);
+}
+
+ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns_error *error) {
+    ns_text sql;
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    ns_text_init(&sql, 2000);
+    (void)ns_text_appendf(&sql, "%s WHERE m.id = ?", machine_columns);
+    status = ns_sql(store, take_machine, out, error, ns_text_string(&sql), "i", id);
+    ns_text_clear(&sql);
+    if (status == NS_OK && out->id == 0)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.", "That machine does not exist any more.");
+    if (status == NS_OK)
+        status = ns_sql(store, take_value, &out->values, error, "SELECT name, value FROM machine_setting WHERE machine_id = ?", "i", id);
+    if (status != NS_OK)
+        ns_machine_clear(out);
+    return status;
+}
+
+ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group *out, ns_error *error) {
+    ns_text sql;
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    ns_text_init(&sql, 2000);
+    (void)ns_text_appendf(&sql, "%s WHERE g.id = ?", group_columns);
+    status = ns_sql(store, take_group, out, error, ns_text_string(&sql), "i", id);
+    ns_text_clear(&sql);
+    if (status == NS_OK && out->id == 0)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "It was removed by somebody else.", "That group does not exist any more.");
+    if (status == NS_OK)
+        status = ns_sql(store, take_value, &out->values, error, "SELECT name, value FROM group_setting WHERE group_id = ?", "i", id);
+    if (status != NS_OK)
+        ns_group_clear(out);
+    return status;
+}
+
+static ns_status find_id(ns_store *store, const char *sql, const char *name, int64_t *id, ns_error *error) {
+    char *key = ns_system_fold_case(name);
+    ns_status status = key ? ns_sql_integer(store, id, 0, error, sql, "s", key) : ns_error_set_memory(error);
+    free(key);
+    return status;
+}
+
+ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns_error *error) {
+    int64_t id = 0;
+    ns_status status = find_id(store, "SELECT id FROM machine WHERE name_key = ?", name, &id, error);
+    memset(out, 0, sizeof *out);
+    if (status == NS_OK && id == 0)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "See the names with: nightshiftctl machine list",
+                            "There is no machine \"%.100s\".", name);
+    return status == NS_OK ? ns_machine_load_by_id(store, id, out, error) : status;
+}
+
+ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_error *error) {
+    int64_t id = 0;
+    ns_status status = find_id(store, "SELECT id FROM machine_group WHERE name_key = ?", name, &id, error);
+    memset(out, 0, sizeof *out);
+    if (status == NS_OK && id == 0)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "See the names with: nightshiftctl group list",
+                            "There is no machine group \"%.100s\".", name);
+    return status == NS_OK ? ns_group_load_by_id(store, id, out, error) : status;
+}
+
+/* Within a transaction: the rules of leaving and joining for one machine. */
+static ns_status move_one(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
+    int64_t old = 0;
+    int64_t exists = 0;
+    ns_status status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine WHERE id = ?", "i", machine_id);
+    if (status == NS_OK && !exists)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.", "That machine does not exist any more.");
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &old, 0, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
+    if (status != NS_OK || old == group_id)
+        return status;
+    if (old != 0)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO machine_setting(machine_id, name, value) SELECT ?, name, value FROM group_setting WHERE group_id = ? "
+                        "ON CONFLICT(machine_id, name) DO NOTHING",
+                        "ii", machine_id, old);
+    if (status == NS_OK && group_id != 0)
+        status = ns_sql(store, NULL, NULL, error,
+                        "DELETE FROM machine_setting WHERE machine_id = ? AND name IN (SELECT name FROM group_setting WHERE group_id = ?)", "ii",
+                        machine_id, group_id);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET group_id = nullif(?, 0) WHERE id = ?", "ii", group_id, machine_id);
+    return status;
+}
+
+ns_status ns_machines_move(ns_store *store, const int64_t *machine_ids, size_t count, int64_t group_id, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = move_one(store, machine_ids[i], group_id, error);
+    return ns_sql_end(store, status, error);
+}
+
+static ns_status name_taken(ns_status status, const char *what, const char *name, ns_error *error) {
+    if (status == NS_STATUS_EXISTS)
+        return ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
+                            "There is already a %s named \"%.100s\".", what, name);
+    return status;
+}
+
+ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error) {
+    char *key = NULL;
+    int64_t id = machine->id;
+    ns_status status = ns_name_check("machine name", machine->name, error);
+    if (status == NS_OK)
+        status = ns_host_check(machine->host, error);
+    if (status == NS_OK)
+        status = ns_port_check(machine->port, error);
+    if (status == NS_OK)
+        status = ns_description_check(machine->description ? machine->description : "", error);
+    if (status != NS_OK)
+        return status;
+    key = ns_system_fold_case(machine->name);
+    status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
+    if (status != NS_OK)
+        goto cleanup;
+    if (id == 0) {
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?)", "sssis",
+                        machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "");
+        id = sqlite3_last_insert_rowid(store->handle);
+    } else {
+        /* Another host is another machine: what was pinned for the old one says nothing about it. */
+        status = ns_sql(store, NULL, NULL, error,
+                        "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
+                        "port = ?4, description = ?5 WHERE id = ?6",
+                        "sssisi", machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "", id);
+    }
+    if (status == NS_OK)
+        status = move_one(store, id, machine->group_id, error);
+    status = name_taken(ns_sql_end(store, status, error), "machine", machine->name, error);
+    if (status == NS_OK)
+        machine->id = id;
+cleanup:
+    free(key);
+    return status;
+}
+
+ns_status ns_machine_remove(ns_store *store, int64_t id, ns_error *error) {
+    int64_t open = 0;
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql_integer(store, &open, 0, error, "SELECT count(*) FROM run WHERE machine_id = ? AND state IN ('Queued', 'Running')", "i", id);
+    if (status == NS_OK && open > 0)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",
+                              "A run on this machine is not finished; it was not removed.");
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine WHERE id = ?", "i", id);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
+    char *key = NULL;
+    ns_status status = ns_name_check("group name", group->name, error);
+    if (status == NS_OK)
+        status = ns_description_check(group->description ? group->description : "", error);
+    if (status != NS_OK)
+        return status;
+    key = ns_system_fold_case(group->name);
+    if (!key)
+        return ns_error_set_memory(error);
+    if (group->id == 0)
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(name, name_key, description) VALUES (?, ?, ?)", "sss", group->name, key,
+                        group->description ? group->description : "");
+    else
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?", "sssi", group->name,
+                        key, group->description ? group->description : "", group->id);
+    if (status == NS_OK && group->id == 0)
+        group->id = sqlite3_last_insert_rowid(store->handle);
+    free(key);
+    return name_taken(status, "machine group", group->name, error);
+}
+
+typedef struct id_list {
+    int64_t *ids;
+    size_t count;
+} id_list;
+
+static ns_status append_id(void *context, sqlite3_stmt *row, ns_error *error) {
+    id_list *list = context;
+    void *items = list->ids;
+    int64_t *id = ns_sql_grow(&items, &list->count, sizeof *id);
+    list->ids = items;
+    if (!id)
+        return ns_error_set_memory(error);
+    *id = sqlite3_column_int64(row, 0);
+    return NS_OK;
+}
+
+ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error) {
+    id_list members = {0};
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, append_id, &members, error, "SELECT id FROM machine WHERE group_id = ?", "i", id);
+    for (size_t i = 0; i < members.count && status == NS_OK; i++)
+        status = move_one(store, members.ids[i], 0, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_group WHERE id = ?", "i", id);
+    free(members.ids);
+    return ns_sql_end(store, status, error);
+}
+
+static ns_status set_values(ns_store *store, bool group, int64_t owner, const ns_setting_change *changes, size_t count, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++) {
+        const char *key = ns_setting_get(changes[i].id)->key;
+        char *value = NULL;
+        if (!changes[i].text) {
+            status = ns_sql(store, NULL, NULL, error,
+                            group ? "DELETE FROM group_setting WHERE group_id = ? AND name = ?"
+                                  : "DELETE FROM machine_setting WHERE machine_id = ? AND name = ?",
+                            "is", owner, key);
+            continue;
+        }
+        status = ns_setting_parse(changes[i].id, changes[i].text, &value, error);
+        if (status == NS_OK)
+            status = ns_sql(store, NULL, NULL, error,
+                            group ? "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?) "
+                                    "ON CONFLICT(group_id, name) DO UPDATE SET value = excluded.value"
+                                  : "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?) "
+                                    "ON CONFLICT(machine_id, name) DO UPDATE SET value = excluded.value",
+                            "iss", owner, key, value);
+        free(value);
+    }
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_machine_set(ns_store *store, int64_t machine_id, const ns_setting_change *changes, size_t count, ns_error *error) {
+    return set_values(store, false, machine_id, changes, count, error);
+}
+
+ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_change *changes, size_t count, ns_error *error) {
+    return set_values(store, true, group_id, changes, count, error);
+}
+
+ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ? WHERE id = ? AND pin = ''", "si", sha256, machine_id);
+}
+
+ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '' WHERE id = ?", "i", machine_id);
+}

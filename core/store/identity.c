@@ -1,0 +1,283 @@
+#include "store/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "model/names.h"
+#include "store/sql.h"
+
+#define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code FROM connection "
+#define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes FROM flow "
+
+static ns_status take_connection(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_connection *connection = context;
+    bool failed = false;
+    ns_connection_clear(connection);
+    connection->id = sqlite3_column_int64(row, 0);
+    connection->name = ns_sql_text(row, 1, &failed);
+    connection->user = ns_sql_text(row, 2, &failed);
+    connection->domain = ns_sql_text(row, 3, &failed);
+    connection->has_secret = sqlite3_column_int(row, 4) != 0;
+    connection->refused_at = sqlite3_column_int64(row, 5);
+    connection->refused_code = ns_sql_text(row, 6, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status take_flow(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_flow *flow = context;
+    bool failed = false;
+    ns_flow_clear(flow);
+    flow->id = sqlite3_column_int64(row, 0);
+    flow->name = ns_sql_text(row, 1, &failed);
+    flow->program = ns_sql_text(row, 2, &failed);
+    flow->arguments = ns_sql_text(row, 3, &failed);
+    flow->directory = ns_sql_text(row, 4, &failed);
+    flow->timeout_s = sqlite3_column_int64(row, 5);
+    flow->success_codes = ns_sql_text(row, 6, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append_connection(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_connection_list *list = context;
+    void *items = list->items;
+    ns_connection *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    return item ? take_connection(item, row, error) : ns_error_set_memory(error);
+}
+
+static ns_status append_flow(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_flow_list *list = context;
+    void *items = list->items;
+    ns_flow *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    return item ? take_flow(item, row, error) : ns_error_set_memory(error);
+}
+
+ns_status ns_connections_load(ns_store *store, ns_connection_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append_connection, out, error, CONNECTION_COLUMNS "ORDER BY name_key", "");
+    if (status != NS_OK)
+        ns_connection_list_clear(out);
+    return status;
+}
+
+void ns_connection_list_clear(ns_connection_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_connection_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append_flow, out, error, FLOW_COLUMNS "ORDER BY name_key", "");
+    if (status != NS_OK)
+        ns_flow_list_clear(out);
+    return status;
+}
+
+void ns_flow_list_clear(ns_flow_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_flow_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static ns_status no_connection(const char *name, ns_error *error) {
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "ConnectionNotFound", "See the names with: nightshiftctl connection list",
+                        "There is no connection \"%.100s\".", name);
+}
+
+static ns_status no_flow(const char *name, ns_error *error) {
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "FlowNotFound", "See the names with: nightshiftctl flow list", "There is no flow \"%.100s\".", name);
+}
+
+ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error) {
+    char *key = ns_system_fold_case(name);
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = key ? ns_sql(store, take_connection, out, error, CONNECTION_COLUMNS "WHERE name_key = ?", "s", key) : ns_error_set_memory(error);
+    free(key);
+    return status == NS_OK && out->id == 0 ? no_connection(name, error) : status;
+}
+
+ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_connection *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, take_connection, out, error, CONNECTION_COLUMNS "WHERE id = ?", "i", id);
+    return status == NS_OK && out->id == 0 ? no_connection("(removed)", error) : status;
+}
+
+ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error) {
+    char *key = ns_system_fold_case(name);
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = key ? ns_sql(store, take_flow, out, error, FLOW_COLUMNS "WHERE name_key = ?", "s", key) : ns_error_set_memory(error);
+    free(key);
+    return status == NS_OK && out->id == 0 ? no_flow(name, error) : status;
+}
+
+ns_status ns_flow_load_by_id(ns_store *store, int64_t id, ns_flow *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, take_flow, out, error, FLOW_COLUMNS "WHERE id = ?", "i", id);
+    return status == NS_OK && out->id == 0 ? no_flow("(removed)", error) : status;
+}
+
+static ns_status write_secret(ns_store *store, int64_t id, const ns_secret *secret, ns_error *error) {
+    char bound_to[48];
+    ns_secret_blob blob = {0};
+    ns_status status = NS_OK;
+    (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)id);
+    status = ns_secret_protect(secret, bound_to, &blob, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = ?, refused_at = 0, refused_code = '' WHERE id = ?", "bi", blob.bytes,
+                        blob.size, id);
+    free(blob.bytes);
+    return status;
+}
+
+ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
+    char *key = NULL;
+    int64_t id = connection->id;
+    ns_status status = ns_name_check("connection name", connection->name, error);
+    if (status == NS_OK)
+        status = ns_field_check("user name", connection->user, 256, 1, error);
+    if (status == NS_OK)
+        status = ns_field_check("domain", connection->domain ? connection->domain : "", 255, 0, error);
+    if (status != NS_OK)
+        return status;
+    key = ns_system_fold_case(connection->name);
+    status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
+    if (status != NS_OK)
+        goto cleanup;
+    if (id == 0) {
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain) VALUES (?, ?, ?, ?)", "ssss",
+                        connection->name, key, connection->user, connection->domain ? connection->domain : "");
+        id = sqlite3_last_insert_rowid(store->handle);
+    } else {
+        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ? WHERE id = ?", "ssssi",
+                        connection->name, key, connection->user, connection->domain ? connection->domain : "", id);
+    }
+    if (status == NS_OK && secret && secret->size)
+        status = write_secret(store, id, secret, error);
+    status = ns_sql_end(store, status, error);
+    if (status == NS_STATUS_EXISTS)
+        status = ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
+                              "There is already a connection named \"%.100s\".", connection->name);
+    if (status == NS_OK)
+        connection->id = id;
+cleanup:
+    free(key);
+    return status;
+}
+
+static ns_status refuse_if_used(ns_store *store, const char *sql, const char *what, int64_t id, ns_error *error) {
+    int64_t open = 0;
+    ns_status status = ns_sql_integer(store, &open, 0, error, sql, "i", id);
+    if (status == NS_OK && open > 0)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",
+                              "A run with this %s is not finished; it was not removed.", what);
+    return status;
+}
+
+ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = refuse_if_used(store, "SELECT count(*) FROM run WHERE connection_id = ? AND state IN ('Queued', 'Running')", "connection", id, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM connection WHERE id = ?", "i", id);
+    return ns_sql_end(store, status, error);
+}
+
+static ns_status open_secret(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_secret *secret = context;
+    char bound_to[48];
+    ns_secret_blob blob = {NULL, (size_t)sqlite3_column_bytes(row, 0)};
+    const void *bytes = sqlite3_column_blob(row, 0);
+    ns_status status = NS_OK;
+    if (!bytes)
+        return NS_OK;
+    (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)sqlite3_column_int64(row, 1));
+    blob.bytes = malloc(blob.size);
+    if (!blob.bytes)
+        return ns_error_set_memory(error);
+    memcpy(blob.bytes, bytes, blob.size);
+    status = ns_secret_unprotect(&blob, bound_to, secret, error);
+    free(blob.bytes);
+    return status;
+}
+
+ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error) {
+    ns_status status = ns_sql(store, open_secret, out, error, "SELECT secret, id FROM connection WHERE id = ?", "i", id);
+    if (status == NS_OK && out->size == 0)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password.", "The connection has no password.");
+    return status;
+}
+
+ns_status ns_connection_refused(ns_store *store, int64_t id, const char *code, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi",
+                  code ? ns_clock_utc_ms() : (int64_t)0, code ? code : "", id);
+}
+
+static ns_status check_flow(const ns_flow *flow, ns_error *error) {
+    ns_status status = ns_name_check("flow name", flow->name, error);
+    if (status == NS_OK)
+        status = ns_field_check("program", flow->program, 1000, 1, error);
+    if (status == NS_OK)
+        status = ns_field_check("arguments", flow->arguments ? flow->arguments : "", 8000, 0, error);
+    if (status == NS_OK)
+        status = ns_field_check("folder", flow->directory ? flow->directory : "", 1000, 0, error);
+    if (status == NS_OK)
+        status = ns_success_codes_check(flow->success_codes ? flow->success_codes : "0", error);
+    if (status == NS_OK && (flow->timeout_s < 0 || flow->timeout_s > 86400))
+        status = ns_error_set(error, NS_STATUS_INVALID, "InvalidTimeout", "Give 1 to 86400 seconds, or 0 for the machine's own limit.",
+                              "%lld is not a time limit.", (long long)flow->timeout_s);
+    return status;
+}
+
+ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
+    const char *arguments = flow->arguments ? flow->arguments : "";
+    const char *directory = flow->directory ? flow->directory : "";
+    const char *codes = flow->success_codes ? flow->success_codes : "0";
+    char *key = NULL;
+    ns_status status = check_flow(flow, error);
+    if (status != NS_OK)
+        return status;
+    key = ns_system_fold_case(flow->name);
+    if (!key)
+        return ns_error_set_memory(error);
+    if (flow->id == 0)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
+    else
+        status = ns_sql(store, NULL, NULL, error,
+                        "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
+                        "WHERE id = ?",
+                        "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->id);
+    if (status == NS_OK && flow->id == 0)
+        flow->id = sqlite3_last_insert_rowid(store->handle);
+    free(key);
+    if (status == NS_STATUS_EXISTS)
+        status = ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
+                              "There is already a flow named \"%.100s\".", flow->name);
+    return status;
+}
+
+ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = refuse_if_used(store, "SELECT count(*) FROM run WHERE flow_id = ? AND state IN ('Queued', 'Running')", "flow", id, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM flow WHERE id = ?", "i", id);
+    return ns_sql_end(store, status, error);
+}

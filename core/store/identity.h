@@ -1,0 +1,40 @@
+/* Connections (who signs in) and flows (what runs). Names are found ignoring case. */
+#ifndef NS_STORE_IDENTITY_H
+#define NS_STORE_IDENTITY_H
+
+#include "model/things.h"
+#include "secret/secret.h"
+#include "store/store.h"
+
+typedef struct ns_connection_list {
+    ns_connection *items; /* by name */
+    size_t count;
+} ns_connection_list;
+
+typedef struct ns_flow_list {
+    ns_flow *items; /* by name */
+    size_t count;
+} ns_flow_list;
+
+NS_MUST_USE ns_status ns_connections_load(ns_store *store, ns_connection_list *out, ns_error *error);
+void ns_connection_list_clear(ns_connection_list *list);
+NS_MUST_USE ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error);
+NS_MUST_USE ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_connection *out, ns_error *error);
+/* Adds when the id is 0 and sets it; else writes name, user and domain. `secret` NULL keeps the stored one; a new
+ * secret lifts the pause after a refusal. */
+NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error);
+/* Refused while a run with it is queued or running. */
+NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
+/* The password, opened; the caller clears it. NS_STATUS_REFUSED (CredentialNotFound). */
+NS_MUST_USE ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error);
+/* Remembers that a machine refused this secret, and when; NULL forgets it. */
+NS_MUST_USE ns_status ns_connection_refused(ns_store *store, int64_t id, const char *code, ns_error *error);
+
+NS_MUST_USE ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error);
+void ns_flow_list_clear(ns_flow_list *list);
+NS_MUST_USE ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error);
+NS_MUST_USE ns_status ns_flow_load_by_id(ns_store *store, int64_t id, ns_flow *out, ns_error *error);
+NS_MUST_USE ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error);
+NS_MUST_USE ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error);
+
+#endif

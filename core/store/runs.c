@@ -1,0 +1,296 @@
+#include "store/runs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "model/result_code.h"
+#include "store/sql.h"
+
+enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
+
+#define RUN_COLUMNS                                                                                                                        \
+    "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "    \
+    "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "      \
+    "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "
+
+static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_run *run = context;
+    bool failed = false;
+    ns_run_clear(run);
+    run->id = sqlite3_column_int64(row, 0);
+    run->machine_id = sqlite3_column_int64(row, 1);
+    run->flow_id = sqlite3_column_int64(row, 2);
+    run->connection_id = sqlite3_column_int64(row, 3);
+    run->machine = ns_sql_text(row, 4, &failed);
+    run->flow = ns_sql_text(row, 5, &failed);
+    run->connection = ns_sql_text(row, 6, &failed);
+    (void)ns_run_state_parse((const char *)sqlite3_column_text(row, 7), &run->state);
+    run->code = ns_sql_text(row, 8, &failed);
+    run->message = ns_sql_text(row, 9, &failed);
+    run->remedy = ns_sql_text(row, 10, &failed);
+    run->has_exit_code = sqlite3_column_type(row, 11) != SQLITE_NULL;
+    run->exit_code = sqlite3_column_int64(row, 11);
+    run->output_truncated = sqlite3_column_int(row, 12) != 0;
+    run->screen_width = sqlite3_column_int64(row, 13);
+    run->screen_height = sqlite3_column_int64(row, 14);
+    run->screen_scale = sqlite3_column_int64(row, 15);
+    run->session_id = ns_sql_text(row, 16, &failed);
+    run->session_user = ns_sql_text(row, 17, &failed);
+    run->session_started_at = sqlite3_column_int64(row, 18);
+    run->session_end = ns_sql_text(row, 19, &failed);
+    run->created_at = sqlite3_column_int64(row, 20);
+    run->started_at = sqlite3_column_int64(row, 21);
+    run->ended_at = sqlite3_column_int64(row, 22);
+    run->cancel_requested = sqlite3_column_int(row, 23) != 0;
+    run->has_screenshot = sqlite3_column_int(row, 24) != 0;
+    run->output = ns_sql_text(row, 25, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append_run(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_run_list *list = context;
+    void *items = list->items;
+    ns_run *run = ns_sql_grow(&items, &list->count, sizeof *run);
+    list->items = items;
+    return run ? take_run(run, row, error) : ns_error_set_memory(error);
+}
+
+static ns_status append_phase(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_run *run = context;
+    bool failed = false;
+    void *items = run->phases;
+    ns_phase_record *phase = ns_sql_grow(&items, &run->phase_count, sizeof *phase);
+    run->phases = items;
+    if (!phase)
+        return ns_error_set_memory(error);
+    phase->name = ns_sql_text(row, 0, &failed);
+    phase->started_at = sqlite3_column_int64(row, 1);
+    phase->duration_ms = sqlite3_column_int64(row, 2);
+    phase->detail = ns_sql_text(row, 3, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id, ns_error *error) {
+    int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error,
+                    "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at) "
+                    "SELECT m.id, f.id, c.id, m.name, f.name, c.name, 'Queued', ?, ?, ? FROM machine m, flow f, connection c "
+                    "WHERE m.id = ? AND f.id = ? AND c.id = ?",
+                    "isiiii", now, owner, now, machine_id, flow_id, connection_id);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error *error) {
+    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = ?, owner_seen_at = ? WHERE id = ? AND state = 'Queued'", "sii", owner,
+                              ns_clock_utc_ms(), id);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "RunNotQueued", "Start a new run.", "Run %lld is not waiting to be carried out.", (long long)id);
+    return status;
+}
+
+ns_status ns_run_try_start(ns_store *store, int64_t id, int64_t session_max, bool *started, ns_error *error) {
+    ns_status status = ns_sql(store, NULL, NULL, error,
+                              "UPDATE run SET state = 'Running', started_at = ?1 WHERE id = ?2 AND state = 'Queued' AND "
+                              "(SELECT count(*) FROM run r WHERE r.machine_id = run.machine_id AND (r.state = 'Running' OR "
+                              "(r.state = 'Queued' AND r.id < run.id))) < ?3",
+                              "iii", ns_clock_utc_ms(), id, session_max);
+    *started = status == NS_OK && sqlite3_changes(store->handle) > 0;
+    return status;
+}
+
+ns_status ns_run_beat(ns_store *store, int64_t id, bool *cancel_requested, ns_error *error) {
+    int64_t requested = 0;
+    ns_status status =
+        ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ?1 WHERE id = ?2 AND owner_seen_at < ?1 - 10000", "ii", ns_clock_utc_ms(), id);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &requested, 0, error, "SELECT cancel_requested FROM run WHERE id = ?", "i", id);
+    *cancel_requested = requested != 0;
+    return status;
+}
+
+ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
+    ns_status status =
+        ns_sql(store, NULL, NULL, error, "UPDATE run SET cancel_requested = 1 WHERE id = ? AND state IN ('Queued', 'Running')", "i", id);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0) {
+        int64_t exists = 0;
+        status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM run WHERE id = ?", "i", id);
+        if (status == NS_OK && !exists)
+            return ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
+                                (long long)id);
+        if (status == NS_OK)
+            return ns_error_set(error, NS_STATUS_REFUSED, "RunEnded", "See how with: nightshiftctl run show", "Run %lld has already ended.", (long long)id);
+    }
+    return status;
+}
+
+static ns_status end_phase(ns_store *store, int64_t id, int64_t at, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET duration_ms = max(0, ? - started_at) WHERE run_id = ? AND duration_ms < 0", "ii", at, id);
+}
+
+ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = end_phase(store, id, at, error);
+    if (status == NS_OK && name)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO run_phase(run_id, ordinal, name, started_at, detail) "
+                        "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4 FROM run_phase WHERE run_id = ?1",
+                        "isis", id, name, at, detail ? detail : "");
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detail, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ? WHERE run_id = ? AND duration_ms < 0", "si", detail, id);
+}
+
+ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error,
+                  "UPDATE run SET screen_width = ?, screen_height = ?, screen_scale = ?, session_id = ?, session_user = ?, "
+                  "session_started_at = ? WHERE id = ?",
+                  "iiissii", run->screen_width, run->screen_height, run->screen_scale, run->session_id ? run->session_id : "",
+                  run->session_user ? run->session_user : "", run->session_started_at, run->id);
+}
+
+ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, size_t size, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error,
+                  "INSERT INTO run_screenshot(run_id, png) VALUES (?, ?) ON CONFLICT(run_id) DO UPDATE SET png = excluded.png", "ib", id, png, size);
+}
+
+ns_status ns_run_finish(ns_store *store, const ns_run *run, ns_error *error) {
+    int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error,
+                    "UPDATE run SET state = ?, code = ?, message = ?, remedy = ?, output = ?, output_truncated = ?, session_end = ?, ended_at = ? "
+                    "WHERE id = ? AND state IN ('Queued', 'Running')",
+                    "sssssisii", ns_run_state_name(run->state), run->code, run->message, run->remedy, run->output ? run->output : "",
+                    (int64_t)run->output_truncated, run->session_end ? run->session_end : "", now, run->id);
+    if (status == NS_OK && run->has_exit_code)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE run SET exit_code = ? WHERE id = ?", "ii", run->exit_code, run->id);
+    if (status == NS_OK)
+        status = end_phase(store, run->id, now, error);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, take_run, out, error, RUN_COLUMNS "output FROM run WHERE id = ?", "i", id);
+    if (status == NS_OK && out->id == 0)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
+                            (long long)id);
+    if (status == NS_OK)
+        status = ns_sql(store, append_phase, out, error, "SELECT name, started_at, duration_ms, detail FROM run_phase WHERE run_id = ? ORDER BY ordinal",
+                        "i", id);
+    if (status != NS_OK)
+        ns_run_clear(out);
+    return status;
+}
+
+ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_run_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append_run, out, error, RUN_COLUMNS "'' FROM run WHERE ?1 = 0 OR machine_id = ?1 ORDER BY id DESC LIMIT ?2", "ii",
+                    machine_id, limit);
+    if (status != NS_OK)
+        ns_run_list_clear(out);
+    return status;
+}
+
+void ns_run_list_clear(ns_run_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_run_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+typedef struct picture {
+    uint8_t *bytes;
+    size_t size;
+} picture;
+
+static ns_status take_picture(void *context, sqlite3_stmt *row, ns_error *error) {
+    picture *out = context;
+    out->size = (size_t)sqlite3_column_bytes(row, 0);
+    out->bytes = malloc(out->size ? out->size : 1);
+    if (!out->bytes)
+        return ns_error_set_memory(error);
+    if (out->size)
+        memcpy(out->bytes, sqlite3_column_blob(row, 0), out->size);
+    return NS_OK;
+}
+
+ns_status ns_run_screenshot(ns_store *store, int64_t id, uint8_t **png, size_t *size, ns_error *error) {
+    picture taken = {0};
+    ns_status status = ns_sql(store, take_picture, &taken, error, "SELECT png FROM run_screenshot WHERE run_id = ?", "i", id);
+    if (status == NS_OK && !taken.bytes)
+        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "NoPicture", "Set screenshot.policy=always to keep one of every run.",
+                              "No screenshot was kept of run %lld.", (long long)id);
+    *png = taken.bytes;
+    *size = taken.size;
+    return status;
+}
+
+typedef struct open_run {
+    int64_t id;
+    char *owner;
+    int64_t seen_at;
+    bool queued;
+} open_run;
+
+typedef struct open_runs {
+    open_run *items;
+    size_t count;
+} open_runs;
+
+static ns_status append_open(void *context, sqlite3_stmt *row, ns_error *error) {
+    open_runs *list = context;
+    bool failed = false;
+    void *items = list->items;
+    open_run *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    if (!item)
+        return ns_error_set_memory(error);
+    item->id = sqlite3_column_int64(row, 0);
+    item->owner = ns_sql_text(row, 1, &failed);
+    item->seen_at = sqlite3_column_int64(row, 2);
+    item->queued = sqlite3_column_int(row, 3) != 0;
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+ns_status ns_runs_recover(ns_store *store, ns_error *error) {
+    const ns_result_code *outcome = ns_result_code_find("Interrupted");
+    open_runs open = {0};
+    ns_status status = ns_sql(store, append_open, &open, error, "SELECT id, owner, owner_seen_at, state = 'Queued' FROM run WHERE state IN ('Queued', 'Running')", "");
+    for (size_t i = 0; i < open.count && status == NS_OK; i++) {
+        int alive = ns_system_process_is_alive(open.items[i].owner);
+        int64_t silent_ms = ns_clock_utc_ms() - open.items[i].seen_at;
+        /* A queued run may be on its way from the program that asked for it to the one that carries it out. */
+        if (alive == 0 && open.items[i].queued && silent_ms < HAND_OVER_MS)
+            continue;
+        if (alive == 1 || (alive < 0 && silent_ms < OWNER_SILENT_MS))
+            continue;
+        ns_run closed = {.id = open.items[i].id,
+                         .state = outcome->state,
+                         .code = (char *)(uintptr_t)outcome->code,
+                         .message = (char *)(uintptr_t)outcome->message,
+                         .remedy = (char *)(uintptr_t)outcome->remedy,
+                         .session_end = (char *)(uintptr_t)"unconfirmed"};
+        status = ns_run_finish(store, &closed, error);
+    }
+    for (size_t i = 0; i < open.count; i++)
+        free(open.items[i].owner);
+    free(open.items);
+    return status;
+}

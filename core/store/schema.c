@@ -1,0 +1,42 @@
+#include "store/schema.h"
+
+#include "base/platform.h"
+
+/* `name_key` is the name with its case folded: names are unique ignoring case, for every alphabet. Runs keep the names
+ * of what they used, because machines, flows and connections may be removed later. */
+static const char *const steps[] = {
+    "CREATE TABLE machine_group (id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, description TEXT NOT NULL);"
+    "CREATE TABLE machine (id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, host TEXT NOT NULL, port INTEGER NOT NULL,"
+    "  description TEXT NOT NULL, group_id INTEGER REFERENCES machine_group(id), pin TEXT NOT NULL DEFAULT '');"
+    "CREATE INDEX machine_by_group ON machine(group_id);"
+    "CREATE TABLE group_setting (group_id INTEGER NOT NULL REFERENCES machine_group(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+    "  value TEXT NOT NULL, PRIMARY KEY (group_id, name));"
+    "CREATE TABLE machine_setting (machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+    "  value TEXT NOT NULL, PRIMARY KEY (machine_id, name));"
+    "CREATE TABLE connection (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, user_name TEXT NOT NULL,"
+    "  domain TEXT NOT NULL, secret BLOB, refused_at INTEGER NOT NULL DEFAULT 0, refused_code TEXT NOT NULL DEFAULT '');"
+    "CREATE TABLE flow (id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, program TEXT NOT NULL, arguments TEXT NOT NULL,"
+    "  directory TEXT NOT NULL, timeout_s INTEGER NOT NULL, success_codes TEXT NOT NULL);"
+    "CREATE TABLE run (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER REFERENCES machine(id) ON DELETE SET NULL,"
+    "  flow_id INTEGER REFERENCES flow(id) ON DELETE SET NULL, connection_id INTEGER REFERENCES connection(id) ON DELETE SET NULL,"
+    "  machine TEXT NOT NULL, flow TEXT NOT NULL, connection TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',"
+    "  message TEXT NOT NULL DEFAULT '', remedy TEXT NOT NULL DEFAULT '', exit_code INTEGER, output TEXT NOT NULL DEFAULT '',"
+    "  output_truncated INTEGER NOT NULL DEFAULT 0, screen_width INTEGER NOT NULL DEFAULT 0, screen_height INTEGER NOT NULL DEFAULT 0,"
+    "  screen_scale INTEGER NOT NULL DEFAULT 0, session_id TEXT NOT NULL DEFAULT '', session_user TEXT NOT NULL DEFAULT '',"
+    "  session_started_at INTEGER NOT NULL DEFAULT 0, session_end TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL,"
+    "  started_at INTEGER NOT NULL DEFAULT 0, ended_at INTEGER NOT NULL DEFAULT 0, cancel_requested INTEGER NOT NULL DEFAULT 0,"
+    "  owner TEXT NOT NULL DEFAULT '', owner_seen_at INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX run_by_machine ON run(machine_id, id);"
+    "CREATE INDEX run_open ON run(state) WHERE state IN ('Queued', 'Running');"
+    "CREATE TABLE run_phase (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, name TEXT NOT NULL,"
+    "  started_at INTEGER NOT NULL, duration_ms INTEGER NOT NULL DEFAULT -1, detail TEXT NOT NULL, PRIMARY KEY (run_id, ordinal));"
+    "CREATE TABLE run_screenshot (run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, png BLOB NOT NULL);",
+};
+
+int ns_schema_version(void) {
+    return (int)NS_COUNT_OF(steps);
+}
+
+const char *ns_schema_step(int version) {
+    return steps[version];
+}

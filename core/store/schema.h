@@ -1,0 +1,10 @@
+/* The store's tables, as the steps that lead from one version to the next. A step that was released never changes.
+ * Private to core/store. */
+#ifndef NS_STORE_SCHEMA_H
+#define NS_STORE_SCHEMA_H
+
+int ns_schema_version(void);
+/* The statements that lead from `version` to the next. */
+const char *ns_schema_step(int version);
+
+#endif

@@ -1,0 +1,143 @@
+#include "store/sql.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+ns_status ns_sql_error(ns_store *store, int code, ns_error *error) {
+    const char *path = store->path;
+    ns_status status = NS_STATUS_STORE;
+    switch (code & 0xFF) {
+    case SQLITE_NOMEM:
+        return ns_error_set_memory(error);
+    case SQLITE_FULL:
+        (void)ns_error_set(error, status, "StoreDiskFull", "Make room on the disk and try again; what was saved before is not lost.",
+                           "There is no room left for the store %s; nothing was changed.", path);
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        (void)ns_error_set(error, status, "StoreReadOnly", "Check the rights of the file and its folder, or name another store with --store.",
+                           "The store %s may not be written here; nothing was changed.", path);
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        (void)ns_error_set(error, status, "StoreBusy", "Try again.", "Another program kept the store %s locked for too long; nothing was changed.", path);
+        break;
+    case SQLITE_NOTADB:
+        (void)ns_error_set(error, status, "StoreNotAStore", "Name another store with --store, or move the file away; it was not changed.",
+                           "The file %s is not a Nightshift store.", path);
+        break;
+    case SQLITE_CORRUPT:
+        (void)ns_error_set(error, status, "StoreDamaged",
+                           "The file was left as it is. Move it (and its -wal and -shm) away and restore a backup, or start with a new store by --store.",
+                           "The store %s is damaged.", path);
+        break;
+    default:
+        (void)ns_error_set(error, status, "StoreFailed", "Try again; if it happens again, report it.", "The store %s refused: %s.", path,
+                           sqlite3_errmsg(store->handle));
+        break;
+    }
+    if (error)
+        error->native = (uint32_t)code;
+    return status;
+}
+
+static ns_status bind_values(ns_store *store, sqlite3_stmt *statement, const char *types, va_list arguments, ns_error *error) {
+    for (int i = 1; *types; types++, i++) {
+        int code = SQLITE_OK;
+        if (*types == 'i') {
+            code = sqlite3_bind_int64(statement, i, va_arg(arguments, int64_t));
+        } else if (*types == 's') {
+            code = sqlite3_bind_text(statement, i, va_arg(arguments, const char *), -1, SQLITE_TRANSIENT);
+        } else {
+            const void *bytes = va_arg(arguments, const void *);
+            size_t size = va_arg(arguments, size_t);
+            code = sqlite3_bind_blob64(statement, i, bytes, size, SQLITE_TRANSIENT);
+        }
+        if (code != SQLITE_OK)
+            return ns_sql_error(store, code, error);
+    }
+    return NS_OK;
+}
+
+static ns_status run(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, va_list arguments) {
+    sqlite3_stmt *statement = NULL;
+    ns_status status = NS_OK;
+    int code = sqlite3_prepare_v2(store->handle, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK)
+        return ns_sql_error(store, code, error);
+    status = bind_values(store, statement, types, arguments, error);
+    while (status == NS_OK && (code = sqlite3_step(statement)) == SQLITE_ROW)
+        if (row)
+            status = row(context, statement, error);
+    if (status == NS_OK && code != SQLITE_DONE) {
+        code = sqlite3_extended_errcode(store->handle);
+        if (code == SQLITE_CONSTRAINT_UNIQUE)
+            status = ns_error_set(error, NS_STATUS_EXISTS, "NameTaken", "Choose another name; upper and lower case make no difference.",
+                                  "That name is already taken.");
+        else
+            status = ns_sql_error(store, code, error);
+    }
+    (void)sqlite3_finalize(statement);
+    return status;
+}
+
+ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, ...) {
+    va_list arguments;
+    ns_status status = NS_OK;
+    va_start(arguments, types);
+    status = run(store, row, context, error, sql, types, arguments);
+    va_end(arguments);
+    return status;
+}
+
+static ns_status take_integer(void *context, sqlite3_stmt *row, ns_error *error) {
+    (void)error;
+    *(int64_t *)context = sqlite3_column_int64(row, 0);
+    return NS_OK;
+}
+
+ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...) {
+    va_list arguments;
+    ns_status status = NS_OK;
+    *out = otherwise;
+    va_start(arguments, types);
+    status = run(store, take_integer, out, error, sql, types, arguments);
+    va_end(arguments);
+    return status;
+}
+
+char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed) {
+    char *copy = ns_string_copy((const char *)sqlite3_column_text(row, column));
+    if (!copy)
+        *failed = true;
+    return copy;
+}
+
+ns_status ns_sql_begin(ns_store *store, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "BEGIN IMMEDIATE", "");
+}
+
+ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error) {
+    ns_error ignored;
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "COMMIT", "");
+    if (status != NS_OK && !sqlite3_get_autocommit(store->handle))
+        (void)!ns_sql(store, NULL, NULL, &ignored, "ROLLBACK", "");
+    return status;
+}
+
+void *ns_sql_grow(void **items, size_t *count, size_t item_size) {
+    /* Doubles when the count reaches a power of two, so that no capacity has to be kept. */
+    if ((*count & (*count - 1)) == 0) {
+        void *grown = realloc(*items, (*count ? *count * 2 : 1) * item_size);
+        if (!grown)
+            return NULL;
+        *items = grown;
+    }
+    memset((char *)*items + *count * item_size, 0, item_size);
+    return (char *)*items + (*count)++ * item_size;
+}

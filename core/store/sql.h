@@ -1,0 +1,35 @@
+/* How the files of core/store speak SQL: one call that runs a statement with its values, and one that also reads rows.
+ * Private to core/store. */
+#ifndef NS_STORE_SQL_H
+#define NS_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+struct ns_store {
+    sqlite3 *handle;
+    char *path;
+};
+
+typedef ns_status (*ns_sql_row)(void *context, sqlite3_stmt *row, ns_error *error);
+
+/* Runs one statement. `types` says what follows, a letter for each value: i int64_t, s text (NULL is SQL's NULL),
+ * b bytes and size (const void *, size_t). `row` is called for each row and may be NULL.
+ * NS_STATUS_EXISTS when a unique name is taken; else NS_STATUS_STORE. */
+NS_MUST_USE ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, ...);
+/* Reads one integer; `otherwise` when there is no row. */
+NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);
+/* A copy of a text column ("" for NULL) that the caller frees; *failed is set when memory ran out. */
+char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed);
+ns_status ns_sql_error(ns_store *store, int code, ns_error *error);
+
+/* One user action is one transaction: begin, and then end with the status of what was done, which commits on NS_OK and
+ * rolls back on anything else. Returns what the caller should return. */
+NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);
+NS_MUST_USE ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error);
+
+/* Room for one more element at the end of a growing array, zeroed; NULL when memory ran out. */
+void *ns_sql_grow(void **items, size_t *count, size_t item_size);
+
+#endif

@@ -1,0 +1,24 @@
+/* The store: one SQLite file that several programs may have open at once. Opening it checks it whole and brings an older
+ * one up to this version, keeping a copy; a damaged, foreign or newer file is refused and left as it is.
+ * Every change is one transaction: after NS_OK it survives a crash (WAL, synchronous=FULL), after anything else nothing
+ * changed. An ns_store belongs to one thread at a time; each thread opens its own. */
+#ifndef NS_STORE_STORE_H
+#define NS_STORE_STORE_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+
+typedef struct ns_store ns_store;
+
+/* Opens the file, making it and its folder when they are not there. `path` NULL: the default place.
+ * NS_STATUS_STORE with code StoreDamaged, StoreNotAStore, StoreTooNew, StoreReadOnly, StoreDiskFull, StoreBusy. */
+NS_MUST_USE ns_status ns_store_open(const char *path, ns_store **out, ns_error *error);
+void ns_store_close(ns_store *store);
+const char *ns_store_path(const ns_store *store); /* borrowed */
+/* %LOCALAPPDATA%\Nightshift\nightshift.db, $XDG_DATA_HOME/nightshift/nightshift.db; the caller frees, NULL when unknown. */
+char *ns_store_default_path(void);
+/* A number that is another one after any program changed the store. Cheap enough to ask several times a second. */
+int64_t ns_store_change_mark(ns_store *store);
+
+#endif
