@@ -1,0 +1,216 @@
+#include "flow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/pipe.h"
+
+enum { DRAIN_MS = 2000 };
+
+struct flow {
+    ns_child *child;
+    flow_send send;
+    void *context;
+    char nonce[NS_AGENT_NONCE_SIZE];
+    uint64_t started;
+    int64_t timeout_ms;
+    HANDLE reader;
+    HANDLE waiter;
+    HANDLE read_all; /* manual: the output's end was reached */
+    CRITICAL_SECTION lock;
+    bool truncated;
+    bool stopped; /* by flow_destroy: nobody wants the end to be told */
+    cJSON *end;
+};
+
+static void send_output(flow *self, const char *bytes, size_t size) {
+    cJSON *message = ns_agent_message("output", self->nonce);
+    ns_text text;
+    ns_text_init(&text, (size_t)NS_AGENT_OUTPUT_CHUNK * 3);
+    if (message && ns_utf8_append_lossy(&text, bytes, size) && ns_json_add_string(message, "data", ns_text_string(&text))) {
+        self->send(self->context, message);
+        message = NULL;
+    }
+    cJSON_Delete(message);
+    ns_text_clear(&text);
+}
+
+/* How many bytes at the end of the buffer begin a character that is not whole yet. */
+static size_t unfinished(const char *bytes, size_t size) {
+    for (size_t back = 1; back <= 3 && back <= size; back++) {
+        unsigned char byte = (unsigned char)bytes[size - back];
+        if (byte >= 0xC0)
+            return (byte >= 0xF0 ? 4U : byte >= 0xE0 ? 3U : 2U) > back ? back : 0;
+        if (byte < 0x80)
+            return 0;
+    }
+    return 0;
+}
+
+static DWORD WINAPI read_output(LPVOID context) {
+    flow *self = context;
+    char bytes[NS_AGENT_OUTPUT_CHUNK];
+    size_t kept = 0;
+    size_t sent = 0;
+    size_t got = 0;
+    ns_error error;
+    while (ns_child_read(self->child, bytes + kept, sizeof bytes - kept, &got, &error) == NS_OK && got > 0) {
+        size_t have = kept + got;
+        size_t rest = unfinished(bytes, have);
+        size_t whole = have - rest;
+        kept = rest;
+        if (sent + whole > NS_AGENT_OUTPUT_MAXIMUM) {
+            self->truncated = true; /* read on, so that the flow is not held up, and drop it */
+        } else if (whole) {
+            send_output(self, bytes, whole);
+            sent += whole;
+        }
+        memmove(bytes, bytes + whole, kept);
+    }
+    if (kept && !self->truncated)
+        send_output(self, bytes, kept);
+    (void)SetEvent(self->read_all);
+    return 0;
+}
+
+static DWORD WINAPI wait_for_end(LPVOID context) {
+    flow *self = context;
+    int code = 0;
+    bool timed_out = !ns_child_wait(self->child, (uint32_t)self->timeout_ms, &code);
+    int64_t duration = (int64_t)(ns_clock_monotonic_ms() - self->started);
+    cJSON *message = NULL;
+    /* What it left behind goes with it; that also closes the output, which children may hold open. */
+    ns_child_kill_tree(self->child);
+    (void)WaitForSingleObject(self->read_all, DRAIN_MS);
+    message = ns_agent_message("exited", self->nonce);
+    if (message) {
+        (void)ns_json_add_integer(message, "code", timed_out ? -1 : code);
+        (void)ns_json_add_integer(message, "durationMs", duration);
+        (void)cJSON_AddBoolToObject(message, "timedOut", timed_out);
+        (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
+    }
+    EnterCriticalSection(&self->lock);
+    self->end = message;
+    message = self->stopped ? NULL : cJSON_Duplicate(self->end, 1);
+    LeaveCriticalSection(&self->lock);
+    if (message)
+        self->send(self->context, message);
+    return 0;
+}
+
+static char **environment_of(const cJSON *order) {
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(order, "environment");
+    const cJSON *item = NULL;
+    size_t count = 0;
+    char **list = calloc((size_t)(cJSON_IsObject(object) ? cJSON_GetArraySize(object) : 0) + 1, sizeof *list);
+    if (list && cJSON_IsObject(object)) {
+        cJSON_ArrayForEach(item, object) {
+            ns_text pair;
+            if (!cJSON_IsString(item) || !item->string || strchr(item->string, '='))
+                continue;
+            ns_text_init(&pair, 32768);
+            if (ns_text_appendf(&pair, "%s=%s", item->string, item->valuestring))
+                list[count++] = ns_text_take(&pair);
+            ns_text_clear(&pair);
+        }
+    }
+    return list;
+}
+
+static ns_status start_child(flow *self, const cJSON *order, ns_error *error) {
+    const char *program = ns_json_string(order, "program", "");
+    char **environment = environment_of(order);
+    char **words = NULL;
+    ns_status status = ns_words_split(program, ns_json_string(order, "arguments", ""), &words, error);
+    if (status == NS_OK && program[0] == 0)
+        status = ns_error_set(error, NS_STATUS_INVALID, "FlowNotStarted", NULL, "The order names no program.");
+    if (status == NS_OK && environment) {
+        const ns_child_options options = {.arguments = (const char *const *)(uintptr_t)words,
+                                          .folder = ns_json_string(order, "directory", ""),
+                                          .environment = (const char *const *)(uintptr_t)environment,
+                                          .inherited = -1,
+                                          .merge_errors = true};
+        status = ns_child_start(&options, &self->child, error);
+    }
+    if (status == NS_OK && self->child)
+        ns_child_close_input(self->child);
+    ns_words_free(words);
+    ns_words_free(environment);
+    return status;
+}
+
+ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **out, ns_error *error) {
+    flow *self = calloc(1, sizeof *self);
+    ns_status status = NS_OK;
+    *out = NULL;
+    if (!self)
+        return ns_error_set_memory(error);
+    InitializeCriticalSection(&self->lock);
+    self->send = send;
+    self->context = context;
+    self->started = ns_clock_monotonic_ms();
+    self->timeout_ms = ns_json_integer(order, "timeoutMs", 0);
+    if (self->timeout_ms <= 0 || self->timeout_ms > 86400000)
+        self->timeout_ms = 86400000;
+    (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));
+    self->read_all = CreateEventW(NULL, TRUE, FALSE, NULL);
+    status = self->read_all ? start_child(self, order, error) : ns_error_set_memory(error);
+    if (status == NS_OK) {
+        self->reader = CreateThread(NULL, 0, read_output, self, 0, NULL);
+        self->waiter = self->reader ? CreateThread(NULL, 0, wait_for_end, self, 0, NULL) : NULL;
+        if (!self->waiter)
+            status = ns_error_set_memory(error);
+    }
+    if (status != NS_OK) {
+        flow_destroy(self);
+        return status;
+    }
+    *out = self;
+    return NS_OK;
+}
+
+const char *flow_nonce(const flow *self) {
+    return self->nonce;
+}
+
+bool flow_has_ended(flow *self) {
+    bool ended = false;
+    EnterCriticalSection(&self->lock);
+    ended = self->end != NULL;
+    LeaveCriticalSection(&self->lock);
+    return ended;
+}
+
+cJSON *flow_end_message(flow *self) {
+    cJSON *copy = NULL;
+    EnterCriticalSection(&self->lock);
+    copy = cJSON_Duplicate(self->end, 1);
+    LeaveCriticalSection(&self->lock);
+    return copy;
+}
+
+void flow_destroy(flow *self) {
+    if (!self)
+        return;
+    EnterCriticalSection(&self->lock);
+    self->stopped = true;
+    LeaveCriticalSection(&self->lock);
+    if (self->child)
+        ns_child_kill_tree(self->child);
+    if (self->waiter) {
+        (void)WaitForSingleObject(self->waiter, INFINITE);
+        CloseHandle(self->waiter);
+    }
+    if (self->reader) {
+        (void)WaitForSingleObject(self->reader, INFINITE);
+        CloseHandle(self->reader);
+    }
+    ns_child_close(self->child);
+    if (self->read_all)
+        CloseHandle(self->read_all);
+    cJSON_Delete(self->end);
+    DeleteCriticalSection(&self->lock);
+    free(self);
+}

@@ -1,0 +1,23 @@
+/* The flow that the agent runs: a child with everything it starts, its output sent as it comes, its end reported.
+ * Two threads inside: one reads the output, one waits for the end. */
+#ifndef NS_AGENT_FLOW_H
+#define NS_AGENT_FLOW_H
+
+#include "agent/protocol.h"
+
+typedef struct flow flow;
+
+/* Called from the flow's threads; takes the message. */
+typedef void (*flow_send)(void *context, cJSON *message);
+
+/* Starts what the order (a message of type "run") says. On failure *out is NULL and `error` holds the result code. */
+NS_MUST_USE ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **out, ns_error *error);
+const char *flow_nonce(const flow *self);
+/* Whether "exited" was sent. */
+bool flow_has_ended(flow *self);
+/* The message that told its end, for a console that was away then; the caller deletes. NULL before the end. */
+cJSON *flow_end_message(flow *self);
+/* Ends it and all that it started, joins the threads and frees. */
+void flow_destroy(flow *self);
+
+#endif

@@ -1,0 +1,81 @@
+#include <fcntl.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <winsock2.h>
+#include <windows.h>
+
+#include <winpr/wlog.h>
+
+#include "base/text.h"
+#include "base/wide.h"
+#include "common/entry.h"
+
+static HANDLE cancel_event;
+
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv) {
+    char **utf8 = calloc((size_t)argc + 1, sizeof *utf8);
+    WSADATA sockets;
+    if (!utf8)
+        return 1;
+    for (int i = 0; i < argc; i++)
+        utf8[i] = ns_wide_to_utf8(argv[i]);
+    (void)WSAStartup(MAKEWORD(2, 2), &sockets);
+    (void)SetConsoleOutputCP(CP_UTF8);
+    (void)_setmode(_fileno(stdout), _O_BINARY);
+    (void)_setmode(_fileno(stdin), _O_BINARY);
+    return ns_main(argc, utf8);
+}
+
+void ns_entry_quiet_log(void) {
+    wLog *root = WLog_GetRoot();
+    if (!getenv("WLOG_LEVEL"))
+        (void)WLog_SetLogLevel(root, WLOG_FATAL);
+    (void)WLog_SetLogAppenderType(root, WLOG_APPENDER_CONSOLE);
+    (void)WLog_ConfigureAppender(WLog_GetLogAppender(root), "outputstream", (void *)(uintptr_t)"stderr");
+}
+
+ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+    DWORD before = 0;
+    WCHAR line[512];
+    char utf8[2048];
+    DWORD units = 0;
+    int size = 0;
+    ns_status status = NS_OK;
+    if (!GetConsoleMode(input, &before))
+        return ns_error_set(error, NS_STATUS_REFUSED, "NoTerminal", "Give it on standard input with --password-stdin.",
+                            "There is no console to ask for the password.");
+    (void)fprintf(stderr, "%s", prompt);
+    (void)SetConsoleMode(input, (before | ENABLE_LINE_INPUT) & ~(DWORD)ENABLE_ECHO_INPUT);
+    (void)ReadConsoleW(input, line, NS_COUNT_OF(line), &units, NULL);
+    (void)SetConsoleMode(input, before);
+    (void)fprintf(stderr, "\n");
+    while (units && (line[units - 1] == L'\n' || line[units - 1] == L'\r'))
+        units--;
+    size = WideCharToMultiByte(CP_UTF8, 0, line, (int)units, utf8, sizeof utf8, NULL, NULL);
+    status = ns_secret_set(out, utf8, size > 0 ? (size_t)size : 0, error);
+    SecureZeroMemory(line, sizeof line);
+    SecureZeroMemory(utf8, sizeof utf8);
+    return status;
+}
+
+bool ns_entry_is_terminal(void) {
+    return _isatty(_fileno(stdout)) != 0;
+}
+
+static BOOL WINAPI on_control(DWORD kind) {
+    (void)kind;
+    (void)SetEvent(cancel_event);
+    return TRUE;
+}
+
+HANDLE ns_entry_cancel_event(void) {
+    if (!cancel_event) {
+        cancel_event = CreateEventW(NULL, TRUE, FALSE, NULL);
+        (void)SetConsoleCtrlHandler(on_control, TRUE);
+    }
+    return cancel_event;
+}

@@ -1,0 +1,75 @@
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/pipe.h"
+#include "common/entry.h"
+#include "secret/secret.h"
+
+const char *option_value(const command *self, const char *name, const char *otherwise) {
+    for (size_t i = 0; i < self->arguments.option_count; i++)
+        if (strcmp(self->arguments.options[i].name, name) == 0)
+            return self->arguments.options[i].value;
+    return otherwise;
+}
+
+bool option_given(const command *self, const char *name) {
+    return option_value(self, name, NULL) != NULL;
+}
+
+ns_status option_integer(const command *self, const char *name, long long minimum, long long maximum, long long otherwise, long long *out,
+                         ns_error *error) {
+    const char *text = option_value(self, name, NULL);
+    *out = otherwise;
+    if (text && !ns_parse_integer(text, minimum, maximum, out))
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give a whole number in that range.", "--%s takes %lld to %lld, not \"%.60s\".",
+                            name, minimum, maximum, text);
+    return NS_OK;
+}
+
+void print_json(cJSON *document) {
+    char *text = cJSON_Print(document);
+    if (text)
+        (void)printf("%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(document);
+}
+
+void print_row(const int *widths, const char *const *cells, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        ptrdiff_t length = ns_utf8_count(cells[i]);
+        (void)printf("%s", cells[i]);
+        if (i + 1 < count)
+            (void)printf("%*s", (int)(widths[i] > length ? widths[i] - length : 0) + 2, "");
+    }
+    (void)printf("\n");
+}
+
+/* One line of standard input, without its end. */
+static ns_status read_line(ns_secret *secret, ns_error *error) {
+    char line[2048];
+    size_t size = 0;
+    size_t got = 0;
+    ns_status status = NS_OK;
+    while (size < sizeof line && !memchr(line, '\n', size)) {
+        status = ns_stdin_read(line + size, sizeof line - size, &got, error);
+        if (status != NS_OK || got == 0)
+            break;
+        size += got;
+    }
+    if (memchr(line, '\n', size))
+        size = (size_t)((char *)memchr(line, '\n', size) - line);
+    if (size && line[size - 1] == '\r')
+        size--;
+    if (status == NS_OK)
+        status = ns_secret_set(secret, line, size, error);
+    ns_wipe(line, sizeof line);
+    return status;
+}
+
+ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error) {
+    if (option_given(self, "password-stdin"))
+        return read_line(secret, error);
+    return ns_entry_ask_password(prompt, secret, error);
+}

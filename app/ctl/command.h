@@ -1,0 +1,63 @@
+/* What a verb of nightshiftctl gets and gives. Each verb is one function in a file named for its noun; the tables of
+ * verbs are collected in main.c. */
+#ifndef NS_CTL_COMMAND_H
+#define NS_CTL_COMMAND_H
+
+#include "base/json.h"
+#include "secret/secret.h"
+#include "store/store.h"
+
+enum { EXIT_DONE = 0, EXIT_BAD_ANSWER = 1, EXIT_USAGE = 2, EXIT_NOT_FOUND = 3, EXIT_STORE = 4, EXIT_REFUSED = 5 };
+enum { OPTIONS_MAXIMUM = 12, WORDS_MAXIMUM = 4096 };
+
+typedef struct option {
+    const char *name;
+    const char *value; /* "" for one that takes none */
+} option;
+
+/* The words after the verb. Borrowed from argv. */
+typedef struct arguments {
+    const char *words[WORDS_MAXIMUM];
+    size_t count;
+    option options[OPTIONS_MAXIMUM];
+    size_t option_count;
+} arguments;
+
+typedef struct command {
+    ns_store *store;
+    bool json;
+    arguments arguments;
+} command;
+
+typedef struct verb {
+    const char *noun;
+    const char *name;
+    const char *usage;   /* what follows the verb */
+    const char *help;
+    const char *example; /* what follows "nightshiftctl" */
+    const char *options; /* "host= port= wait": a = takes a value */
+    size_t least; /* words */
+    size_t most;
+    /* NS_OK and *exit_code, or an error that main.c prints and turns into an exit code. */
+    ns_status (*run)(command *self, int *exit_code, ns_error *error);
+} verb;
+
+extern const verb machine_verbs[];
+extern const verb group_verbs[];
+extern const verb connection_verbs[];
+extern const verb flow_verbs[];
+extern const verb settings_verbs[];
+extern const verb run_verbs[];
+
+/* The option's value, or `otherwise` when it was not given. */
+const char *option_value(const command *self, const char *name, const char *otherwise);
+bool option_given(const command *self, const char *name);
+NS_MUST_USE ns_status option_integer(const command *self, const char *name, long long minimum, long long maximum, long long otherwise, long long *out,
+                                     ns_error *error);
+/* Prints the document and deletes it. */
+void print_json(cJSON *document);
+/* Prints a line in columns: the widths are characters, the last column is free. */
+void print_row(const int *widths, const char *const *cells, size_t count);
+NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error);
+
+#endif

@@ -1,0 +1,100 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "model/names.h"
+#include "store/identity.h"
+
+static ns_status add(command *self, int *exit_code, ns_error *error) {
+    ns_connection connection = {.name = (char *)(uintptr_t)self->arguments.words[0]};
+    const char *domain = option_value(self, "domain", NULL);
+    ns_secret secret = {0};
+    ns_status status = ns_user_split(option_value(self, "user", ""), &connection.domain, &connection.user, error);
+    (void)exit_code;
+    if (status == NS_OK && domain) {
+        free(connection.domain);
+        connection.domain = ns_string_copy(domain);
+    }
+    if (status == NS_OK)
+        status = read_password(self, "Password: ", &secret, error);
+    if (status == NS_OK)
+        status = ns_connection_save(self->store, &connection, &secret, error);
+    if (status == NS_OK && !self->json)
+        (void)printf("Added connection %s.\n", connection.name);
+    ns_secret_clear(&secret);
+    free(connection.user);
+    free(connection.domain);
+    return status;
+}
+
+static ns_status list(command *self, int *exit_code, ns_error *error) {
+    static const int widths[] = {20, 24, 16};
+    static const char *const titles[] = {"NAME", "USER", "DOMAIN", "LAST REFUSAL"};
+    ns_connection_list connections;
+    cJSON *document = NULL;
+    cJSON *array = NULL;
+    ns_status status = ns_connections_load(self->store, &connections, error);
+    (void)exit_code;
+    if (status != NS_OK)
+        return status;
+    if (self->json) {
+        document = cJSON_CreateObject();
+        array = cJSON_AddArrayToObject(document, "connections");
+    } else {
+        print_row(widths, titles, NS_COUNT_OF(titles));
+    }
+    for (size_t i = 0; i < connections.count; i++) {
+        const ns_connection *each = &connections.items[i];
+        if (self->json) {
+            cJSON *object = cJSON_CreateObject();
+            (void)ns_json_add_string(object, "name", each->name);
+            (void)ns_json_add_string(object, "user", each->user);
+            (void)ns_json_add_string(object, "domain", each->domain);
+            (void)ns_json_add_time(object, "refusedAt", each->refused_at);
+            (void)ns_json_add_string(object, "refusedCode", each->refused_at ? each->refused_code : NULL);
+            (void)cJSON_AddItemToArray(array, object);
+        } else {
+            const char *const cells[] = {each->name, each->user, each->domain, each->refused_code};
+            print_row(widths, cells, NS_COUNT_OF(cells));
+        }
+    }
+    if (document)
+        print_json(document);
+    ns_connection_list_clear(&connections);
+    return NS_OK;
+}
+
+static ns_status set_password(command *self, int *exit_code, ns_error *error) {
+    ns_connection connection = {0};
+    ns_secret secret = {0};
+    ns_status status = ns_connection_load(self->store, self->arguments.words[0], &connection, error);
+    (void)exit_code;
+    if (status == NS_OK)
+        status = read_password(self, "New password: ", &secret, error);
+    if (status == NS_OK)
+        status = ns_connection_save(self->store, &connection, &secret, error);
+    ns_secret_clear(&secret);
+    ns_connection_clear(&connection);
+    return status;
+}
+
+static ns_status remove_connection(command *self, int *exit_code, ns_error *error) {
+    ns_connection connection = {0};
+    ns_status status = ns_connection_load(self->store, self->arguments.words[0], &connection, error);
+    (void)exit_code;
+    if (status == NS_OK)
+        status = ns_connection_remove(self->store, connection.id, error);
+    ns_connection_clear(&connection);
+    return status;
+}
+
+const verb connection_verbs[] = {
+    {"connection", "add", "NAME --user USER [--domain D] [--password-stdin]",
+     "Adds who signs in. USER is DOMAIN\\user, user@domain, MACHINE\\user or user. The password is asked for, or read from standard input.",
+     "connection add robot --user EXAMPLE\\robot", "user= domain= password-stdin", 1, 1, add},
+    {"connection", "list", "", "Lists the connections. Passwords are never shown.", "connection list", "", 0, 0, list},
+    {"connection", "password", "NAME [--password-stdin]", "Sets a new password, and lifts the pause after a refused one.", "connection password robot",
+     "password-stdin", 1, 1, set_password},
+    {"connection", "remove", "NAME", "Removes a connection with its password.", "connection remove robot", "", 1, 1, remove_connection},
+    {0},
+};

@@ -1,0 +1,246 @@
+/* nightshift-runner: holds one RDP session for the program that started it. Reads the order from standard input and
+ * reports on standard output, framed JSON both ways. When the starter goes away, it signs the session out as far as it
+ * can and ends. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/protocol.h"
+#include "base/message.h"
+#include "base/pipe.h"
+#include "base/system.h"
+#include "common/entry.h"
+#include "common/version.h"
+#include "rdp/session.h"
+#include "runner/runner_request.h"
+
+enum { ORPHAN_SIGN_OUT_MS = 5000, ORPHAN_EXIT_MS = 5000 };
+
+typedef struct state {
+    ns_message_reader reader; /* of standard input: the first message is read before the second thread takes over */
+    ns_runner_request request;
+    ns_frame *frame;
+    ns_rdp_session *session;
+    CRITICAL_SECTION output;
+    char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that the starter ordered, for signing out when it is gone */
+    HANDLE ended;
+} state;
+
+static void report(state *self, cJSON *event) {
+    ns_text bytes;
+    ns_error error;
+    if (!event)
+        return;
+    ns_text_init(&bytes, (size_t)NS_MESSAGE_MAXIMUM + NS_MESSAGE_HEADER);
+    EnterCriticalSection(&self->output);
+    if (ns_message_write(&bytes, event, &error) == NS_OK)
+        (void)!ns_stdout_write(bytes.bytes, bytes.size, &error);
+    LeaveCriticalSection(&self->output);
+    ns_text_clear(&bytes);
+    cJSON_Delete(event);
+}
+
+static cJSON *event_of(const char *type) {
+    cJSON *event = cJSON_CreateObject();
+    if (event && !ns_json_add_string(event, "type", type)) {
+        cJSON_Delete(event);
+        return NULL;
+    }
+    return event;
+}
+
+static void on_phase(void *context, const char *name, const char *detail) {
+    cJSON *event = event_of("phase");
+    (void)ns_json_add_string(event, "name", name);
+    (void)ns_json_add_string(event, "detail", detail);
+    report(context, event);
+}
+
+static void on_certificate(void *context, const char *sha256, const char *subject, bool first) {
+    cJSON *event = event_of("certificate");
+    (void)ns_json_add_string(event, "sha256", sha256);
+    (void)ns_json_add_string(event, "subject", subject);
+    (void)cJSON_AddBoolToObject(event, "first", first);
+    report(context, event);
+}
+
+static void on_picture(void *context, uint32_t width, uint32_t height) {
+    cJSON *event = event_of("picture");
+    (void)ns_json_add_integer(event, "width", width);
+    (void)ns_json_add_integer(event, "height", height);
+    report(context, event);
+}
+
+static void on_logon(void *context, const char *user, uint32_t session_id) {
+    cJSON *event = event_of("logon");
+    (void)ns_json_add_string(event, "user", user);
+    (void)ns_json_add_integer(event, "sessionId", session_id);
+    report(context, event);
+}
+
+static void on_question(void *context, uint32_t type, uint32_t data, const char *code) {
+    cJSON *event = event_of("question");
+    (void)ns_json_add_integer(event, "logonError", type);
+    (void)ns_json_add_integer(event, "data", data);
+    (void)ns_json_add_string(event, "code", code);
+    report(context, event);
+}
+
+static void on_still(void *context) {
+    report(context, event_of("still"));
+}
+
+static void on_channel(void *context, bool open) {
+    cJSON *event = event_of("channel");
+    (void)cJSON_AddBoolToObject(event, "open", open);
+    report(context, event);
+}
+
+static void on_message(void *context, const cJSON *message) {
+    cJSON *event = event_of("agent");
+    cJSON *copy = cJSON_Duplicate(message, 1);
+    if (event && copy && cJSON_AddItemToObject(event, "message", copy)) {
+        report(context, event);
+        return;
+    }
+    cJSON_Delete(copy);
+    cJSON_Delete(event);
+}
+
+/* The starter is gone: let the agent sign out, then end whatever happens. */
+static void abandon(state *self) {
+    if (self->nonce[0]) {
+        ns_rdp_session_send(self->session, ns_agent_message("signout", self->nonce));
+        (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
+    }
+    ns_rdp_session_stop(self->session);
+    if (WaitForSingleObject(self->ended, ORPHAN_EXIT_MS) == WAIT_TIMEOUT)
+        _Exit(3);
+}
+
+static void obey(state *self, const cJSON *command) {
+    const char *type = ns_json_string(command, "type", "");
+    const cJSON *message = cJSON_GetObjectItemCaseSensitive(command, "message");
+    if (strcmp(type, "agent") == 0 && cJSON_IsObject(message)) {
+        const char *nonce = ns_json_string(message, "nonce", "");
+        cJSON *copy = cJSON_Duplicate(message, 1);
+        (void)snprintf(self->nonce, sizeof self->nonce, "%s", nonce);
+        if (copy)
+            ns_rdp_session_send(self->session, copy);
+    } else if (strcmp(type, "stop") == 0) {
+        ns_rdp_session_stop(self->session);
+    }
+}
+
+/* Waits for the next command; NULL when the starter is gone or sent something else. */
+static cJSON *next_command(state *self) {
+    char bytes[16384];
+    size_t got = 0;
+    cJSON *command = NULL;
+    ns_error error;
+    for (;;) {
+        if (ns_message_reader_next(&self->reader, &command, &error) != NS_OK || command)
+            return command;
+        if (ns_stdin_read(bytes, sizeof bytes, &got, &error) != NS_OK || got == 0 ||
+            ns_message_reader_add(&self->reader, bytes, got, &error) != NS_OK)
+            return NULL;
+        ns_wipe(bytes, got);
+    }
+}
+
+static DWORD WINAPI read_commands(LPVOID context) {
+    state *self = context;
+    cJSON *command = NULL;
+    while ((command = next_command(self)) != NULL) {
+        obey(self, command);
+        cJSON_Delete(command);
+    }
+    abandon(self);
+    return 0;
+}
+
+static void report_end(state *self, const ns_rdp_end *end) {
+    cJSON *event = event_of("ended");
+    (void)ns_json_add_string(event, "code", end->code);
+    (void)ns_json_add_integer(event, "native", end->native);
+    (void)ns_json_add_string(event, "detail", end->detail);
+    (void)cJSON_AddBoolToObject(event, "signedOut", end->signed_out);
+    (void)cJSON_AddBoolToObject(event, "connected", end->connected);
+    report(self, event);
+}
+
+static ns_status hold_session(state *self, ns_error *error) {
+    const ns_runner_request *request = &self->request;
+    const ns_rdp_options options = {.host = request->host,
+                                    .port = request->port,
+                                    .user = request->user,
+                                    .domain = request->domain,
+                                    .password = &request->password,
+                                    .width = request->width,
+                                    .height = request->height,
+                                    .scale = request->scale,
+                                    .depth = request->depth,
+                                    .pin = request->pin,
+                                    .require_authority = request->require_authority,
+                                    .agent_command = request->agent_command,
+                                    .client_name = request->client_name,
+                                    .connect_timeout_ms = request->connect_timeout_ms,
+                                    .frame = self->frame};
+    const ns_rdp_observer observer = {.context = self,
+                                      .phase = on_phase,
+                                      .certificate = on_certificate,
+                                      .picture = on_picture,
+                                      .logon = on_logon,
+                                      .question = on_question,
+                                      .still = on_still,
+                                      .channel = on_channel,
+                                      .message = on_message};
+    ns_rdp_end end;
+    HANDLE commands = NULL;
+    ns_status status = ns_rdp_session_create(&options, &observer, &self->session, error);
+    if (status != NS_OK)
+        return status;
+    ns_secret_clear(&self->request.password);
+    commands = CreateThread(NULL, 0, read_commands, self, 0, NULL);
+    if (!commands)
+        return ns_error_set_memory(error);
+    ns_rdp_session_run(self->session, &end);
+    report_end(self, &end);
+    (void)SetEvent(self->ended);
+    /* The command thread waits on standard input and cannot be woken; the process ends around it. */
+    return NS_OK;
+}
+
+int ns_main(int argc, char **argv) {
+    state self = {0};
+    cJSON *order = NULL;
+    ns_error error = {0};
+    ns_status status = NS_OK;
+    if (argc > 1) {
+        if (strcmp(argv[1], "--version") == 0)
+            (void)printf("nightshift-runner %s\n", NS_VERSION);
+        else
+            (void)fprintf(stderr, "nightshift-runner is started by Nightshift's other programs, not by hand.\n");
+        return strcmp(argv[1], "--version") == 0 ? 0 : 2;
+    }
+    ns_system_protect_process();
+    ns_entry_quiet_log();
+    InitializeCriticalSection(&self.output);
+    self.ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+    ns_message_reader_init(&self.reader);
+    order = next_command(&self);
+    status = order ? ns_runner_request_read(order, &self.request, &error)
+                   : ns_error_set(&error, NS_STATUS_PROTOCOL, "RunnerFailed", NULL, "The runner got no order.");
+    ns_runner_request_message_delete(order);
+    if (status == NS_OK)
+        status = ns_frame_open(self.request.frame, &self.frame, &error);
+    if (status == NS_OK)
+        status = hold_session(&self, &error);
+    if (status != NS_OK) {
+        const ns_rdp_end end = {.code = "RunnerFailed"};
+        (void)fprintf(stderr, "nightshift-runner: %s\n", error.message);
+        report_end(&self, &end);
+    }
+    (void)fflush(NULL);
+    _Exit(status == NS_OK ? 0 : 1);
+}
