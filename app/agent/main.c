@@ -27,7 +27,7 @@ typedef struct agent {
     uint64_t last_seen; /* ms, monotonic: when a console was last there */
 } agent;
 
-static void send(void *context, cJSON *message) {
+static void tell(void *context, cJSON *message) {
     agent *self = context;
     ns_text bytes;
     ns_error error;
@@ -46,9 +46,9 @@ static void say_hello(agent *self) {
     (void)snprintf(hello.version, sizeof hello.version, "%s", NS_VERSION);
     if (self->flow)
         (void)snprintf(hello.nonce, sizeof hello.nonce, "%s", flow_nonce(self->flow));
-    send(self, ns_agent_hello_write(&hello));
+    tell(self, ns_agent_hello_write(&hello));
     if (self->flow && flow_has_ended(self->flow))
-        send(self, flow_end_message(self->flow)); /* it ended while nobody listened */
+        tell(self, flow_end_message(self->flow)); /* it ended while nobody listened */
 }
 
 static void refuse(agent *self, const cJSON *order, const char *code, const char *why) {
@@ -57,7 +57,7 @@ static void refuse(agent *self, const cJSON *order, const char *code, const char
         (void)ns_json_add_string(message, "code", code);
         (void)ns_json_add_string(message, "message", why);
     }
-    send(self, message);
+    tell(self, message);
 }
 
 static void on_run(agent *self, const cJSON *order) {
@@ -72,7 +72,7 @@ static void on_run(agent *self, const cJSON *order) {
     }
     flow_destroy(self->flow);
     self->flow = NULL;
-    if (flow_start(order, send, self, &self->flow, &error) != NS_OK)
+    if (flow_start(order, tell, self, &self->flow, &error) != NS_OK)
         refuse(self, order, error.code, error.message);
 }
 
@@ -87,7 +87,7 @@ static void on_message(agent *self, const cJSON *message) {
     if (strcmp(type, "run") == 0) {
         on_run(self, message);
     } else if (strcmp(type, "signout") == 0 && may_order(self, message)) {
-        send(self, ns_agent_message("bye", ns_json_string(message, "nonce", "")));
+        tell(self, ns_agent_message("bye", ns_json_string(message, "nonce", "")));
         self->leave = true;
     } else if (strcmp(type, "cancel") == 0 && self->flow && may_order(self, message)) {
         flow_destroy(self->flow);

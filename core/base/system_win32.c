@@ -1,3 +1,5 @@
+#include "base/platform.h"
+
 #include <bcrypt.h>
 #include <errno.h>
 #include <shlobj.h>

@@ -154,7 +154,7 @@ cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms) {
     return event;
 }
 
-static bool send(ns_runner *runner, const cJSON *message) {
+static bool send_message(ns_runner *runner, const cJSON *message) {
     ns_text bytes;
     ns_error error;
     bool sent = false;
@@ -169,7 +169,7 @@ bool ns_runner_send(ns_runner *runner, cJSON *message) {
     bool sent = false;
     if (command && message && ns_json_add_string(command, "type", "agent") && cJSON_AddItemToObject(command, "message", message)) {
         message = NULL;
-        sent = send(runner, command);
+        sent = send_message(runner, command);
     }
     cJSON_Delete(message);
     cJSON_Delete(command);
@@ -179,7 +179,7 @@ bool ns_runner_send(ns_runner *runner, cJSON *message) {
 void ns_runner_stop(ns_runner *runner) {
     cJSON *command = cJSON_CreateObject();
     if (command && ns_json_add_string(command, "type", "stop"))
-        (void)send(runner, command);
+        (void)send_message(runner, command);
     cJSON_Delete(command);
 }
 

@@ -4,6 +4,7 @@
 #define NS_STORE_SQL_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "store/store.h"
 
