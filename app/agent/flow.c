@@ -131,6 +131,7 @@ static ns_status start_child(flow *self, const cJSON *order, ns_error *error) {
                                           .folder = ns_json_string(order, "directory", ""),
                                           .environment = (const char *const *)(uintptr_t)environment,
                                           .inherited = -1,
+                                          .tied = true,
                                           .merge_errors = true};
         status = ns_child_start(&options, &self->child, error);
     }

@@ -18,6 +18,7 @@ typedef struct ns_child_options {
     intptr_t inherited;             /* a handle or descriptor that the child gets too (descriptor 3 there); -1 for none */
     bool confined;                  /* no new privileges; on Windows also a job that forbids children and a restricted token */
     bool detached;                  /* a life of its own: no pipes, survives us, no console window */
+    bool tied;                      /* it and all that it started end when we do, even when we are killed */
     bool merge_errors;              /* its standard error goes into the output pipe; else to ours */
 } ns_child_options;
 

@@ -31,6 +31,7 @@ typedef struct launch {
     const ns_child_options *options;
     int input[2];
     int output[2];
+    pid_t parent;
     int report[2]; /* carries errno back when exec fails; closes by itself when it succeeds */
 } launch;
 
@@ -66,6 +67,33 @@ static char **merged_environment(const char *const *added) {
     return merged;
 }
 
+static void end_group(int number) {
+    (void)number;
+    (void)kill(0, SIGKILL); /* us too */
+}
+
+/* A tied program gets a leader for its process group, which the kernel signals when we die, however we die. It waits
+ * for the program and ends as it did. Returns in the program's own process only. */
+static void stay_as_leader(pid_t parent) {
+    const struct sigaction action = {.sa_handler = end_group};
+    pid_t program = 0;
+    int state = 0;
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        end_group(SIGTERM);
+    program = fork();
+    if (program == 0) {
+        (void)signal(SIGTERM, SIG_DFL);
+        return;
+    }
+    /* Every descriptor but the report of a failed start would keep the pipes open. */
+    (void)syscall(SYS_close_range, 0U, ~0U, 0U);
+    while (program > 0 && waitpid(program, &state, 0) < 0 && errno == EINTR) {
+    }
+    _exit(program < 0 ? 127 : WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state));
+}
+
 static void child_side(const launch *plan) __attribute__((noreturn));
 static void child_side(const launch *plan) {
     const ns_child_options *options = plan->options;
@@ -80,6 +108,8 @@ static void child_side(const launch *plan) {
         (void)setsid();
     else
         (void)setpgid(0, 0);
+    if (options->tied)
+        stay_as_leader(plan->parent);
     if (options->folder && options->folder[0] && chdir(options->folder) != 0)
         goto failed;
     if (dup2(plan->input[0], 0) < 0 || dup2(plan->output[1], 1) < 0 || ((options->merge_errors || options->detached) && dup2(plan->output[1], 2) < 0))
@@ -148,7 +178,7 @@ static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error)
 }
 
 ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error) {
-    launch plan = {.options = options, .input = {-1, -1}, .output = {-1, -1}, .report = {-1, -1}};
+    launch plan = {.options = options, .parent = getpid(), .input = {-1, -1}, .output = {-1, -1}, .report = {-1, -1}};
     int failure = 0;
     pid_t pid = -1;
     ns_status status = NS_OK;

@@ -85,19 +85,19 @@ static WCHAR *environment_block(const char *const *added) {
     return block;
 }
 
-static HANDLE make_job(bool confined) {
+static HANDLE make_job(const ns_child_options *options) {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {0};
     HANDLE job = CreateJobObjectW(NULL, NULL);
     if (!job)
         return NULL;
     limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
-    if (confined) {
+    if (options->confined) {
         limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_ACTIVE_PROCESS | JOB_OBJECT_LIMIT_PROCESS_MEMORY;
         limits.BasicLimitInformation.ActiveProcessLimit = 1;
         limits.ProcessMemoryLimit = (SIZE_T)1024 * 1024 * 1024;
-    } else {
-        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
     }
+    if (options->tied)
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
     (void)SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
     return job;
 }
@@ -233,7 +233,7 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
         goto cleanup;
     }
     if (!options->detached) {
-        child->job = make_job(options->confined);
+        child->job = make_job(options);
         if (child->job)
             (void)AssignProcessToJobObject(child->job, made.hProcess);
         (void)ResumeThread(made.hThread);

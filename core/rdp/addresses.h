@@ -14,5 +14,7 @@ typedef struct ns_addresses {
 /* Blocks as long as the system's resolver does. False when the name is not known. */
 bool ns_addresses_resolve(const char *host, ns_addresses *out);
 void ns_socket_shutdown(int fd);
+/* Whether somebody is at the other end; a refused connection is closed. FreeRDP 3.15 takes it for a connected one. */
+bool ns_socket_keep_if_connected(int fd);
 
 #endif

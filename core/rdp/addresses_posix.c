@@ -1,6 +1,7 @@
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "rdp/addresses.h"
 
@@ -19,4 +20,13 @@ bool ns_addresses_resolve(const char *host, ns_addresses *out) {
 
 void ns_socket_shutdown(int fd) {
     (void)shutdown(fd, SHUT_RDWR);
+}
+
+bool ns_socket_keep_if_connected(int fd) {
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0)
+        return true;
+    (void)close(fd);
+    return false;
 }

@@ -21,3 +21,12 @@ bool ns_addresses_resolve(const char *host, ns_addresses *out) {
 void ns_socket_shutdown(int fd) {
     (void)shutdown((SOCKET)fd, SD_BOTH);
 }
+
+bool ns_socket_keep_if_connected(int fd) {
+    struct sockaddr_storage peer;
+    int size = sizeof peer;
+    if (getpeername((SOCKET)fd, (struct sockaddr *)&peer, &size) == 0)
+        return true;
+    (void)closesocket((SOCKET)fd);
+    return false;
+}

@@ -15,7 +15,8 @@ static int refuse(ns_rdp_session *session, rdpContext *context, const char *code
 }
 
 static int connect_to(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *address, int port, DWORD timeout) {
-    session->socket_fd = session->transport.TCPConnect(context, settings, address, port, timeout);
+    int fd = session->transport.TCPConnect(context, settings, address, port, timeout);
+    session->socket_fd = fd >= 0 && ns_socket_keep_if_connected(fd) ? fd : -1;
     return session->socket_fd;
 }
 
@@ -66,11 +67,25 @@ static BOOL on_tls_connect(rdpTransport *transport) {
     return done;
 }
 
+/* FreeRDP shows its state only while it lasts: the first token goes out before the state NLA, what is written in it
+ * carries the credential ([MS-CSSP] 3.1.5), and a later state says that the machine took it. */
+static int on_write_pdu(rdpTransport *transport, wStream *data) {
+    rdpContext *context = transport_get_context(transport);
+    ns_rdp_session *session = ns_rdp_session_of(context);
+    const CONNECTION_STATE state = freerdp_get_state(context);
+    if (state == CONNECTION_STATE_NLA)
+        session->nla_submitted = true;
+    else if (state > CONNECTION_STATE_NLA && session->nla_submitted)
+        session->nla_passed = true;
+    return session->transport.WritePdu(transport, data);
+}
+
 void ns_rdp_connect_install(ns_rdp_session *session) {
     rdpContext *context = session->instance->context;
     rdpTransportIo hooked = *freerdp_get_io_callbacks(context);
     session->transport = hooked;
     hooked.TCPConnect = on_tcp_connect;
     hooked.TLSConnect = on_tls_connect;
+    hooked.WritePdu = on_write_pdu;
     (void)freerdp_set_io_callbacks(context, &hooked);
 }

@@ -121,6 +121,9 @@ static const char *code_before_session(const ns_rdp_session *session, uint32_t n
         return code;
     if (strcmp(session->phase, "certificate") == 0)
         return "TlsFailed";
+    /* Before CredSSP 3 a machine had no way to name a reason, and some servers name none to this day. */
+    if (session->nla_submitted && !session->nla_passed)
+        return "SessionCreationInvalidCredentials";
     /* The machine closed the connection in the middle of the sign-in and named no reason. */
     return "MachineNotAnswering";
 }

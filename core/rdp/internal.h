@@ -23,6 +23,8 @@ struct ns_rdp_session {
     int connections;          /* searches for an address */
     char address[64];         /* the one that answered */
     bool tls_begun;
+    bool nla_submitted; /* the credential went out */
+    bool nla_passed;    /* and was taken */
     bool certificate_changed;
     bool certificate_untrusted;
     bool connected; /* PostConnect was reached */

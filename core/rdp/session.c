@@ -246,8 +246,7 @@ ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_obse
 }
 
 static void tell_stillness(ns_rdp_session *session) {
-    const rdpSettings *settings = session->instance->context->settings;
-    const bool proven = session->logged_on || session->channel_seen || (freerdp_settings_get_uint32(settings, FreeRDP_SelectedProtocol) & ~1U) != 0;
+    const bool proven = session->logged_on || session->channel_seen || session->nla_passed;
     if (session->still_told || proven || !session->pictured || ns_clock_monotonic_ms() - session->painted_at < STILL_MS)
         return;
     session->still_told = true;

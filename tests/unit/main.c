@@ -1,1 +1,45 @@
-int main(void){return 0;}
+#include "check.h"
+
+#include <sys/stat.h>
+
+#include "base/system.h"
+
+static char folder[1024];
+
+static void remove_file(const char *path) {
+    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak"};
+    for (size_t i = 0; i < NS_COUNT_OF(ends); i++) {
+        char whole[1400];
+        (void)snprintf(whole, sizeof whole, "%s%s", path, ends[i]);
+        (void)remove(whole);
+    }
+}
+
+const char *scratch_path(const char *name) {
+    static char path[1200];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    remove_file(path);
+    return path;
+}
+
+ns_store *scratch_store(const char *name) {
+    ns_store *store = NULL;
+    CHECK_OK(ns_store_open(scratch_path(name), &store, &error));
+    return store;
+}
+
+int main(void) {
+    int (*const groups[])(void) = {test_text, test_names, test_setting, test_message, test_store, test_fleet,
+                                   test_runs, test_secret, test_agent,  test_frame,   test_pipe,  test_present};
+    const char *given = ns_system_environment("NS_TEST_FOLDER");
+    int failed = 0;
+    ns_error error;
+    (void)snprintf(folder, sizeof folder, "%s", given ? given : "build/test-files");
+    if (ns_system_make_folder(folder, &error) != NS_OK) {
+        (void)printf("%s\n", error.message);
+        return 1;
+    }
+    for (size_t i = 0; i < NS_COUNT_OF(groups); i++)
+        failed += groups[i]();
+    return failed ? 1 : 0;
+}

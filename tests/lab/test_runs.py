@@ -1,0 +1,368 @@
+"""The main job against real machines: what a run says, and what it leaves."""
+import json
+import os
+import signal
+import struct
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import TOP, lab, machine_init, no_session_left, processes, wait_until
+
+PHASES = ["queued", "resolve", "connect", "negotiate", "certificate", "sign-in", "desktop", "agent", "flow", "sign-out", "done"]
+
+
+def names(run):
+    return [phase["name"] for phase in run["phases"]]
+
+
+def start_and_wait_for(ns, phase, machine="lab1", flow="sleep", connection="robot1"):
+    """A run in a process of its own that has reached a phase."""
+    run = ns.ok("run", "start", machine, "--flow", flow, "--connection", connection, "--json").json["id"]
+    wait_until(f"phase {phase}", 20, lambda: phase in names(ns.show(run)))
+    return run
+
+
+def ended(ns, run, seconds=30):
+    return wait_until("the run's end", seconds, lambda: (lambda r: r if r["state"] not in ("Queued", "Running") else None)(ns.show(run)))
+
+
+def check_hello(ns):
+    ns.ok("settings", "set", "lab1", "screen.width=1212", "screen.height=852")
+    run = ns.run("lab1")
+    assert (run["state"], run["code"], run["exitCode"]) == ("Succeeded", "Succeeded", 0)
+    assert "hello from robot1 on lab1" in run["output"]
+    assert "arguments: two words three" in run["output"]
+    assert run["screen"] == {"width": 1212, "height": 852, "scale": 100}
+    assert names(run) == PHASES
+    assert all(phase["durationMs"] >= 0 for phase in run["phases"])
+    assert run["session"]["user"] == "robot1" and run["session"]["end"] == "signed-out"
+    no_session_left("lab1", "robot1")
+
+
+def test_a_run_succeeds_at_the_size_that_was_set_and_leaves_no_session(ns):
+    check_hello(ns)
+
+
+def test_the_windows_program_does_the_same_under_wine(wine):
+    check_hello(wine)
+
+
+def test_an_exit_code_that_is_no_success_fails_the_run(ns):
+    run = ns.run("lab1", flow="three")
+    assert (run["state"], run["code"], run["exitCode"]) == ("Failed", "FlowFailed", 3)
+    assert run["screenshot"] is True
+    no_session_left("lab1", "robot1")
+
+
+def test_a_flow_that_is_not_there_is_told(ns):
+    run = ns.run("lab1", flow="missing")
+    assert (run["state"], run["code"], run["exitCode"]) == ("Failed", "FlowNotStarted", None)
+    assert "/no/such/program" in run["message"]
+    no_session_left("lab1", "robot1")
+
+
+def test_a_flow_past_its_limit_is_ended_with_its_children(ns):
+    run = ns.run("lab1", flow="endless")
+    assert (run["state"], run["code"]) == ("TimedOut", "DesktopFlowsActionTimeout")
+    no_session_left("lab1", "robot1")
+
+
+def test_a_flow_that_prints_a_gigabyte_is_cut_and_succeeds(ns):
+    run = ns.run("lab1", flow="flood")
+    assert run["code"] == "Succeeded"
+    assert run["outputTruncated"] and len(run["output"]) <= 256 * 1024
+
+
+def test_a_wrong_password_where_the_machine_asks_itself(ns):
+    before = time.monotonic()
+    run = ns.run("lab1", connection="wrong")
+    assert run["code"] == "SessionCreationUserPromptedForCredentialsAfterConnection"
+    assert time.monotonic() - before < 20
+    assert run["screenshot"] is True
+    again = ns("run", "start", "lab2", "--flow", "hello", "--connection", "wrong", "--wait")
+    assert again.code == 5 and "SignInHeldBack" in again.err
+
+
+def test_nla_refuses_a_wrong_password_at_once(ns):
+    before = time.monotonic()
+    run = ns.run("labnla", connection="wrong")
+    assert run["code"] == "SessionCreationInvalidCredentials"
+    assert time.monotonic() - before < 5
+    assert run["session"] is None
+
+
+def test_nla_takes_the_right_password_and_the_missing_agent_is_told(ns):
+    ns.ok("settings", "set", "labnla", "signin.timeout=5")
+    run = ns.run("labnla", connection="robot1@labnla")
+    assert run["code"] == "UIFlowAgentNotAvailable"
+    assert "desktop" in names(run)
+
+
+def test_a_changed_certificate_stops_the_run_before_the_password(ns):
+    assert ns.run("lab2", connection="robot1@lab2")["code"] == "Succeeded"
+    lab("recertify", "lab2")
+    run = ns.run("lab2", connection="robot1@lab2")
+    assert run["code"] == "CertificateChanged"
+    assert "sign-in" not in names(run)
+    ns.ok("machine", "trust", "lab2")
+    assert ns.run("lab2", connection="robot1@lab2")["code"] == "Succeeded"
+
+
+def test_a_certificate_that_no_authority_vouches_for_is_refused_when_one_must(ns):
+    ns.ok("settings", "set", "lab1", "certificate.policy=ca")
+    assert ns.run("lab1")["code"] == "CertificateUntrusted"
+
+
+def test_a_host_that_is_not_known(ns):
+    ns.ok("machine", "add", "nowhere", "--host", "no-such-host.invalid")
+    assert ns.run("nowhere")["code"] == "DnsError"
+
+
+def test_a_port_that_refuses(ns):
+    ns.ok("machine", "edit", "lab1", "--port", "3390")
+    assert ns.run("lab1")["code"] == "ConnectionNotEstablished"
+
+
+def test_a_black_hole_ends_after_ten_seconds(ns):
+    lab("cut", "lab3")
+    try:
+        before = time.monotonic()
+        run = ns.run("lab3", connection="robot1@lab3")
+        assert run["code"] == "ConnectionTimeout"
+        assert 9 < time.monotonic() - before < 12.5
+    finally:
+        lab("heal", "lab3")
+
+
+def serve_once(answer):
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def work():
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            peer.recv(4096)
+            peer.sendall(answer)
+            peer.close()
+
+    threading.Thread(target=work, daemon=True).start()
+    return server
+
+
+def test_a_server_that_does_not_speak_rdp(ns):
+    server = serve_once(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    ns.ok("machine", "add", "web", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    run = ns.run("web")
+    assert run["code"] == "NotRdp"
+    server.close()
+
+
+def test_a_server_that_says_nothing_ends_with_the_phase(ns):
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    ns.ok("machine", "add", "mute", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    before = time.monotonic()
+    run = ns.run("mute")
+    assert run["code"] == "NotRdp" and names(run)[-2] == "negotiate"
+    assert 9 < time.monotonic() - before < 12.5
+    server.close()
+
+
+def test_a_network_that_is_cut_in_the_middle_of_a_run(ns):
+    run = start_and_wait_for(ns, "flow", machine="lab3", connection="robot1@lab3")
+    lab("cut", "lab3")
+    try:
+        # Nobody says goodbye: keep-alives find it out.
+        assert ended(ns, run, 90)["code"] == "SessionNotFound"
+    finally:
+        lab("heal", "lab3")
+        lab("stop", "lab3")
+        lab("start", "lab3")
+
+
+def test_a_killed_agent(ns):
+    run = start_and_wait_for(ns, "flow")
+    wait_until("the flow's process", 5, lambda: any("sleep 86400" in line for line in processes("lab1", "robot1")))
+    agent = next(line for line in processes("lab1", "robot1") if "nightshift-agent" in line).split()[0]
+    subprocess.run(["nsenter", "-t", machine_init("lab1"), "-n", "-m", "-p", "--", "kill", "-KILL", agent], check=True)
+    assert ended(ns, run)["code"] in ("AgentLost", "SessionHasLoggedOff")
+    no_session_left("lab1", "robot1", 20)
+
+
+def test_a_killed_server(ns):
+    run = start_and_wait_for(ns, "flow", machine="lab3", connection="robot1@lab3")
+    lab("stop", "lab3")
+    try:
+        code = ended(ns, run, 60)["code"]
+        assert code in ("SessionNotFound", "SessionHasLoggedOff")
+    finally:
+        lab("start", "lab3")
+
+
+def test_a_killed_runner(ns):
+    run = start_and_wait_for(ns, "flow")
+    subprocess.run(["pkill", "-KILL", "-x", "nightshift-runn"], check=True)
+    got = ended(ns, run, 10)
+    assert got["code"] == "RunnerFailed"
+    # The agent finds itself alone and signs out by itself.
+    no_session_left("lab1", "robot1", 75)
+
+
+def test_a_killed_program_leaves_an_interrupted_run_and_no_session(ns):
+    program = ns.start("run", "start", "lab1", "--flow", "sleep", "--connection", "robot1", "--wait", "--json")
+    wait_until("phase flow", 20, lambda: any("flow" in names(ns.show(r["id"])) for r in ns.ok("run", "list", "--json").json["runs"]))
+    program.send_signal(signal.SIGKILL)
+    program.wait()
+    run = ns.ok("run", "list", "--json").json["runs"][0]
+    assert (run["state"], run["code"]) == ("Interrupted", "Interrupted")
+    no_session_left("lab1", "robot1", 15)
+    wait_until("the runner's end", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
+
+
+def test_cancel_in_the_queue(ns):
+    first = start_and_wait_for(ns, "flow")
+    second = start_and_wait_for(ns, "queued")
+    ns.ok("run", "cancel", str(second))
+    assert ended(ns, second, 5)["code"] == "Cancelled"
+    ns.ok("run", "cancel", str(first))
+    assert ended(ns, first, 15)["state"] == "Cancelled"
+    no_session_left("lab1", "robot1")
+
+
+def test_cancel_while_connecting(ns):
+    lab("cut", "lab3")
+    try:
+        run = start_and_wait_for(ns, "connect", machine="lab3", connection="robot1@lab3")
+        ns.ok("run", "cancel", str(run))
+        assert ended(ns, run, 5)["code"] == "Cancelled"
+    finally:
+        lab("heal", "lab3")
+
+
+def test_cancel_while_negotiating(ns):
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    ns.ok("machine", "add", "mute", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    run = start_and_wait_for(ns, "negotiate", machine="mute")
+    ns.ok("run", "cancel", str(run))
+    assert ended(ns, run, 5)["code"] == "Cancelled"
+    server.close()
+
+
+def test_cancel_while_tls_stalls(ns):
+    # X.224 is answered with "TLS it is", and then nothing more comes.
+    server = serve_stalling_tls()
+    ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    run = start_and_wait_for(ns, "certificate", machine="stall")
+    ns.ok("run", "cancel", str(run))
+    assert ended(ns, run, 6)["code"] == "Cancelled"
+    server.close()
+
+
+def serve_stalling_tls():
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    confirm = bytes.fromhex("030000130ed000001234000200080001000000")
+    held = []
+
+    def work():
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            peer.recv(4096)
+            peer.sendall(confirm)
+            held.append(peer)
+
+    threading.Thread(target=work, daemon=True).start()
+    return server
+
+
+def test_a_tls_handshake_that_stalls_ends_with_its_phase(ns):
+    server = serve_stalling_tls()
+    ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    before = time.monotonic()
+    assert ns.run("stall")["code"] == "TlsFailed"
+    assert 9 < time.monotonic() - before < 12.5
+    server.close()
+
+
+def test_cancel_while_waiting_for_the_agent(ns):
+    ns.ok("settings", "set", "lab1", "agent.command=sleep 1000")
+    run = start_and_wait_for(ns, "agent", flow="hello")
+    ns.ok("run", "cancel", str(run))
+    got = ended(ns, run, 25)
+    assert got["code"] == "Cancelled"
+    # No agent could sign out, and the record does not claim that one did.
+    assert got["session"] is None
+    subprocess.run(["nsenter", "-t", machine_init("lab1"), "-n", "-m", "-p", "--", "pkill", "-KILL", "-u", "robot1"], check=False)
+    no_session_left("lab1", "robot1")
+
+
+def test_cancel_in_the_flow_signs_out(ns):
+    run = start_and_wait_for(ns, "flow")
+    ns.ok("run", "cancel", str(run))
+    got = ended(ns, run, 15)
+    assert (got["state"], got["code"], got["session"]["end"]) == ("Cancelled", "Cancelled", "signed-out")
+    no_session_left("lab1", "robot1")
+
+
+def test_a_shell_that_cannot_start_is_told_within_seconds(ns):
+    ns.ok("settings", "set", "lab1", "agent.command=/no/such/agent")
+    before = time.monotonic()
+    assert ns.run("lab1")["code"] in ("SessionCreationError", "SessionCreationUserPromptedForCredentialsAfterConnection")
+    assert time.monotonic() - before < 15
+
+
+def test_the_screenshot_is_a_png_of_the_sessions_size(ns):
+    ns.ok("settings", "set", "lab1", "screen.width=800", "screen.height=600", "screenshot.policy=always")
+    run = ns.run("lab1")
+    assert run["screenshot"] is True and "screenshot" in names(run)
+    path = ns.folder / "desktop.png"
+    ns.ok("run", "screenshot", str(run["id"]), str(path))
+    data = path.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", data[16:24]) == (800, 600)
+
+
+@pytest.mark.parametrize("depth", ["15", "16", "24", "32"])
+def test_every_depth_draws(ns, depth):
+    ns.ok("settings", "set", "lab2", f"screen.depth={depth}")
+    assert ns.run("lab2", connection="robot1@lab2")["code"] == "Succeeded"
+
+
+def test_another_user_on_the_same_machine_at_the_same_time(ns):
+    ns.ok("settings", "set", "lab1", "session.max=2")
+    first = start_and_wait_for(ns, "flow")
+    assert ns.run("lab1", connection="robot2")["code"] == "Succeeded"
+    ns.ok("run", "cancel", str(first))
+    assert ended(ns, first, 15)["state"] == "Cancelled"
+
+
+def test_the_password_is_nowhere_to_be_read(ns):
+    password = json.loads((TOP / "build/lab/credentials.json").read_text())["lab1"]["robot1"]
+    run = start_and_wait_for(ns, "flow")
+    needle = password.encode()
+    for pid in [p for p in os.listdir("/proc") if p.isdigit()]:
+        for part in ("cmdline", "environ"):
+            try:
+                assert needle not in open(f"/proc/{pid}/{part}", "rb").read(), f"{part} of {pid}"
+            except OSError:
+                pass
+    ns.ok("run", "cancel", str(run))
+    assert password not in json.dumps(ended(ns, run, 15))
+    for path in ns.folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert needle not in data and password.encode("utf-16-le") not in data, path

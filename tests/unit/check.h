@@ -1,0 +1,54 @@
+/* What the unit tests share. Each test_*.c gives one function that runs its cmocka group; main.c calls them. */
+#ifndef NS_TESTS_CHECK_H
+#define NS_TESTS_CHECK_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/status.h"
+#include "base/text.h"
+#include "store/store.h"
+
+/* Fails with the error's own words. `expression` uses &error. */
+#define CHECK_OK(expression)                                                                                                               \
+    do {                                                                                                                                   \
+        ns_error error = {0};                                                                                                              \
+        if ((expression) != NS_OK)                                                                                                         \
+            fail_msg("%s: %s %s [%s]", #expression, error.message, error.remedy, error.code);                                              \
+    } while (0)
+
+#define CHECK_STATUS(expected, expected_code, expression)                                                                                  \
+    do {                                                                                                                                   \
+        ns_error error = {0};                                                                                                              \
+        assert_int_equal((expression), (expected));                                                                                        \
+        assert_int_equal(error.status, (expected));                                                                                        \
+        assert_string_equal(error.code, (expected_code));                                                                                  \
+        assert_true(error.message[0] != 0);                                                                                                \
+    } while (0)
+
+/* A path for a file of this test, in a folder that only this process uses; nothing is there. */
+const char *scratch_path(const char *name);
+/* A new store in such a place. */
+ns_store *scratch_store(const char *name);
+
+int test_text(void);
+int test_names(void);
+int test_setting(void);
+int test_message(void);
+int test_store(void);
+int test_fleet(void);
+int test_runs(void);
+int test_secret(void);
+int test_agent(void);
+int test_frame(void);
+int test_pipe(void);
+int test_present(void);
+
+#endif

@@ -1,0 +1,182 @@
+#include "check.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+
+static int64_t add_machine(ns_store *store, const char *name, int64_t group_id) {
+    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t)"host", .port = 3389, .group_id = group_id};
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    return machine.id;
+}
+
+static int64_t add_group(ns_store *store, const char *name) {
+    ns_group group = {.name = (char *)(uintptr_t)name};
+    CHECK_OK(ns_group_save(store, &group, &error));
+    return group.id;
+}
+
+static void set_machine(ns_store *store, int64_t id, ns_setting_id key, const char *text) {
+    const ns_setting_change change = {key, text};
+    CHECK_OK(ns_machine_set(store, id, &change, 1, &error));
+}
+
+static void set_group(ns_store *store, int64_t id, ns_setting_id key, const char *text) {
+    const ns_setting_change change = {key, text};
+    CHECK_OK(ns_group_set(store, id, &change, 1, &error));
+}
+
+static void effective(ns_store *store, int64_t id, ns_setting_id key, const char *value, ns_origin origin) {
+    ns_machine machine = {0};
+    ns_group group = {0};
+    ns_effective found;
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    if (machine.group_id)
+        CHECK_OK(ns_group_load_by_id(store, machine.group_id, &group, &error));
+    found = ns_setting_resolve(key, &machine.values, &group.values);
+    assert_string_equal(found.value, value);
+    assert_int_equal(found.origin, origin);
+    ns_machine_clear(&machine);
+    ns_group_clear(&group);
+}
+
+static void names_are_unique_ignoring_case(void **state) {
+    ns_store *store = scratch_store("names.db");
+    ns_machine machine = {.name = (char *)(uintptr_t)"\xC3\x84PFEL", .host = (char *)(uintptr_t)"h", .port = 1};
+    ns_machine found = {0};
+    (void)state;
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    machine.id = 0;
+    machine.name = (char *)(uintptr_t)"\xC3\xA4pfel";
+    CHECK_STATUS(NS_STATUS_EXISTS, "NameTaken", ns_machine_save(store, &machine, &error));
+    CHECK_OK(ns_machine_load(store, "\xC3\xA4pFeL", &found, &error));
+    assert_string_equal(found.name, "\xC3\x84PFEL");
+    ns_machine_clear(&found);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_load(store, "pear", &found, &error));
+    ns_store_close(store);
+}
+
+static void joining_a_group_takes_the_groups_resolution(void **state) {
+    ns_store *store = scratch_store("join.db");
+    int64_t group = add_group(store, "Office");
+    int64_t machine = add_machine(store, "pc", 0);
+    (void)state;
+    set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
+    set_machine(store, machine, NS_SETTING_SCREEN_WIDTH, "800");
+    set_machine(store, machine, NS_SETTING_SCREEN_HEIGHT, "600");
+    CHECK_OK(ns_machines_move(store, &machine, 1, group, &error));
+    effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1280", NS_ORIGIN_GROUP);
+    effective(store, machine, NS_SETTING_SCREEN_HEIGHT, "600", NS_ORIGIN_MACHINE); /* the group says nothing of it */
+    ns_store_close(store);
+}
+
+static void leaving_a_group_keeps_its_values(void **state) {
+    ns_store *store = scratch_store("leave.db");
+    int64_t group = add_group(store, "Office");
+    int64_t machine = add_machine(store, "pc", group);
+    (void)state;
+    set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
+    set_group(store, group, NS_SETTING_SCREEN_SCALE, "150");
+    set_machine(store, machine, NS_SETTING_SCREEN_SCALE, "200");
+    CHECK_OK(ns_machines_move(store, &machine, 1, 0, &error));
+    effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1280", NS_ORIGIN_MACHINE);
+    effective(store, machine, NS_SETTING_SCREEN_SCALE, "200", NS_ORIGIN_MACHINE);
+    set_group(store, group, NS_SETTING_SCREEN_WIDTH, "640");
+    effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1280", NS_ORIGIN_MACHINE);
+    ns_store_close(store);
+}
+
+static void removing_a_group_leaves_its_machines_their_values(void **state) {
+    ns_store *store = scratch_store("remove-group.db");
+    int64_t group = add_group(store, "Office");
+    int64_t machine = add_machine(store, "pc", group);
+    ns_group gone = {0};
+    (void)state;
+    set_group(store, group, NS_SETTING_RUN_TIMEOUT, "77");
+    CHECK_OK(ns_group_remove(store, group, &error));
+    effective(store, machine, NS_SETTING_RUN_TIMEOUT, "77", NS_ORIGIN_MACHINE);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_group_load(store, "office", &gone, &error));
+    ns_store_close(store);
+}
+
+static void one_wrong_value_changes_none(void **state) {
+    ns_store *store = scratch_store("all-or-none.db");
+    int64_t machine = add_machine(store, "pc", 0);
+    const ns_setting_change changes[] = {{NS_SETTING_SCREEN_WIDTH, "1280"}, {NS_SETTING_SCREEN_HEIGHT, "99999"}};
+    (void)state;
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidSetting", ns_machine_set(store, machine, changes, 2, &error));
+    effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1920", NS_ORIGIN_DEFAULT);
+    ns_store_close(store);
+}
+
+static void resetting_goes_back_to_what_is_inherited(void **state) {
+    ns_store *store = scratch_store("reset.db");
+    int64_t group = add_group(store, "Office");
+    int64_t machine = add_machine(store, "pc", group);
+    (void)state;
+    set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
+    set_machine(store, machine, NS_SETTING_SCREEN_WIDTH, "800");
+    set_machine(store, machine, NS_SETTING_SCREEN_WIDTH, NULL);
+    effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1280", NS_ORIGIN_GROUP);
+    ns_store_close(store);
+}
+
+static void the_list_holds_machines_groups_and_their_values(void **state) {
+    ns_store *store = scratch_store("list.db");
+    int64_t group = add_group(store, "Office");
+    int64_t b = add_machine(store, "b", group);
+    ns_fleet fleet;
+    (void)state;
+    (void)add_machine(store, "C", 0);
+    (void)add_machine(store, "a", group);
+    set_machine(store, b, NS_SETTING_SCREEN_WIDTH, "640");
+    set_group(store, group, NS_SETTING_SESSION_REUSE, "on");
+    CHECK_OK(ns_fleet_load(store, &fleet, &error));
+    assert_int_equal(fleet.machine_count, 3);
+    assert_string_equal(fleet.machines[0].name, "a");
+    assert_string_equal(fleet.machines[2].name, "C");
+    assert_string_equal(fleet.machines[1].values.value[NS_SETTING_SCREEN_WIDTH], "640");
+    assert_null(fleet.machines[0].values.value[NS_SETTING_SCREEN_WIDTH]);
+    assert_string_equal(fleet.groups[0].values.value[NS_SETTING_SESSION_REUSE], "on");
+    assert_int_equal(fleet.groups[0].machine_count, 2);
+    assert_string_equal(fleet.machines[0].group_name, "Office");
+    ns_fleet_clear(&fleet);
+    ns_store_close(store);
+}
+
+static void a_first_certificate_is_kept_until_it_is_forgotten(void **state) {
+    ns_store *store = scratch_store("pin.db");
+    int64_t id = add_machine(store, "pc", 0);
+    ns_machine machine = {0};
+    (void)state;
+    CHECK_OK(ns_machine_pin(store, id, "aaaa", &error));
+    CHECK_OK(ns_machine_pin(store, id, "bbbb", &error));
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "aaaa");
+    /* A new description changes nothing of it; a new host is another machine. */
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    ns_machine_clear(&machine);
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "aaaa");
+    free(machine.host);
+    machine.host = ns_string_copy("elsewhere");
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    ns_machine_clear(&machine);
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "");
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
+int test_fleet(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_unique_ignoring_case),
+        cmocka_unit_test(joining_a_group_takes_the_groups_resolution),
+        cmocka_unit_test(leaving_a_group_keeps_its_values),
+        cmocka_unit_test(removing_a_group_leaves_its_machines_their_values),
+        cmocka_unit_test(one_wrong_value_changes_none),
+        cmocka_unit_test(resetting_goes_back_to_what_is_inherited),
+        cmocka_unit_test(the_list_holds_machines_groups_and_their_values),
+        cmocka_unit_test(a_first_certificate_is_kept_until_it_is_forgotten),
+    };
+    return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);
+}

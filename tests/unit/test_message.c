@@ -1,0 +1,99 @@
+#include "base/message.h"
+#include "check.h"
+
+static void add(ns_message_reader *reader, const void *bytes, size_t size) {
+    CHECK_OK(ns_message_reader_add(reader, bytes, size, &error));
+}
+
+static void a_message_comes_through_byte_by_byte(void **state) {
+    ns_message_reader reader;
+    ns_text bytes;
+    cJSON *sent = cJSON_CreateObject();
+    cJSON *got = NULL;
+    (void)state;
+    ns_message_reader_init(&reader);
+    ns_text_init(&bytes, 1000);
+    assert_true(ns_json_add_string(sent, "type", "hello"));
+    CHECK_OK(ns_message_write(&bytes, sent, &error));
+    for (size_t i = 0; i < bytes.size; i++) {
+        CHECK_OK(ns_message_reader_next(&reader, &got, &error));
+        assert_null(got);
+        add(&reader, bytes.bytes + i, 1);
+    }
+    CHECK_OK(ns_message_reader_next(&reader, &got, &error));
+    assert_string_equal(ns_json_string(got, "type", ""), "hello");
+    cJSON_Delete(got);
+    cJSON_Delete(sent);
+    ns_text_clear(&bytes);
+    ns_message_reader_clear(&reader);
+}
+
+static void two_messages_in_one_read_are_two(void **state) {
+    ns_message_reader reader;
+    cJSON *got = NULL;
+    (void)state;
+    ns_message_reader_init(&reader);
+    add(&reader, "\2\0\0\0{}\7\0\0\0{\"a\":1}", 17);
+    CHECK_OK(ns_message_reader_next(&reader, &got, &error));
+    assert_non_null(got);
+    cJSON_Delete(got);
+    CHECK_OK(ns_message_reader_next(&reader, &got, &error));
+    assert_int_equal(ns_json_integer(got, "a", 0), 1);
+    cJSON_Delete(got);
+    ns_message_reader_clear(&reader);
+}
+
+static void broken(const char *bytes, size_t size) {
+    ns_message_reader reader;
+    cJSON *got = NULL;
+    ns_message_reader_init(&reader);
+    add(&reader, bytes, size);
+    CHECK_STATUS(NS_STATUS_PROTOCOL, "AgentProtocolError", ns_message_reader_next(&reader, &got, &error));
+    assert_null(got);
+    /* Broken once, broken for good: what follows cannot be told apart from the rest of it. */
+    CHECK_STATUS(NS_STATUS_PROTOCOL, "AgentProtocolError", ns_message_reader_add(&reader, "\2\0\0\0{}", 6, &error));
+    ns_message_reader_clear(&reader);
+}
+
+static void a_broken_stream_stays_broken(void **state) {
+    (void)state;
+    broken("\0\0\0\0", 4);                 /* no length */
+    broken("\xFF\xFF\xFF\xFF", 4);         /* four gigabytes */
+    broken("\1\0\x10\0", 4);               /* one byte over the maximum */
+    broken("\2\0\0\0[]", 6);               /* no object */
+    broken("\3\0\0\0{}x", 7);              /* something behind it */
+    broken("\4\0\0\0{\"a\"", 8);           /* cut */
+    broken("\6\0\0\0{\"a\":\0", 10);       /* a NUL */
+}
+
+static void nesting_without_end_is_refused(void **state) {
+    ns_message_reader reader;
+    cJSON *got = NULL;
+    char bytes[40004];
+    (void)state;
+    memset(bytes, '[', sizeof bytes);
+    memcpy(bytes, "\x40\x9C\0\0{\"a\":", 9);
+    ns_message_reader_init(&reader);
+    add(&reader, bytes, sizeof bytes);
+    CHECK_STATUS(NS_STATUS_PROTOCOL, "AgentProtocolError", ns_message_reader_next(&reader, &got, &error));
+    ns_message_reader_clear(&reader);
+}
+
+static void a_number_that_no_integer_holds_is_not_taken(void **state) {
+    cJSON *object = cJSON_Parse("{\"big\":1e300,\"nan\":\"x\",\"ok\":42}");
+    (void)state;
+    assert_int_equal(ns_json_integer(object, "big", -1), -1);
+    assert_int_equal(ns_json_integer(object, "nan", -1), -1);
+    assert_int_equal(ns_json_integer(object, "ok", -1), 42);
+    assert_int_equal(ns_json_integer(object, "none", 7), 7);
+    cJSON_Delete(object);
+}
+
+int test_message(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_comes_through_byte_by_byte), cmocka_unit_test(two_messages_in_one_read_are_two),
+        cmocka_unit_test(a_broken_stream_stays_broken),         cmocka_unit_test(nesting_without_end_is_refused),
+        cmocka_unit_test(a_number_that_no_integer_holds_is_not_taken),
+    };
+    return cmocka_run_group_tests_name("message", tests, NULL, NULL);
+}

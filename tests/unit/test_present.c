@@ -1,0 +1,5 @@
+#include "check.h"
+
+int test_present(void) {
+    return 0;
+}

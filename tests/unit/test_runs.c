@@ -1,0 +1,182 @@
+#include "base/clock.h"
+#include "base/system.h"
+#include "check.h"
+#include "run/request.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+
+typedef struct fixture {
+    ns_store *store;
+    int64_t machine;
+    int64_t flow;
+    int64_t connection;
+} fixture;
+
+static fixture make(const char *name) {
+    fixture made = {.store = scratch_store(name)};
+    ns_machine machine = {.name = (char *)(uintptr_t)"pc", .host = (char *)(uintptr_t)"h", .port = 3389};
+    ns_flow flow = {.name = (char *)(uintptr_t)"f", .program = (char *)(uintptr_t)"p"};
+    ns_connection connection = {.name = (char *)(uintptr_t)"c", .user = (char *)(uintptr_t)"u"};
+    ns_secret secret = {0};
+    CHECK_OK(ns_secret_set(&secret, "word", 4, &error));
+    CHECK_OK(ns_machine_save(made.store, &machine, &error));
+    CHECK_OK(ns_flow_save(made.store, &flow, &error));
+    CHECK_OK(ns_connection_save(made.store, &connection, &secret, &error));
+    ns_secret_clear(&secret);
+    made.machine = machine.id;
+    made.flow = flow.id;
+    made.connection = connection.id;
+    return made;
+}
+
+static int64_t queue(const fixture *f, const char *owner) {
+    int64_t id = 0;
+    CHECK_OK(ns_run_add(f->store, f->machine, f->flow, f->connection, owner, &id, &error));
+    return id;
+}
+
+static bool starts(const fixture *f, int64_t id, int64_t places) {
+    bool started = false;
+    CHECK_OK(ns_run_try_start(f->store, id, places, &started, &error));
+    return started;
+}
+
+static ns_run_state state_of(const fixture *f, int64_t id) {
+    ns_run run = {0};
+    ns_run_state state;
+    CHECK_OK(ns_run_load(f->store, id, &run, &error));
+    state = run.state;
+    ns_run_clear(&run);
+    return state;
+}
+
+static void a_machine_takes_runs_in_turn_and_no_more_than_it_may(void **state) {
+    fixture f = make("queue.db");
+    int64_t first = queue(&f, "x");
+    int64_t second = queue(&f, "x");
+    int64_t third = queue(&f, "x");
+    (void)state;
+    assert_false(starts(&f, second, 1)); /* the first waits longer */
+    assert_true(starts(&f, first, 1));
+    assert_false(starts(&f, second, 1));
+    assert_true(starts(&f, second, 2));
+    assert_false(starts(&f, third, 2));
+    ns_store_close(f.store);
+}
+
+static void a_run_whose_owner_is_dead_is_closed_as_interrupted(void **state) {
+    fixture f = make("recover.db");
+    char *own = ns_system_process_identity();
+    char *dead = ns_system_process_identity();
+    int64_t mine = 0;
+    int64_t lost = 0;
+    (void)state;
+    dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
+    mine = queue(&f, own);
+    assert_true(starts(&f, mine, 5));
+    lost = queue(&f, dead);
+    assert_true(starts(&f, lost, 5));
+    CHECK_OK(ns_run_add_phase(f.store, lost, "flow", ns_clock_utc_ms() - 1000, "", &error));
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(state_of(&f, mine), NS_RUN_RUNNING);
+    assert_int_equal(state_of(&f, lost), NS_RUN_INTERRUPTED);
+    free(own);
+    free(dead);
+    ns_store_close(f.store);
+}
+
+static void phases_follow_each_other(void **state) {
+    fixture f = make("phases.db");
+    int64_t id = queue(&f, "x");
+    ns_run run = {0};
+    (void)state;
+    CHECK_OK(ns_run_add_phase(f.store, id, "queued", 1000, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, id, "resolve", 1500, "host", &error));
+    CHECK_OK(ns_run_set_phase_detail(f.store, id, "10.0.0.1", &error));
+    CHECK_OK(ns_run_load(f.store, id, &run, &error));
+    assert_int_equal(run.phase_count, 2);
+    assert_int_equal(run.phases[0].duration_ms, 500);
+    assert_int_equal(run.phases[1].duration_ms, -1);
+    assert_string_equal(run.phases[1].detail, "10.0.0.1");
+    ns_run_clear(&run);
+    ns_store_close(f.store);
+}
+
+static void an_outcome_is_written_once(void **state) {
+    fixture f = make("finish.db");
+    int64_t id = queue(&f, "x");
+    ns_run end = {.id = id, .state = NS_RUN_FAILED, .code = (char *)(uintptr_t)"FlowFailed", .message = (char *)(uintptr_t)"m",
+                  .remedy = (char *)(uintptr_t)"r", .has_exit_code = true, .exit_code = 3};
+    ns_run run = {0};
+    (void)state;
+    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    end.state = NS_RUN_SUCCEEDED;
+    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    CHECK_OK(ns_run_load(f.store, id, &run, &error));
+    assert_int_equal(run.state, NS_RUN_FAILED);
+    assert_true(run.has_exit_code);
+    assert_int_equal(run.exit_code, 3);
+    ns_run_clear(&run);
+    CHECK_STATUS(NS_STATUS_REFUSED, "RunEnded", ns_run_request_cancel(f.store, id, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "RunNotFound", ns_run_request_cancel(f.store, 999, &error));
+    ns_store_close(f.store);
+}
+
+static void a_refused_password_is_not_tried_again_until_it_is_changed(void **state) {
+    fixture f = make("held-back.db");
+    int64_t id = 0;
+    ns_connection connection = {0};
+    ns_secret secret = {0};
+    (void)state;
+    CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    CHECK_OK(ns_connection_refused(f.store, f.connection, "SessionCreationInvalidCredentials", &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "SignInHeldBack", ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
+    CHECK_OK(ns_secret_set(&secret, "better", 6, &error));
+    CHECK_OK(ns_connection_save(f.store, &connection, &secret, &error));
+    ns_secret_clear(&secret);
+    ns_connection_clear(&connection);
+    CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    ns_store_close(f.store);
+}
+
+static void a_machine_in_maintenance_takes_no_run(void **state) {
+    fixture f = make("maintenance.db");
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    int64_t id = 0;
+    (void)state;
+    CHECK_OK(ns_machine_set(f.store, f.machine, &on, 1, &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "MachineInMaintenance", ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    ns_store_close(f.store);
+}
+
+static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **state) {
+    fixture f = make("used.db");
+    int64_t id = queue(&f, "x");
+    ns_run end = {.id = id, .state = NS_RUN_FAILED, .code = (char *)(uintptr_t)"Cancelled", .message = (char *)(uintptr_t)"", .remedy = (char *)(uintptr_t)""};
+    ns_run run = {0};
+    (void)state;
+    CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_machine_remove(f.store, f.machine, &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_connection_remove(f.store, f.connection, &error));
+    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    CHECK_OK(ns_machine_remove(f.store, f.machine, &error));
+    CHECK_OK(ns_run_load(f.store, id, &run, &error));
+    assert_string_equal(run.machine, "pc");
+    assert_int_equal(run.machine_id, 0);
+    ns_run_clear(&run);
+    ns_store_close(f.store);
+}
+
+int test_runs(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_machine_takes_runs_in_turn_and_no_more_than_it_may),
+        cmocka_unit_test(a_run_whose_owner_is_dead_is_closed_as_interrupted),
+        cmocka_unit_test(phases_follow_each_other),
+        cmocka_unit_test(an_outcome_is_written_once),
+        cmocka_unit_test(a_refused_password_is_not_tried_again_until_it_is_changed),
+        cmocka_unit_test(a_machine_in_maintenance_takes_no_run),
+        cmocka_unit_test(what_a_run_uses_cannot_be_removed_and_its_record_outlives_it),
+    };
+    return cmocka_run_group_tests_name("runs", tests, NULL, NULL);
+}

@@ -1,0 +1,91 @@
+#include "base/clock.h"
+#include "base/system.h"
+#include "check.h"
+
+static void a_text_never_passes_its_maximum(void **state) {
+    ns_text text;
+    (void)state;
+    ns_text_init(&text, 10);
+    assert_true(ns_text_append_string(&text, "12345678"));
+    assert_false(ns_text_append_string(&text, "901"));
+    assert_false(ns_text_append_string(&text, "9"));
+    assert_string_equal(ns_text_string(&text), "12345678");
+    assert_true(text.failed);
+    ns_text_clear(&text);
+}
+
+static void malformed_utf8_is_not_counted(void **state) {
+    (void)state;
+    assert_int_equal(ns_utf8_count("Gr\xC3\xBC\xC3\x9F"), 4);
+    assert_int_equal(ns_utf8_count("\xF0\x9F\x8C\x99"), 1);
+    assert_int_equal(ns_utf8_count("\xC0\xAF"), -1);         /* overlong */
+    assert_int_equal(ns_utf8_count("\xED\xA0\x80"), -1);     /* a surrogate */
+    assert_int_equal(ns_utf8_count("\xF4\x90\x80\x80"), -1); /* past U+10FFFF */
+    assert_int_equal(ns_utf8_count("\xE2\x82"), -1);         /* cut */
+}
+
+static void bytes_of_any_kind_become_utf8(void **state) {
+    ns_text text;
+    (void)state;
+    ns_text_init(&text, 100);
+    assert_true(ns_utf8_append_lossy(&text, "a\xFF\0b\xC3\xBC\xE2", 7));
+    assert_string_equal(ns_text_string(&text), "a\xEF\xBF\xBD"
+                                               "b\xC3\xBC\xEF\xBF\xBD");
+    ns_text_clear(&text);
+}
+
+static void integers_are_read_whole_or_not_at_all(void **state) {
+    long long value = 0;
+    (void)state;
+    assert_true(ns_parse_integer("-17", -20, 20, &value));
+    assert_int_equal(value, -17);
+    assert_false(ns_parse_integer("12x", 0, 100, &value));
+    assert_false(ns_parse_integer(" 12", 0, 100, &value));
+    assert_false(ns_parse_integer("", 0, 100, &value));
+    assert_false(ns_parse_integer("101", 0, 100, &value));
+    assert_false(ns_parse_integer("99999999999999999999", 0, INT64_MAX, &value));
+}
+
+static void times_are_iso_8601_in_utc(void **state) {
+    char text[NS_CLOCK_TEXT_SIZE];
+    (void)state;
+    ns_clock_format(1795474865123, text);
+    assert_string_equal(text, "2026-11-23T23:01:05.123Z");
+    ns_clock_format(951782400000, text);
+    assert_string_equal(text, "2000-02-29T00:00:00.000Z");
+    ns_clock_format(0, text);
+    assert_string_equal(text, "");
+}
+
+static void case_is_folded_in_every_alphabet(void **state) {
+    static const char *const pairs[][2] = {{"LAB", "lab"}, {"\xC3\x84PFEL", "\xC3\xA4pfel"}, {"\xD0\x96\xD0\x90", "\xD0\xB6\xD0\xB0"}};
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(pairs); i++) {
+        char *a = ns_system_fold_case(pairs[i][0]);
+        char *b = ns_system_fold_case(pairs[i][1]);
+        assert_non_null(a);
+        assert_string_equal(a, b);
+        free(a);
+        free(b);
+    }
+}
+
+static void this_process_is_alive_and_another_start_is_not(void **state) {
+    char *identity = ns_system_process_identity();
+    (void)state;
+    assert_int_equal(ns_system_process_is_alive(identity), 1);
+    identity[strlen(identity) - 1] = identity[strlen(identity) - 1] == '1' ? '2' : '1';
+    assert_int_equal(ns_system_process_is_alive(identity), 0);
+    assert_int_equal(ns_system_process_is_alive("linux/elsewhere/1/1"), -1);
+    free(identity);
+}
+
+int test_text(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_never_passes_its_maximum),       cmocka_unit_test(malformed_utf8_is_not_counted),
+        cmocka_unit_test(bytes_of_any_kind_become_utf8),         cmocka_unit_test(integers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(times_are_iso_8601_in_utc),             cmocka_unit_test(case_is_folded_in_every_alphabet),
+        cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
+    };
+    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
