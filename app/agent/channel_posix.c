@@ -22,8 +22,12 @@ static struct library {
 } library;
 
 static bool load_library(void) {
-    static const char *const places[] = {"libxrdpapi.so", "libxrdpapi.so.0", "/usr/lib/x86_64-linux-gnu/xrdp/libxrdpapi.so.0",
-                                         "/usr/lib/x86_64-linux-gnu/xrdp/libxrdpapi.so", "/usr/lib/xrdp/libxrdpapi.so.0", "/usr/lib64/xrdp/libxrdpapi.so.0"};
+    static const char *const places[] = {"libxrdpapi.so",
+                                         "libxrdpapi.so.0",
+                                         "/usr/lib/x86_64-linux-gnu/xrdp/libxrdpapi.so.0",
+                                         "/usr/lib/x86_64-linux-gnu/xrdp/libxrdpapi.so",
+                                         "/usr/lib/xrdp/libxrdpapi.so.0",
+                                         "/usr/lib64/xrdp/libxrdpapi.so.0"};
     void *loaded = NULL;
     if (library.close)
         return true;

@@ -18,13 +18,13 @@
 enum { OPEN_RETRY_MS = 250, READ_MS = 500 };
 
 typedef struct agent {
-    bool installed; /* started at sign-in beside the user's shell, not as the shell */
+    bool installed;        /* started at sign-in beside the user's shell, not as the shell */
     CRITICAL_SECTION lock; /* the channel's writing side: the flow's threads send too */
     channel *open;
     ns_message_reader reader;
     flow *flow;
-    bool leave; /* signing out was ordered or is due */
-    uint64_t last_seen; /* ms, monotonic: when a console was last there */
+    bool leave;         /* signing out was ordered or is due */
+    uint64_t last_seen; /* ms, monotonic: when a console last sent something */
 } agent;
 
 static void tell(void *context, cJSON *message) {
@@ -95,6 +95,13 @@ static void on_message(agent *self, const cJSON *message) {
     }
 }
 
+/* No word for a minute, not even a ping: our session is nobody's. An open channel proves nothing, since xrdp keeps one open
+ * without a client. An installed agent stays: its session is a person's,
+ * unless a run was begun in it. */
+static bool is_orphan(const agent *self) {
+    return (!self->installed || self->flow) && ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_ORPHAN_MS;
+}
+
 /* Reads from the open channel until it closes or we are to leave. */
 static void serve(agent *self) {
     char bytes[4096];
@@ -102,9 +109,11 @@ static void serve(agent *self) {
     ns_error error;
     while (!self->leave && channel_read(self->open, bytes, sizeof bytes, READ_MS, &got, &error) == NS_OK) {
         cJSON *message = NULL;
-        self->last_seen = ns_clock_monotonic_ms();
-        if (got == 0)
+        if (got == 0) {
+            self->leave = is_orphan(self);
             continue;
+        }
+        self->last_seen = ns_clock_monotonic_ms();
         if (ns_message_reader_add(&self->reader, bytes, got, &error) != NS_OK)
             return;
         while (!self->leave && ns_message_reader_next(&self->reader, &message, &error) == NS_OK && message) {
@@ -123,12 +132,6 @@ static void close_channel(agent *self) {
     self->open = NULL;
     LeaveCriticalSection(&self->lock);
     ns_message_reader_clear(&self->reader);
-}
-
-/* Nobody has been there for a minute: our session is nobody's. An installed agent stays: its session is a person's,
- * unless a run was begun in it. */
-static bool is_orphan(const agent *self) {
-    return (!self->installed || self->flow) && ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_ORPHAN_MS;
 }
 
 static void live(agent *self) {

@@ -44,8 +44,8 @@ static void describe_system(ns_agent_hello *hello) {
     get_version call = NULL;
     memcpy(&call, &found, sizeof call);
     if (call && call(&version) == 0)
-        (void)snprintf(hello->os, sizeof hello->os, "Windows %lu.%lu.%lu", (unsigned long)version.dwMajorVersion, (unsigned long)version.dwMinorVersion,
-                       (unsigned long)version.dwBuildNumber);
+        (void)snprintf(hello->os, sizeof hello->os, "Windows %lu.%lu.%lu", (unsigned long)version.dwMajorVersion,
+                       (unsigned long)version.dwMinorVersion, (unsigned long)version.dwBuildNumber);
 }
 
 void session_describe(ns_agent_hello *hello) {

@@ -23,7 +23,7 @@ void ns_entry_quiet_log(void) {
     if (!getenv("WLOG_LEVEL"))
         (void)WLog_SetLogLevel(root, WLOG_FATAL);
     (void)WLog_SetLogAppenderType(root, WLOG_APPENDER_CONSOLE);
-    (void)WLog_ConfigureAppender(WLog_GetLogAppender(root), "outputstream", (void *)(uintptr_t)"stderr");
+    (void)WLog_ConfigureAppender(WLog_GetLogAppender(root), "outputstream", (void *)(uintptr_t) "stderr");
 }
 
 ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {

@@ -23,8 +23,8 @@ ns_status option_integer(const command *self, const char *name, long long minimu
     const char *text = option_value(self, name, NULL);
     *out = otherwise;
     if (text && !ns_parse_integer(text, minimum, maximum, out))
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give a whole number in that range.", "--%s takes %lld to %lld, not \"%.60s\".",
-                            name, minimum, maximum, text);
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give a whole number in that range.",
+                            "--%s takes %lld to %lld, not \"%.60s\".", name, minimum, maximum, text);
     return NS_OK;
 }
 

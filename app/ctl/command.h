@@ -32,11 +32,11 @@ typedef struct command {
 typedef struct verb {
     const char *noun;
     const char *name;
-    const char *usage;   /* what follows the verb */
+    const char *usage; /* what follows the verb */
     const char *help;
     const char *example; /* what follows "nightshiftctl" */
     const char *options; /* "host= port= wait": a = takes a value */
-    size_t least; /* words */
+    size_t least;        /* words */
     size_t most;
     /* NS_OK and *exit_code, or an error that main.c prints and turns into an exit code. */
     ns_status (*run)(command *self, int *exit_code, ns_error *error);

@@ -93,8 +93,8 @@ const verb connection_verbs[] = {
      "Adds who signs in. USER is DOMAIN\\user, user@domain, MACHINE\\user or user. The password is asked for, or read from standard input.",
      "connection add robot --user EXAMPLE\\robot", "user= domain= password-stdin", 1, 1, add},
     {"connection", "list", "", "Lists the connections. Passwords are never shown.", "connection list", "", 0, 0, list},
-    {"connection", "password", "NAME [--password-stdin]", "Sets a new password, and lifts the pause after a refused one.", "connection password robot",
-     "password-stdin", 1, 1, set_password},
+    {"connection", "password", "NAME [--password-stdin]", "Sets a new password, and lifts the pause after a refused one.",
+     "connection password robot", "password-stdin", 1, 1, set_password},
     {"connection", "remove", "NAME", "Removes a connection with its password.", "connection remove robot", "", 1, 1, remove_connection},
     {0},
 };

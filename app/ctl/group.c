@@ -88,6 +88,7 @@ const verb group_verbs[] = {
     {"group", "list", "", "Lists the groups.", "group list", "", 0, 0, list},
     {"group", "show", "NAME", "Shows one group.", "group show Office", "", 1, 1, show},
     {"group", "rename", "NAME NEW", "Gives a group another name.", "group rename Office Reception", "", 2, 2, rename_group},
-    {"group", "remove", "NAME", "Removes a group. Its machines stay and keep its values as their own.", "group remove Office", "", 1, 1, remove_group},
+    {"group", "remove", "NAME", "Removes a group. Its machines stay and keep its values as their own.", "group remove Office", "", 1, 1,
+     remove_group},
     {0},
 };

@@ -78,8 +78,8 @@ static cJSON *describe(const ns_run *run, bool whole) {
 static void print_run(const ns_run *run) {
     char at[NS_CLOCK_TEXT_SIZE];
     ns_clock_format(run->created_at, at);
-    (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code, run->flow, run->machine,
-                 run->connection, at, run->message);
+    (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code, run->flow,
+                 run->machine, run->connection, at, run->message);
     if (run->remedy[0])
         (void)printf("  What to do: %s\n", run->remedy);
     if (run->session_id[0])
@@ -174,8 +174,8 @@ static ns_status start(command *self, int *exit_code, ns_error *error) {
 static ns_status take_id(command *self, int64_t *id, ns_error *error) {
     long long value = 0;
     if (!ns_parse_integer(self->arguments.words[0], 1, INT64_MAX, &value))
-        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "See the numbers with: nightshiftctl run list", "\"%.40s\" is no run's number.",
-                            self->arguments.words[0]);
+        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "See the numbers with: nightshiftctl run list",
+                            "\"%.40s\" is no run's number.", self->arguments.words[0]);
     *id = value;
     return NS_OK;
 }
@@ -266,7 +266,8 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
 
 const verb run_verbs[] = {
     {"run", "start", "MACHINE --flow F --connection C [--wait]",
-     "Starts a test unattended run. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, its number comes back at once.",
+     "Starts a test unattended run. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, its number comes back at "
+     "once.",
      "run start pc17 --flow invoices --connection robot --wait --json", "flow= connection= wait", 1, 1, start},
     {"run", "list", "[--limit N]", "Lists the newest runs.", "run list --limit 10", "limit=", 0, 0, list},
     {"run", "show", "ID", "Shows a run's record.", "run show 12 --json", "", 1, 1, show},

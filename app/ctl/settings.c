@@ -83,8 +83,8 @@ static ns_status change(command *self, bool reset, ns_error *error) {
         const char *equals = strchr(word, '=');
         (void)snprintf(key, sizeof key, "%.*s", (int)(equals ? equals - word : (ptrdiff_t)strlen(word)), word);
         if ((equals == NULL) != reset)
-            status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", reset ? "Give only the key." : "Give key=value.", "\"%.60s\" does not fit.",
-                                  word);
+            status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", reset ? "Give only the key." : "Give key=value.",
+                                  "\"%.60s\" does not fit.", word);
         else
             status = ns_setting_find(key, &changes[i].id, error);
         changes[i].text = reset ? NULL : equals ? equals + 1 : "";
@@ -110,8 +110,9 @@ static ns_status reset(command *self, int *exit_code, ns_error *error) {
 
 const verb settings_verbs[] = {
     {"settings", "show", "TARGET", "Shows each setting's value and where it comes from.", "settings show pc17", "", 1, 1, show},
-    {"settings", "set", "TARGET key=value…", "Sets all of them, or none when one is wrong.", "settings set group:Office screen.width=1280 screen.height=720",
-     "", 2, WORDS_MAXIMUM, set},
-    {"settings", "reset", "TARGET key…", "Takes settings back to what is inherited.", "settings reset pc17 screen.width", "", 2, WORDS_MAXIMUM, reset},
+    {"settings", "set", "TARGET key=value…", "Sets all of them, or none when one is wrong.",
+     "settings set group:Office screen.width=1280 screen.height=720", "", 2, WORDS_MAXIMUM, set},
+    {"settings", "reset", "TARGET key…", "Takes settings back to what is inherited.", "settings reset pc17 screen.width", "", 2, WORDS_MAXIMUM,
+     reset},
     {0},
 };

@@ -19,13 +19,13 @@ enum {
 /* What an agent says of itself and its session; the first message after each opening of the channel. */
 typedef struct ns_agent_hello {
     char version[64];
-    char user[256];        /* as the system names it, without a domain */
+    char user[256]; /* as the system names it, without a domain */
     char session_id[64];
     int64_t session_started_at; /* ms UTC; 0 when unknown */
-    int64_t width;         /* px */
-    int64_t height;        /* px */
-    int64_t scale;         /* percent */
-    int64_t depth;         /* bits a pixel */
+    int64_t width;              /* px */
+    int64_t height;             /* px */
+    int64_t scale;              /* percent */
+    int64_t depth;              /* bits a pixel */
     char os[128];
     bool elevated;
     char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that is going on; "" for none */

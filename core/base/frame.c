@@ -38,8 +38,8 @@ ns_status ns_frame_open(intptr_t handle, ns_frame **out, ns_error *error) {
     if (!frame)
         return ns_error_set_memory(error);
     status = ns_frame_map_inherited(frame, handle, error);
-    if (status == NS_OK && (frame->size < NS_FRAME_HEADER || frame->header->magic != NS_FRAME_MAGIC ||
-                            frame->header->capacity > frame->size - NS_FRAME_HEADER)) {
+    if (status == NS_OK &&
+        (frame->size < NS_FRAME_HEADER || frame->header->magic != NS_FRAME_MAGIC || frame->header->capacity > frame->size - NS_FRAME_HEADER)) {
         ns_frame_unmap(frame);
         status = ns_error_set(error, NS_STATUS_INVALID, "RunnerFailed", NULL, "What was inherited is not a frame.");
     }

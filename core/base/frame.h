@@ -13,9 +13,9 @@
 typedef struct ns_frame ns_frame;
 
 typedef struct ns_frame_view {
-    uint32_t width;  /* px; 0 before the first picture */
-    uint32_t height; /* px */
-    uint32_t sequence; /* grows with every change */
+    uint32_t width;        /* px; 0 before the first picture */
+    uint32_t height;       /* px */
+    uint32_t sequence;     /* grows with every change */
     const uint8_t *pixels; /* BGRX, width * 4 bytes a row; borrowed from the frame */
 } ns_frame_view;
 

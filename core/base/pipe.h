@@ -12,8 +12,8 @@
 typedef struct ns_child ns_child;
 
 typedef struct ns_child_options {
-    const char *const *arguments; /* program path first, NULL at the end; never a secret */
-    const char *folder;           /* where it starts; NULL: here */
+    const char *const *arguments;   /* program path first, NULL at the end; never a secret */
+    const char *folder;             /* where it starts; NULL: here */
     const char *const *environment; /* pairs "NAME=value" added to ours, NULL at the end; may be NULL */
     intptr_t inherited;             /* a handle or descriptor that the child gets too (descriptor 3 there); -1 for none */
     bool confined;                  /* no new privileges; on Windows also a job that forbids children and a restricted token */

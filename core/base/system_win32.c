@@ -75,7 +75,8 @@ ns_status ns_system_make_folder(const char *path, ns_error *error) {
         failure = (DWORD)SHCreateDirectoryExW(NULL, full, NULL);
     free(wide);
     if (failure != ERROR_SUCCESS && failure != ERROR_ALREADY_EXISTS && failure != ERROR_FILE_EXISTS)
-        return ns_error_set_system(error, failure, "FolderNotMade", "Choose a folder that you may write to.", "The folder %s could not be made", path);
+        return ns_error_set_system(error, failure, "FolderNotMade", "Choose a folder that you may write to.", "The folder %s could not be made",
+                                   path);
     return NS_OK;
 }
 

@@ -30,9 +30,9 @@ typedef struct ns_setting {
     ns_setting_type type;
     const char *initial; /* the default, as text */
     long long minimum;
-    long long maximum; /* of a text: its characters */
-    long long step;    /* a value must be a multiple of it */
-    const char *unit;  /* "px", "%", "s", "" */
+    long long maximum;   /* of a text: its characters */
+    long long step;      /* a value must be a multiple of it */
+    const char *unit;    /* "px", "%", "s", "" */
     const char *choices; /* "pin|ca"; "" when the type is no choice */
     const char *label;
     const char *help;

@@ -27,7 +27,7 @@ struct ns_rdp_session {
     bool nla_passed;    /* and was taken */
     bool certificate_changed;
     bool certificate_untrusted;
-    bool connected; /* PostConnect was reached */
+    bool connected;           /* PostConnect was reached */
     const char *connect_code; /* result code of a failed connect; NULL for none */
     /* What the machine told */
     bool logged_on;

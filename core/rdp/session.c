@@ -174,7 +174,9 @@ static bool set_numbers(rdpSettings *settings, const ns_rdp_options *options) {
         {FreeRDP_DesktopHeight, options->height},
         {FreeRDP_DesktopScaleFactor, options->scale},
         /* Any other value makes Windows ignore both, [MS-RDPBCGR] 2.2.1.3.2. */
-        {FreeRDP_DeviceScaleFactor, options->scale >= 180 ? 180 : options->scale >= 140 ? 140 : 100},
+        {FreeRDP_DeviceScaleFactor, options->scale >= 180   ? 180
+                                    : options->scale >= 140 ? 140
+                                                            : 100},
         {FreeRDP_ColorDepth, options->depth},
         {FreeRDP_AuthenticationLevel, 2},
         {FreeRDP_TlsSecLevel, 1}, /* Windows' own certificates may be 2048-bit with SHA-1 chains; the pin decides */

@@ -17,14 +17,14 @@ typedef struct ns_rdp_options {
     const char *user;
     const char *domain;
     const ns_secret *password;
-    uint32_t width; /* px */
-    uint32_t height; /* px */
-    uint32_t scale; /* percent */
-    uint32_t depth; /* bits a pixel */
-    const char *pin; /* SHA-256 that the certificate must have; "" accepts the first one */
-    bool require_authority; /* a trusted authority must vouch for it instead */
+    uint32_t width;            /* px */
+    uint32_t height;           /* px */
+    uint32_t scale;            /* percent */
+    uint32_t depth;            /* bits a pixel */
+    const char *pin;           /* SHA-256 that the certificate must have; "" accepts the first one */
+    bool require_authority;    /* a trusted authority must vouch for it instead */
     const char *agent_command; /* the alternate shell; "" for the user's own */
-    const char *client_name; /* what the machine shows its admins; at most 15 characters */
+    const char *client_name;   /* what the machine shows its admins; at most 15 characters */
     uint32_t connect_timeout_ms;
     ns_frame *frame;
 } ns_rdp_options;
@@ -42,7 +42,7 @@ typedef struct ns_rdp_observer {
     void *context;
     void (*phase)(void *context, const char *name, const char *detail);
     void (*certificate)(void *context, const char *sha256, const char *subject, bool first);
-    void (*picture)(void *context, uint32_t width, uint32_t height); /* the first one, and each new size */
+    void (*picture)(void *context, uint32_t width, uint32_t height);     /* the first one, and each new size */
     void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */
     /* Logon Error Info, [MS-RDPBCGR] 2.2.10.1.1.4.1.1; `code` is the result code that it means, "" when it means that
      * the sign-in goes on. */

@@ -100,7 +100,10 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
     bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
     char detail[400];
     ns_error error;
-    (void)snprintf(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256, by_authority ? "" : first ? " (seen first, kept)" : "",
+    (void)snprintf(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
+                   by_authority ? ""
+                   : first      ? " (seen first, kept)"
+                                : "",
                    ns_json_string(event, "subject", ""));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &error);
     if (first && !by_authority && ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error) != NS_OK)
@@ -223,6 +226,10 @@ static void on_tick(ns_drive *drive) {
     }
     if (drive->settled && drive->stage < NS_STAGE_SIGN_OUT)
         ns_drive_leave(drive);
+    if (drive->channel_open && drive->stage == NS_STAGE_FLOW && now >= drive->next_ping) {
+        drive->next_ping = now + NS_PING_MS;
+        (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
+    }
     if (now >= drive->deadline)
         on_deadline(drive);
 }

@@ -10,11 +10,11 @@
 #include "runner/runner.h"
 
 typedef enum ns_stage {
-    NS_STAGE_OPENING,   /* up to the first picture */
-    NS_STAGE_AGENT,     /* waiting for the hello */
+    NS_STAGE_OPENING, /* up to the first picture */
+    NS_STAGE_AGENT,   /* waiting for the hello */
     NS_STAGE_FLOW,
-    NS_STAGE_SIGN_OUT,  /* the outcome is settled; the session is being left */
-    NS_STAGE_STOPPING   /* the runner was told to end */
+    NS_STAGE_SIGN_OUT, /* the outcome is settled; the session is being left */
+    NS_STAGE_STOPPING  /* the runner was told to end */
 } ns_stage;
 
 typedef struct ns_drive {
@@ -29,18 +29,19 @@ typedef struct ns_drive {
     char nonce[NS_AGENT_NONCE_SIZE];
     char phase[32];
     ns_stage stage;
-    uint64_t deadline;          /* ms, monotonic */
+    uint64_t deadline; /* ms, monotonic */
     const char *deadline_code;
     bool session_may_exist;
     bool channel_open;
-    uint64_t channel_lost_at;   /* 0 while it is open or was never */
+    uint64_t channel_lost_at; /* 0 while it is open or was never */
     bool hello_seen;
     bool flow_going;
     bool signout_sent;
     bool bye_seen;
     bool signed_out;
-    bool ended;                 /* the runner's last event came */
+    bool ended; /* the runner's last event came */
     uint64_t next_beat;
+    uint64_t next_ping;
     uint64_t flow_started;
     ns_text output;
     /* The outcome; the first one stays. */

@@ -27,9 +27,9 @@ static bool same_user(const char *connection_user, const char *session_user) {
 static cJSON *flow_order(const ns_drive *drive) {
     cJSON *order = ns_agent_message("run", drive->nonce);
     int64_t limit_s = drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
-    bool whole = order && ns_json_add_string(order, "program", drive->flow.program) && ns_json_add_string(order, "arguments", drive->flow.arguments) &&
-                 ns_json_add_string(order, "directory", drive->flow.directory) && ns_json_add_integer(order, "timeoutMs", limit_s * 1000) &&
-                 cJSON_AddObjectToObject(order, "environment") != NULL;
+    bool whole = order && ns_json_add_string(order, "program", drive->flow.program) &&
+                 ns_json_add_string(order, "arguments", drive->flow.arguments) && ns_json_add_string(order, "directory", drive->flow.directory) &&
+                 ns_json_add_integer(order, "timeoutMs", limit_s * 1000) && cJSON_AddObjectToObject(order, "environment") != NULL;
     if (!whole) {
         cJSON_Delete(order);
         return NULL;

@@ -7,9 +7,9 @@
 
 typedef struct ns_phase_rule {
     const char *name;
-    uint32_t deadline_ms;     /* 0: the setting signin.timeout */
-    const char *code;         /* the result when it passes */
-    bool session_may_exist;   /* the machine may have begun a session by then */
+    uint32_t deadline_ms;   /* 0: the setting signin.timeout */
+    const char *code;       /* the result when it passes */
+    bool session_may_exist; /* the machine may have begun a session by then */
 } ns_phase_rule;
 
 /* NULL for a name that is not one of them. */
@@ -17,10 +17,11 @@ const ns_phase_rule *ns_phase_rule_find(const char *name);
 
 enum {
     NS_CONNECT_TIMEOUT_MS = 10000,
-    NS_FLOW_GRACE_MS = 15000,        /* after a flow's limit: for the agent to end it and say so */
+    NS_FLOW_GRACE_MS = 15000, /* after a flow's limit: for the agent to end it and say so */
     NS_SIGN_OUT_TIMEOUT_MS = 30000,
     NS_LATE_AGENT_TIMEOUT_MS = 15000, /* for an agent that is not there yet, when only signing out is left */
     NS_RUNNER_STOP_TIMEOUT_MS = 2500,
+    NS_PING_MS = 10000,         /* the agent takes a minute's silence for the end of its console */
     NS_RECONNECT_WAIT_MS = 5000 /* how long a channel may be closed before the agent is lost */
 };
 

@@ -9,8 +9,7 @@ cJSON *ns_runner_request_write(const ns_runner_request *request) {
                  ns_json_add_string(message, "domain", request->domain) && ns_json_add_string(message, "password", request->password.bytes) &&
                  ns_json_add_integer(message, "width", request->width) && ns_json_add_integer(message, "height", request->height) &&
                  ns_json_add_integer(message, "scale", request->scale) && ns_json_add_integer(message, "depth", request->depth) &&
-                 ns_json_add_string(message, "pin", request->pin) &&
-                 cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
+                 ns_json_add_string(message, "pin", request->pin) && cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
                  ns_json_add_string(message, "agentCommand", request->agent_command) &&
                  ns_json_add_string(message, "clientName", request->client_name) &&
                  ns_json_add_integer(message, "connectTimeoutMs", request->connect_timeout_ms) &&
@@ -53,7 +52,8 @@ ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, n
     out->require_authority = ns_json_bool(message, "requireAuthority", false);
     out->frame = (intptr_t)ns_json_integer(message, "frame", -1);
     if (!whole || out->frame < 0)
-        return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.", "The runner got no proper order.");
+        return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.",
+                            "The runner got no proper order.");
     return ns_secret_set(&out->password, password, strlen(password), error);
 }
 

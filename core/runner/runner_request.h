@@ -12,10 +12,10 @@ typedef struct ns_runner_request {
     char user[1024];
     char domain[1024];
     ns_secret password;
-    uint32_t width; /* px */
+    uint32_t width;  /* px */
     uint32_t height; /* px */
-    uint32_t scale; /* percent */
-    uint32_t depth; /* bits a pixel */
+    uint32_t scale;  /* percent */
+    uint32_t depth;  /* bits a pixel */
     char pin[65];
     bool require_authority;
     char agent_command[1024];

@@ -12,7 +12,8 @@ ns_status ns_secret_set(ns_secret *secret, const void *bytes, size_t size, ns_er
     ptrdiff_t count = 0;
     ns_secret_clear(secret);
     if (size == 0 || size > (size_t)NS_PASSWORD_MAXIMUM * 4 || memchr(bytes, 0, size) || memchr(bytes, '\n', size) || memchr(bytes, '\r', size))
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidPassword", rule, "This cannot be a password: it is empty, too long or has a line break.");
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidPassword", rule,
+                            "This cannot be a password: it is empty, too long or has a line break.");
     copy = malloc(size + 1);
     if (!copy)
         return ns_error_set_memory(error);

@@ -23,7 +23,8 @@ static ns_status read_key(const char *path, uint8_t key[KEY_SIZE], ns_error *err
         return ns_error_set_system(error, (uint32_t)errno, "CredentialNotFound", key_remedy, "The key file %s could not be opened", path);
     if (fstat(fd, &state) != 0 || (state.st_mode & 077) != 0 || state.st_uid != geteuid()) {
         (void)close(fd);
-        return ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", key_remedy, "The key file %s may be read by others, so it is not used.", path);
+        return ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", key_remedy, "The key file %s may be read by others, so it is not used.",
+                            path);
     }
     got = read(fd, key, KEY_SIZE);
     (void)close(fd);
@@ -119,7 +120,8 @@ ns_status ns_secret_unprotect(const ns_secret_blob *blob, const char *bound_to, 
     bool opened = false;
     ns_status status = NS_OK;
     if (size == 0 || size > 4096 || blob->bytes[0] != VERSION)
-        return ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password again.", "The stored password is damaged.");
+        return ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password again.",
+                            "The stored password is damaged.");
     status = load_key(false, key, error);
     if (status != NS_OK)
         return status;
@@ -133,8 +135,7 @@ ns_status ns_secret_unprotect(const ns_secret_blob *blob, const char *bound_to, 
     opened = EVP_DecryptInit_ex2(cipher, EVP_aes_256_gcm(), key, blob->bytes + 1, NULL) == 1 &&
              EVP_DecryptUpdate(cipher, NULL, &written, (const unsigned char *)bound_to, (int)strlen(bound_to)) == 1 &&
              EVP_DecryptUpdate(cipher, plain, &written, blob->bytes + HEADER_SIZE, (int)size) == 1 &&
-             EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
-             EVP_DecryptFinal_ex(cipher, plain + written, &written) == 1;
+             EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 && EVP_DecryptFinal_ex(cipher, plain + written, &written) == 1;
     status = opened ? ns_secret_set(out, plain, size, error)
                     : ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password again.",
                                    "The stored password was protected under another key, or was altered.");

@@ -8,11 +8,10 @@
 #include "model/names.h"
 #include "store/sql.h"
 
-static const char machine_columns[] =
-    "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "
-    "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code "
-    "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "
-    "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) ";
+static const char machine_columns[] = "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "
+                                      "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code "
+                                      "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "
+                                      "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) ";
 static const char group_columns[] = "SELECT g.id, g.name, g.description, (SELECT count(*) FROM machine WHERE group_id = g.id) FROM machine_group g ";
 
 static ns_status take_machine(void *context, sqlite3_stmt *row, ns_error *error) {
@@ -137,7 +136,8 @@ ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns
     status = ns_sql(store, take_machine, out, error, ns_text_string(&sql), "i", id);
     ns_text_clear(&sql);
     if (status == NS_OK && out->id == 0)
-        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.", "That machine does not exist any more.");
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
+                            "That machine does not exist any more.");
     if (status == NS_OK)
         status = ns_sql(store, take_value, &out->values, error, "SELECT name, value FROM machine_setting WHERE machine_id = ?", "i", id);
     if (status != NS_OK)
@@ -154,7 +154,8 @@ ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group *out, ns_err
     status = ns_sql(store, take_group, out, error, ns_text_string(&sql), "i", id);
     ns_text_clear(&sql);
     if (status == NS_OK && out->id == 0)
-        return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "It was removed by somebody else.", "That group does not exist any more.");
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "It was removed by somebody else.",
+                            "That group does not exist any more.");
     if (status == NS_OK)
         status = ns_sql(store, take_value, &out->values, error, "SELECT name, value FROM group_setting WHERE group_id = ?", "i", id);
     if (status != NS_OK)
@@ -195,7 +196,8 @@ static ns_status move_one(ns_store *store, int64_t machine_id, int64_t group_id,
     int64_t exists = 0;
     ns_status status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine WHERE id = ?", "i", machine_id);
     if (status == NS_OK && !exists)
-        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.", "That machine does not exist any more.");
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
+                            "That machine does not exist any more.");
     if (status == NS_OK)
         status = ns_sql_integer(store, &old, 0, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
     if (status != NS_OK || old == group_id)
@@ -295,8 +297,8 @@ ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
         status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(name, name_key, description) VALUES (?, ?, ?)", "sss", group->name, key,
                         group->description ? group->description : "");
     else
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?", "sssi", group->name,
-                        key, group->description ? group->description : "", group->id);
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?", "sssi",
+                        group->name, key, group->description ? group->description : "", group->id);
     if (status == NS_OK && group->id == 0)
         group->id = sqlite3_last_insert_rowid(store->handle);
     free(key);

@@ -95,7 +95,8 @@ static ns_status no_connection(const char *name, ns_error *error) {
 }
 
 static ns_status no_flow(const char *name, ns_error *error) {
-    return ns_error_set(error, NS_STATUS_NOT_FOUND, "FlowNotFound", "See the names with: nightshiftctl flow list", "There is no flow \"%.100s\".", name);
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "FlowNotFound", "See the names with: nightshiftctl flow list", "There is no flow \"%.100s\".",
+                        name);
 }
 
 ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error) {
@@ -137,8 +138,8 @@ static ns_status write_secret(ns_store *store, int64_t id, const ns_secret *secr
     (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)id);
     status = ns_secret_protect(secret, bound_to, &blob, error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = ?, refused_at = 0, refused_code = '' WHERE id = ?", "bi", blob.bytes,
-                        blob.size, id);
+        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = ?, refused_at = 0, refused_code = '' WHERE id = ?", "bi",
+                        blob.bytes, blob.size, id);
     free(blob.bytes);
     return status;
 }

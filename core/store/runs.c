@@ -11,9 +11,9 @@
 
 enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
 
-#define RUN_COLUMNS                                                                                                                        \
-    "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "    \
-    "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "      \
+#define RUN_COLUMNS                                                                                                                                  \
+    "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "              \
+    "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "                 \
     "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "
 
 static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
@@ -84,7 +84,8 @@ ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64
                     "WHERE m.id = ? AND f.id = ? AND c.id = ?",
                     "isiiii", now, owner, now, machine_id, flow_id, connection_id);
     if (status == NS_OK && sqlite3_changes(store->handle) == 0)
-        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
+        status =
+            ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
     *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }
@@ -93,7 +94,8 @@ ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error 
     ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = ?, owner_seen_at = ? WHERE id = ? AND state = 'Queued'", "sii", owner,
                               ns_clock_utc_ms(), id);
     if (status == NS_OK && sqlite3_changes(store->handle) == 0)
-        status = ns_error_set(error, NS_STATUS_REFUSED, "RunNotQueued", "Start a new run.", "Run %lld is not waiting to be carried out.", (long long)id);
+        status =
+            ns_error_set(error, NS_STATUS_REFUSED, "RunNotQueued", "Start a new run.", "Run %lld is not waiting to be carried out.", (long long)id);
     return status;
 }
 
@@ -109,8 +111,8 @@ ns_status ns_run_try_start(ns_store *store, int64_t id, int64_t session_max, boo
 
 ns_status ns_run_beat(ns_store *store, int64_t id, bool *cancel_requested, ns_error *error) {
     int64_t requested = 0;
-    ns_status status =
-        ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ?1 WHERE id = ?2 AND owner_seen_at < ?1 - 10000", "ii", ns_clock_utc_ms(), id);
+    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ?1 WHERE id = ?2 AND owner_seen_at < ?1 - 10000", "ii",
+                              ns_clock_utc_ms(), id);
     if (status == NS_OK)
         status = ns_sql_integer(store, &requested, 0, error, "SELECT cancel_requested FROM run WHERE id = ?", "i", id);
     *cancel_requested = requested != 0;
@@ -127,13 +129,15 @@ ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
             return ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
                                 (long long)id);
         if (status == NS_OK)
-            return ns_error_set(error, NS_STATUS_REFUSED, "RunEnded", "See how with: nightshiftctl run show", "Run %lld has already ended.", (long long)id);
+            return ns_error_set(error, NS_STATUS_REFUSED, "RunEnded", "See how with: nightshiftctl run show", "Run %lld has already ended.",
+                                (long long)id);
     }
     return status;
 }
 
 static ns_status end_phase(ns_store *store, int64_t id, int64_t at, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET duration_ms = max(0, ? - started_at) WHERE run_id = ? AND duration_ms < 0", "ii", at, id);
+    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET duration_ms = max(0, ? - started_at) WHERE run_id = ? AND duration_ms < 0", "ii",
+                  at, id);
 }
 
 ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error) {
@@ -191,8 +195,8 @@ ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
                             (long long)id);
     if (status == NS_OK)
-        status = ns_sql(store, append_phase, out, error, "SELECT name, started_at, duration_ms, detail FROM run_phase WHERE run_id = ? ORDER BY ordinal",
-                        "i", id);
+        status = ns_sql(store, append_phase, out, error,
+                        "SELECT name, started_at, duration_ms, detail FROM run_phase WHERE run_id = ? ORDER BY ordinal", "i", id);
     if (status != NS_OK)
         ns_run_clear(out);
     return status;
@@ -272,7 +276,8 @@ static ns_status append_open(void *context, sqlite3_stmt *row, ns_error *error) 
 ns_status ns_runs_recover(ns_store *store, ns_error *error) {
     const ns_result_code *outcome = ns_result_code_find("Interrupted");
     open_runs open = {0};
-    ns_status status = ns_sql(store, append_open, &open, error, "SELECT id, owner, owner_seen_at, state = 'Queued' FROM run WHERE state IN ('Queued', 'Running')", "");
+    ns_status status = ns_sql(store, append_open, &open, error,
+                              "SELECT id, owner, owner_seen_at, state = 'Queued' FROM run WHERE state IN ('Queued', 'Running')", "");
     for (size_t i = 0; i < open.count && status == NS_OK; i++) {
         int alive = ns_system_process_is_alive(open.items[i].owner);
         int64_t silent_ms = ns_clock_utc_ms() - open.items[i].seen_at;
@@ -286,7 +291,7 @@ ns_status ns_runs_recover(ns_store *store, ns_error *error) {
                          .code = (char *)(uintptr_t)outcome->code,
                          .message = (char *)(uintptr_t)outcome->message,
                          .remedy = (char *)(uintptr_t)outcome->remedy,
-                         .session_end = (char *)(uintptr_t)"unconfirmed"};
+                         .session_end = (char *)(uintptr_t) "unconfirmed"};
         status = ns_run_finish(store, &closed, error);
     }
     for (size_t i = 0; i < open.count; i++)

@@ -24,16 +24,18 @@ ns_status ns_sql_error(ns_store *store, int code, ns_error *error) {
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        (void)ns_error_set(error, status, "StoreBusy", "Try again.", "Another program kept the store %s locked for too long; nothing was changed.", path);
+        (void)ns_error_set(error, status, "StoreBusy", "Try again.", "Another program kept the store %s locked for too long; nothing was changed.",
+                           path);
         break;
     case SQLITE_NOTADB:
         (void)ns_error_set(error, status, "StoreNotAStore", "Name another store with --store, or move the file away; it was not changed.",
                            "The file %s is not a Nightshift store.", path);
         break;
     case SQLITE_CORRUPT:
-        (void)ns_error_set(error, status, "StoreDamaged",
-                           "The file was left as it is. Move it (and its -wal and -shm) away and restore a backup, or start with a new store by --store.",
-                           "The store %s is damaged.", path);
+        (void)ns_error_set(
+            error, status, "StoreDamaged",
+            "The file was left as it is. Move it (and its -wal and -shm) away and restore a backup, or start with a new store by --store.",
+            "The store %s is damaged.", path);
         break;
     default:
         (void)ns_error_set(error, status, "StoreFailed", "Try again; if it happens again, report it.", "The store %s refused: %s.", path,

@@ -118,7 +118,8 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
     if (tables > 0 && application != APPLICATION_ID)
         return ns_sql_error(store, SQLITE_NOTADB, error);
     if (version > ns_schema_version())
-        return ns_error_set(error, NS_STATUS_STORE, "StoreTooNew", "Install that version, or name another store with --store; the file was not changed.",
+        return ns_error_set(error, NS_STATUS_STORE, "StoreTooNew",
+                            "Install that version, or name another store with --store; the file was not changed.",
                             "The store %s was written by a newer version of Nightshift (schema %lld, this one knows %d).", store->path,
                             (long long)version, ns_schema_version());
     status = check_integrity(store, error);

@@ -91,6 +91,7 @@ class Nightshift:
 
 FLOWS = {
     "hello": ["--program", "flow-hello", "--arguments", "\"two words\" three"],
+    "desktop": ["--program", "flow-desktop", "--arguments", "2"],
     "three": ["--program", "flow-exit", "--arguments", "3"],
     "sleep": ["--program", "flow-sleep"],
     "flood": ["--program", "flow-flood", "--arguments", "1024"],

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import threading
 import time
+import zlib
 
 import pytest
 
@@ -327,13 +328,17 @@ def test_a_shell_that_cannot_start_is_told_within_seconds(ns):
 
 def test_the_screenshot_is_a_png_of_the_sessions_size(ns):
     ns.ok("settings", "set", "lab1", "screen.width=800", "screen.height=600", "screenshot.policy=always")
-    run = ns.run("lab1")
+    run = ns.run("lab1", flow="desktop")
     assert run["screenshot"] is True and "screenshot" in names(run)
     path = ns.folder / "desktop.png"
     ns.ok("run", "screenshot", str(run["id"]), str(path))
     data = path.read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", data[16:24]) == (800, 600)
+    # What the flow drew is what the picture shows: its colour at a corner.
+    size = struct.unpack(">I", data[33:37])[0]
+    assert data[37:41] == b"IDAT"
+    assert zlib.decompress(data[41 : 41 + size])[1:4] == bytes.fromhex("2b5b84")
 
 
 @pytest.mark.parametrize("depth", ["15", "16", "24", "32"])

@@ -17,20 +17,20 @@
 #include "store/store.h"
 
 /* Fails with the error's own words. `expression` uses &error. */
-#define CHECK_OK(expression)                                                                                                               \
-    do {                                                                                                                                   \
-        ns_error error = {0};                                                                                                              \
-        if ((expression) != NS_OK)                                                                                                         \
-            fail_msg("%s: %s %s [%s]", #expression, error.message, error.remedy, error.code);                                              \
+#define CHECK_OK(expression)                                                                                                                         \
+    do {                                                                                                                                             \
+        ns_error error = {0};                                                                                                                        \
+        if ((expression) != NS_OK)                                                                                                                   \
+            fail_msg("%s: %s %s [%s]", #expression, error.message, error.remedy, error.code);                                                        \
     } while (0)
 
-#define CHECK_STATUS(expected, expected_code, expression)                                                                                  \
-    do {                                                                                                                                   \
-        ns_error error = {0};                                                                                                              \
-        assert_int_equal((expression), (expected));                                                                                        \
-        assert_int_equal(error.status, (expected));                                                                                        \
-        assert_string_equal(error.code, (expected_code));                                                                                  \
-        assert_true(error.message[0] != 0);                                                                                                \
+#define CHECK_STATUS(expected, expected_code, expression)                                                                                            \
+    do {                                                                                                                                             \
+        ns_error error = {0};                                                                                                                        \
+        assert_int_equal((expression), (expected));                                                                                                  \
+        assert_int_equal(error.status, (expected));                                                                                                  \
+        assert_string_equal(error.code, (expected_code));                                                                                            \
+        assert_true(error.message[0] != 0);                                                                                                          \
     } while (0)
 
 /* A path for a file of this test, in a folder that only this process uses; nothing is there. */

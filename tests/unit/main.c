@@ -29,8 +29,8 @@ ns_store *scratch_store(const char *name) {
 }
 
 int main(void) {
-    int (*const groups[])(void) = {test_text, test_names, test_setting, test_message, test_store, test_fleet,
-                                   test_runs, test_secret, test_agent,  test_frame,   test_pipe,  test_present};
+    int (*const groups[])(void) = {test_text, test_names,  test_setting, test_message, test_store, test_fleet,
+                                   test_runs, test_secret, test_agent,   test_frame,   test_pipe,  test_present};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;

@@ -22,8 +22,17 @@ static void a_command_line_is_split_into_words(void **state) {
 }
 
 static void a_hello_survives_the_way(void **state) {
-    ns_agent_hello hello = {.version = "1", .user = "robot", .session_id = "3", .session_started_at = 1700000000000, .width = 1212, .height = 852,
-                            .scale = 125, .depth = 32, .os = "Windows", .elevated = true, .nonce = "ab"};
+    ns_agent_hello hello = {.version = "1",
+                            .user = "robot",
+                            .session_id = "3",
+                            .session_started_at = 1700000000000,
+                            .width = 1212,
+                            .height = 852,
+                            .scale = 125,
+                            .depth = 32,
+                            .os = "Windows",
+                            .elevated = true,
+                            .nonce = "ab"};
     ns_agent_hello back;
     cJSON *message = ns_agent_hello_write(&hello);
     (void)state;
@@ -57,8 +66,18 @@ static void nonces_differ(void **state) {
 }
 
 static void an_order_reaches_the_runner_whole(void **state) {
-    ns_runner_request request = {.host = "h", .port = 3389, .user = "u", .domain = "D", .width = 1212, .height = 852, .scale = 100, .depth = 32,
-                                 .agent_command = "agent", .client_name = "NS", .connect_timeout_ms = 10000, .frame = 3};
+    ns_runner_request request = {.host = "h",
+                                 .port = 3389,
+                                 .user = "u",
+                                 .domain = "D",
+                                 .width = 1212,
+                                 .height = 852,
+                                 .scale = 100,
+                                 .depth = 32,
+                                 .agent_command = "agent",
+                                 .client_name = "NS",
+                                 .connect_timeout_ms = 10000,
+                                 .frame = 3};
     ns_runner_request back;
     cJSON *message = NULL;
     (void)state;
@@ -79,7 +98,7 @@ static void an_order_reaches_the_runner_whole(void **state) {
 
 int test_agent(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_command_line_is_split_into_words), cmocka_unit_test(a_hello_survives_the_way),
+        cmocka_unit_test(a_command_line_is_split_into_words),   cmocka_unit_test(a_hello_survives_the_way),
         cmocka_unit_test(a_hello_that_lacks_a_part_is_refused), cmocka_unit_test(nonces_differ),
         cmocka_unit_test(an_order_reaches_the_runner_whole),
     };

@@ -4,7 +4,7 @@
 #include "store/runs.h"
 
 static int64_t add_machine(ns_store *store, const char *name, int64_t group_id) {
-    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t)"host", .port = 3389, .group_id = group_id};
+    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
     CHECK_OK(ns_machine_save(store, &machine, &error));
     return machine.id;
 }
@@ -41,12 +41,12 @@ static void effective(ns_store *store, int64_t id, ns_setting_id key, const char
 
 static void names_are_unique_ignoring_case(void **state) {
     ns_store *store = scratch_store("names.db");
-    ns_machine machine = {.name = (char *)(uintptr_t)"\xC3\x84PFEL", .host = (char *)(uintptr_t)"h", .port = 1};
+    ns_machine machine = {.name = (char *)(uintptr_t) "\xC3\x84PFEL", .host = (char *)(uintptr_t) "h", .port = 1};
     ns_machine found = {0};
     (void)state;
     CHECK_OK(ns_machine_save(store, &machine, &error));
     machine.id = 0;
-    machine.name = (char *)(uintptr_t)"\xC3\xA4pfel";
+    machine.name = (char *)(uintptr_t) "\xC3\xA4pfel";
     CHECK_STATUS(NS_STATUS_EXISTS, "NameTaken", ns_machine_save(store, &machine, &error));
     CHECK_OK(ns_machine_load(store, "\xC3\xA4pFeL", &found, &error));
     assert_string_equal(found.name, "\xC3\x84PFEL");

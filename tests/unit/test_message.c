@@ -57,13 +57,13 @@ static void broken(const char *bytes, size_t size) {
 
 static void a_broken_stream_stays_broken(void **state) {
     (void)state;
-    broken("\0\0\0\0", 4);                 /* no length */
-    broken("\xFF\xFF\xFF\xFF", 4);         /* four gigabytes */
-    broken("\1\0\x10\0", 4);               /* one byte over the maximum */
-    broken("\2\0\0\0[]", 6);               /* no object */
-    broken("\3\0\0\0{}x", 7);              /* something behind it */
-    broken("\4\0\0\0{\"a\"", 8);           /* cut */
-    broken("\6\0\0\0{\"a\":\0", 10);       /* a NUL */
+    broken("\0\0\0\0", 4);           /* no length */
+    broken("\xFF\xFF\xFF\xFF", 4);   /* four gigabytes */
+    broken("\1\0\x10\0", 4);         /* one byte over the maximum */
+    broken("\2\0\0\0[]", 6);         /* no object */
+    broken("\3\0\0\0{}x", 7);        /* something behind it */
+    broken("\4\0\0\0{\"a\"", 8);     /* cut */
+    broken("\6\0\0\0{\"a\":\0", 10); /* a NUL */
 }
 
 static void nesting_without_end_is_refused(void **state) {
@@ -91,8 +91,10 @@ static void a_number_that_no_integer_holds_is_not_taken(void **state) {
 
 int test_message(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_message_comes_through_byte_by_byte), cmocka_unit_test(two_messages_in_one_read_are_two),
-        cmocka_unit_test(a_broken_stream_stays_broken),         cmocka_unit_test(nesting_without_end_is_refused),
+        cmocka_unit_test(a_message_comes_through_byte_by_byte),
+        cmocka_unit_test(two_messages_in_one_read_are_two),
+        cmocka_unit_test(a_broken_stream_stays_broken),
+        cmocka_unit_test(nesting_without_end_is_refused),
         cmocka_unit_test(a_number_that_no_integer_holds_is_not_taken),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);

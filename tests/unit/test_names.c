@@ -74,8 +74,10 @@ static void success_codes_are_numbers_between_commas(void **state) {
 
 int test_names(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_name_has_one_to_a_hundred_characters), cmocka_unit_test(a_host_cannot_be_a_local_socket_or_a_descriptor),
-        cmocka_unit_test(a_user_with_a_domain_is_split),          cmocka_unit_test(every_result_code_has_its_words_and_stands_once),
+        cmocka_unit_test(a_name_has_one_to_a_hundred_characters),
+        cmocka_unit_test(a_host_cannot_be_a_local_socket_or_a_descriptor),
+        cmocka_unit_test(a_user_with_a_domain_is_split),
+        cmocka_unit_test(every_result_code_has_its_words_and_stands_once),
         cmocka_unit_test(success_codes_are_numbers_between_commas),
     };
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);

@@ -15,9 +15,9 @@ typedef struct fixture {
 
 static fixture make(const char *name) {
     fixture made = {.store = scratch_store(name)};
-    ns_machine machine = {.name = (char *)(uintptr_t)"pc", .host = (char *)(uintptr_t)"h", .port = 3389};
-    ns_flow flow = {.name = (char *)(uintptr_t)"f", .program = (char *)(uintptr_t)"p"};
-    ns_connection connection = {.name = (char *)(uintptr_t)"c", .user = (char *)(uintptr_t)"u"};
+    ns_machine machine = {.name = (char *)(uintptr_t) "pc", .host = (char *)(uintptr_t) "h", .port = 3389};
+    ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
+    ns_connection connection = {.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"};
     ns_secret secret = {0};
     CHECK_OK(ns_secret_set(&secret, "word", 4, &error));
     CHECK_OK(ns_machine_save(made.store, &machine, &error));
@@ -106,8 +106,13 @@ static void phases_follow_each_other(void **state) {
 static void an_outcome_is_written_once(void **state) {
     fixture f = make("finish.db");
     int64_t id = queue(&f, "x");
-    ns_run end = {.id = id, .state = NS_RUN_FAILED, .code = (char *)(uintptr_t)"FlowFailed", .message = (char *)(uintptr_t)"m",
-                  .remedy = (char *)(uintptr_t)"r", .has_exit_code = true, .exit_code = 3};
+    ns_run end = {.id = id,
+                  .state = NS_RUN_FAILED,
+                  .code = (char *)(uintptr_t) "FlowFailed",
+                  .message = (char *)(uintptr_t) "m",
+                  .remedy = (char *)(uintptr_t) "r",
+                  .has_exit_code = true,
+                  .exit_code = 3};
     ns_run run = {0};
     (void)state;
     CHECK_OK(ns_run_finish(f.store, &end, &error));
@@ -154,7 +159,11 @@ static void a_machine_in_maintenance_takes_no_run(void **state) {
 static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **state) {
     fixture f = make("used.db");
     int64_t id = queue(&f, "x");
-    ns_run end = {.id = id, .state = NS_RUN_FAILED, .code = (char *)(uintptr_t)"Cancelled", .message = (char *)(uintptr_t)"", .remedy = (char *)(uintptr_t)""};
+    ns_run end = {.id = id,
+                  .state = NS_RUN_FAILED,
+                  .code = (char *)(uintptr_t) "Cancelled",
+                  .message = (char *)(uintptr_t) "",
+                  .remedy = (char *)(uintptr_t) ""};
     ns_run run = {0};
     (void)state;
     CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_machine_remove(f.store, f.machine, &error));

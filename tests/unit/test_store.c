@@ -62,7 +62,7 @@ static void a_damaged_store_is_refused_and_kept(void **state) {
     (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
     for (int i = 0; i < 50; i++) {
         char name[32];
-        ns_machine machine = {.name = name, .host = (char *)(uintptr_t)"h", .port = 3389};
+        ns_machine machine = {.name = name, .host = (char *)(uintptr_t) "h", .port = 3389};
         (void)snprintf(name, sizeof name, "machine %d", i);
         CHECK_OK(ns_machine_save(store, &machine, &error));
     }
@@ -85,7 +85,7 @@ static void a_damaged_store_is_refused_and_kept(void **state) {
 static void a_change_by_another_program_is_noticed(void **state) {
     ns_store *ours = scratch_store("shared.db");
     ns_store *theirs = NULL;
-    ns_group group = {.name = (char *)(uintptr_t)"Office"};
+    ns_group group = {.name = (char *)(uintptr_t) "Office"};
     int64_t before = ns_store_change_mark(ours);
     (void)state;
     CHECK_OK(ns_store_open(ns_store_path(ours), &theirs, &error));

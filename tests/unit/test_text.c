@@ -82,9 +82,12 @@ static void this_process_is_alive_and_another_start_is_not(void **state) {
 
 int test_text(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_never_passes_its_maximum),       cmocka_unit_test(malformed_utf8_is_not_counted),
-        cmocka_unit_test(bytes_of_any_kind_become_utf8),         cmocka_unit_test(integers_are_read_whole_or_not_at_all),
-        cmocka_unit_test(times_are_iso_8601_in_utc),             cmocka_unit_test(case_is_folded_in_every_alphabet),
+        cmocka_unit_test(a_text_never_passes_its_maximum),
+        cmocka_unit_test(malformed_utf8_is_not_counted),
+        cmocka_unit_test(bytes_of_any_kind_become_utf8),
+        cmocka_unit_test(integers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(times_are_iso_8601_in_utc),
+        cmocka_unit_test(case_is_folded_in_every_alphabet),
         cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -1,0 +1,250 @@
+/* The dialogs that edit one thing: a table of fields each. What was typed becomes a draft, the worker saves it, and the
+ * dialog closes when that worked or shows what is wrong and stays. */
+#include "console/console.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wide.h"
+#include "model/names.h"
+
+enum { FIELDS_MAXIMUM = 6 };
+
+/* A field's control, and which of the draft's texts it edits. */
+typedef struct form_kind {
+    int dialog;
+    int controls[FIELDS_MAXIMUM];
+    size_t count;
+    ns_status (*save)(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error);
+} form_kind;
+
+typedef struct form {
+    console *console;
+    const form_kind *kind;
+    int64_t id;
+    char *texts[FIELDS_MAXIMUM]; /* what is shown first; owned */
+    int64_t group_id;            /* of a machine */
+} form;
+
+typedef struct save_job {
+    job head;
+    const form_kind *kind;
+    int64_t id;
+    char *texts[FIELDS_MAXIMUM];
+    int64_t group_id;
+} save_job;
+
+static void save_work(job *head, ns_store *store) {
+    save_job *self = (save_job *)head;
+    head->status = self->kind->save(store, self->id, self->texts, self->group_id, &head->error);
+}
+
+static void save_done(job *head) {
+    WCHAR text[WORDS_SIZE];
+    if (head->status == NS_OK) {
+        (void)EndDialog(head->window, IDOK);
+        return;
+    }
+    words_of_error(text, &head->error);
+    (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
+    (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+}
+
+static void save_destroy(job *head) {
+    save_job *self = (save_job *)head;
+    for (size_t i = 0; i < FIELDS_MAXIMUM; i++) {
+        if (self->texts[i])
+            ns_wipe(self->texts[i], strlen(self->texts[i])); /* one of them may be a password */
+        free(self->texts[i]);
+    }
+    free(self);
+}
+
+static void fill_groups(form *self, HWND dialog) {
+    HWND box = GetDlgItem(dialog, IDC_GROUP);
+    const ns_fleet *fleet = &self->console->snapshot->fleet;
+    int chosen = 0;
+    if (!box)
+        return;
+    (void)ComboBox_AddString(box, words(IDS_NO_GROUP));
+    for (size_t i = 0; i < fleet->group_count; i++) {
+        WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);
+        int at = name ? ComboBox_AddString(box, name) : CB_ERR;
+        free(name);
+        if (at >= 0)
+            (void)ComboBox_SetItemData(box, at, (LPARAM)fleet->groups[i].id);
+        if (fleet->groups[i].id == self->group_id)
+            chosen = at;
+    }
+    (void)ComboBox_SetCurSel(box, chosen);
+}
+
+static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
+    form *self = (form *)context;
+    (void)focus;
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
+    for (size_t i = 0; i < self->kind->count; i++)
+        set_text(GetDlgItem(dialog, self->kind->controls[i]), self->texts[i]);
+    fill_groups(self, dialog);
+    if (self->id && GetDlgItem(dialog, IDC_PASSWORD))
+        (void)SendDlgItemMessageW(dialog, IDC_PASSWORD, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_PASSWORD_KEPT));
+    return TRUE;
+}
+
+static void on_ok(HWND dialog) {
+    form *self = (form *)GetWindowLongPtrW(dialog, DWLP_USER);
+    save_job *item = calloc(1, sizeof *item);
+    HWND box = GetDlgItem(dialog, IDC_GROUP);
+    if (!item)
+        return;
+    item->head = (job){.work = save_work, .done = save_done, .destroy = save_destroy, .window = dialog};
+    item->kind = self->kind;
+    item->id = self->id;
+    for (size_t i = 0; i < self->kind->count; i++)
+        item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
+    if (box && ComboBox_GetCurSel(box) > 0)
+        item->group_id = (int64_t)ComboBox_GetItemData(box, ComboBox_GetCurSel(box));
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    jobs_add(self->console->jobs, &item->head);
+}
+
+static void on_command(HWND dialog, int id, HWND control, UINT code) {
+    (void)control;
+    (void)code;
+    if (id == IDOK)
+        on_ok(dialog);
+    else if (id == IDCANCEL)
+        (void)EndDialog(dialog, IDCANCEL);
+}
+
+static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
+    switch (message) {
+        HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
+        HANDLE_MSG(dialog, WM_COMMAND, on_command);
+    default:
+        return FALSE;
+    }
+}
+
+static void show(form *self) {
+    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(self->kind->dialog), self->console->window, procedure, (LPARAM)self);
+    for (size_t i = 0; i < FIELDS_MAXIMUM; i++)
+        free(self->texts[i]);
+}
+
+static const char *given(const char *text) {
+    return text ? text : "";
+}
+
+static ns_status parse_number(const char *text, const char *what, long long maximum, long long *out, ns_error *error) {
+    if (ns_parse_integer(given(text), 0, maximum, out))
+        return NS_OK;
+    return ns_error_set(error, NS_STATUS_INVALID, "InvalidNumber", "Give a whole number.", "\"%.40s\" is not a %s.", given(text), what);
+}
+
+static ns_status save_machine(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_machine machine = {.id = id, .name = texts[0], .host = texts[1], .description = texts[3], .group_id = group_id};
+    long long port = 0;
+    ns_status status = parse_number(texts[2], "port", 65535, &port, error);
+    machine.port = (uint16_t)port;
+    return status == NS_OK ? ns_machine_save(store, &machine, error) : status;
+}
+
+static ns_status save_group(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_group group = {.id = id, .name = texts[0], .description = texts[1]};
+    (void)group_id;
+    return ns_group_save(store, &group, error);
+}
+
+static ns_status save_connection(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_connection connection = {.id = id, .name = texts[0]};
+    ns_secret secret = {0};
+    const char *password = given(texts[2]);
+    ns_status status = ns_user_split(given(texts[1]), &connection.domain, &connection.user, error);
+    (void)group_id;
+    if (status == NS_OK && (password[0] || id == 0))
+        status = ns_secret_set(&secret, password, strlen(password), error);
+    if (status == NS_OK)
+        status = ns_connection_save(store, &connection, secret.size ? &secret : NULL, error);
+    ns_secret_clear(&secret);
+    free(connection.domain);
+    free(connection.user);
+    return status;
+}
+
+static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_flow flow = {.id = id, .name = texts[0], .program = texts[1], .arguments = texts[2], .directory = texts[3], .success_codes = texts[5]};
+    long long timeout = 0;
+    ns_status status = parse_number(texts[4], "time limit", 86400, &timeout, error);
+    (void)group_id;
+    flow.timeout_s = timeout;
+    return status == NS_OK ? ns_flow_save(store, &flow, error) : status;
+}
+
+static const form_kind machine_kind = {IDD_MACHINE, {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine};
+static const form_kind group_kind = {IDD_GROUP, {IDC_NAME, IDC_DESCRIPTION}, 2, save_group};
+static const form_kind connection_kind = {IDD_CONNECTION, {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection};
+static const form_kind flow_kind = {IDD_FLOW, {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES}, 6, save_flow};
+
+static char *number_text(long long number) {
+    ns_text text;
+    ns_text_init(&text, 32);
+    (void)ns_text_appendf(&text, "%lld", number);
+    return ns_text_take(&text);
+}
+
+void form_machine(console *self, int64_t id) {
+    const ns_machine *machine = snapshot_machine(self->snapshot, id);
+    form shown = {.console = self, .kind = &machine_kind, .id = id, .group_id = machine ? machine->group_id : self->group_id};
+    if (id && !machine)
+        return;
+    shown.texts[0] = ns_string_copy(machine ? machine->name : "");
+    shown.texts[1] = ns_string_copy(machine ? machine->host : "");
+    shown.texts[2] = number_text(machine ? machine->port : 3389);
+    shown.texts[3] = ns_string_copy(machine ? machine->description : "");
+    show(&shown);
+}
+
+void form_group(console *self, int64_t id) {
+    const ns_group *group = snapshot_group(self->snapshot, id);
+    form shown = {.console = self, .kind = &group_kind, .id = id};
+    if (id && !group)
+        return;
+    shown.texts[0] = ns_string_copy(group ? group->name : "");
+    shown.texts[1] = ns_string_copy(group ? group->description : "");
+    show(&shown);
+}
+
+void form_connection(console *self, int64_t id) {
+    const ns_connection *connection = NULL;
+    form shown = {.console = self, .kind = &connection_kind, .id = id};
+    ns_text user;
+    for (size_t i = 0; i < self->snapshot->connections.count; i++)
+        if (self->snapshot->connections.items[i].id == id)
+            connection = &self->snapshot->connections.items[i];
+    if (id && !connection)
+        return;
+    ns_text_init(&user, 2048);
+    if (connection)
+        (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
+    shown.texts[0] = ns_string_copy(connection ? connection->name : "");
+    shown.texts[1] = ns_text_take(&user);
+    show(&shown);
+}
+
+void form_flow(console *self, int64_t id) {
+    const ns_flow *flow = NULL;
+    form shown = {.console = self, .kind = &flow_kind, .id = id};
+    for (size_t i = 0; i < self->snapshot->flows.count; i++)
+        if (self->snapshot->flows.items[i].id == id)
+            flow = &self->snapshot->flows.items[i];
+    if (id && !flow)
+        return;
+    shown.texts[0] = ns_string_copy(flow ? flow->name : "");
+    shown.texts[1] = ns_string_copy(flow ? flow->program : "");
+    shown.texts[2] = ns_string_copy(flow ? flow->arguments : "");
+    shown.texts[3] = ns_string_copy(flow ? flow->directory : "");
+    shown.texts[4] = number_text(flow ? flow->timeout_s : 0);
+    shown.texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
+    show(&shown);
+}

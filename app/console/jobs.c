@@ -1,0 +1,192 @@
+#include "console/jobs.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+
+enum { WATCH_MS = 400 };
+
+struct jobs {
+    HWND notify;
+    char *store_path;
+    HANDLE thread;
+    HANDLE wake; /* manual */
+    CRITICAL_SECTION lock;
+    job *waiting; /* first in, first out */
+    job *finished;
+    snapshot *fresh; /* not taken by the UI thread yet */
+    ns_error open_error;
+    bool refresh;
+    bool stopping;
+    bool notified; /* one message is on its way */
+};
+
+static void append(job **list, job *item) {
+    while (*list)
+        list = &(*list)->next;
+    item->next = NULL;
+    *list = item;
+}
+
+/* Under the lock. */
+static void tell(jobs *self) {
+    if (!self->notified)
+        self->notified = PostMessageW(self->notify, WM_APP_JOBS, 0, 0) != 0;
+}
+
+static job *take(jobs *self, bool *refresh, bool *stopping) {
+    job *first = NULL;
+    EnterCriticalSection(&self->lock);
+    first = self->waiting;
+    if (first)
+        self->waiting = first->next;
+    else
+        (void)ResetEvent(self->wake);
+    *refresh = self->refresh;
+    *stopping = self->stopping;
+    self->refresh = false;
+    LeaveCriticalSection(&self->lock);
+    return first;
+}
+
+static void give_back(jobs *self, job *item) {
+    EnterCriticalSection(&self->lock);
+    append(&self->finished, item);
+    tell(self);
+    LeaveCriticalSection(&self->lock);
+}
+
+static void look(jobs *self, ns_store *store, int64_t *mark, bool force) {
+    int64_t now = ns_store_change_mark(store);
+    snapshot *made = NULL;
+    ns_error error;
+    if (!force && now == *mark)
+        return;
+    if (snapshot_load(store, &made, &error) != NS_OK)
+        return;
+    *mark = now;
+    EnterCriticalSection(&self->lock);
+    snapshot_release(self->fresh);
+    self->fresh = made;
+    tell(self);
+    LeaveCriticalSection(&self->lock);
+}
+
+static DWORD WINAPI work(LPVOID context) {
+    jobs *self = context;
+    ns_store *store = NULL;
+    int64_t mark = -1;
+    ns_error error = {0};
+    bool stopping = false;
+    if (ns_store_open(self->store_path, &store, &error) == NS_OK)
+        (void)!ns_runs_recover(store, &(ns_error){0});
+    EnterCriticalSection(&self->lock);
+    self->open_error = error;
+    tell(self);
+    LeaveCriticalSection(&self->lock);
+    while (!stopping) {
+        bool refresh = false;
+        job *next = take(self, &refresh, &stopping);
+        if (next && store) {
+            next->work(next, store);
+        } else if (next) {
+            next->status = error.status;
+            next->error = error;
+        }
+        if (next)
+            give_back(self, next);
+        if (store && !stopping)
+            look(self, store, &mark, refresh);
+        if (!next && !stopping)
+            (void)WaitForSingleObject(self->wake, WATCH_MS);
+    }
+    ns_store_close(store);
+    return 0;
+}
+
+jobs *jobs_start(HWND notify, const char *store_path) {
+    jobs *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    InitializeCriticalSection(&self->lock);
+    self->notify = notify;
+    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    self->wake = CreateEventW(NULL, TRUE, FALSE, NULL);
+    self->thread = self->wake ? CreateThread(NULL, 0, work, self, 0, NULL) : NULL;
+    if (!self->thread) {
+        jobs_stop(self);
+        return NULL;
+    }
+    return self;
+}
+
+void jobs_add(jobs *self, job *item) {
+    EnterCriticalSection(&self->lock);
+    append(&self->waiting, item);
+    (void)SetEvent(self->wake);
+    LeaveCriticalSection(&self->lock);
+}
+
+void jobs_refresh(jobs *self) {
+    EnterCriticalSection(&self->lock);
+    self->refresh = true;
+    (void)SetEvent(self->wake);
+    LeaveCriticalSection(&self->lock);
+}
+
+snapshot *jobs_drain(jobs *self) {
+    job *item = NULL;
+    snapshot *fresh = NULL;
+    EnterCriticalSection(&self->lock);
+    item = self->finished;
+    self->finished = NULL;
+    fresh = self->fresh;
+    self->fresh = NULL;
+    self->notified = false;
+    LeaveCriticalSection(&self->lock);
+    while (item) {
+        job *next = item->next;
+        if (item->done && (!item->window || IsWindow(item->window)))
+            item->done(item);
+        item->destroy(item);
+        item = next;
+    }
+    return fresh;
+}
+
+ns_error jobs_open_error(jobs *self) {
+    ns_error error;
+    EnterCriticalSection(&self->lock);
+    error = self->open_error;
+    LeaveCriticalSection(&self->lock);
+    return error;
+}
+
+void jobs_stop(jobs *self) {
+    if (!self)
+        return;
+    if (self->thread) {
+        EnterCriticalSection(&self->lock);
+        self->stopping = true;
+        (void)SetEvent(self->wake);
+        LeaveCriticalSection(&self->lock);
+        (void)WaitForSingleObject(self->thread, INFINITE);
+        CloseHandle(self->thread);
+    }
+    for (job *list = self->waiting; list;) {
+        job *next = list->next;
+        list->destroy(list);
+        list = next;
+    }
+    for (job *list = self->finished; list;) {
+        job *next = list->next;
+        list->destroy(list);
+        list = next;
+    }
+    snapshot_release(self->fresh);
+    if (self->wake)
+        CloseHandle(self->wake);
+    DeleteCriticalSection(&self->lock);
+    free(self->store_path);
+    free(self);
+}

@@ -1,0 +1,40 @@
+/* Work that touches the store, off the UI thread. A job goes in and its ownership with it; the worker does it with a
+ * store of its own; then it comes back to the UI thread, which finishes and destroys it. The worker also looks after
+ * the store's change mark and makes a new snapshot when any program changed something. */
+#ifndef NS_CONSOLE_JOBS_H
+#define NS_CONSOLE_JOBS_H
+
+#include "base/status.h"
+#include "console/snapshot.h"
+
+typedef struct job job;
+
+/* The head of every job; the rest follows in a struct that begins with it. */
+struct job {
+    job *next;
+    void (*work)(job *self, ns_store *store); /* worker; sets status and error */
+    void (*done)(job *self);                  /* UI thread; may be NULL */
+    void (*destroy)(job *self);               /* UI thread; frees */
+    HWND window;                              /* whose job it is: `done` is not called when it is gone */
+    ns_status status;
+    ns_error error;
+};
+
+typedef struct jobs jobs;
+
+/* `notify` gets one WM_APP_JOBS when something came back. NULL when memory ran out. */
+jobs *jobs_start(HWND notify, const char *store_path);
+/* Takes the job. UI thread. */
+void jobs_add(jobs *self, job *work);
+/* On WM_APP_JOBS: calls `done` of all that came back, and gives the newest snapshot (the caller releases), or NULL. */
+snapshot *jobs_drain(jobs *self);
+/* Asks for a new snapshot even if nothing changed. */
+void jobs_refresh(jobs *self);
+/* The error with which the store could not be opened; status NS_OK when it could. */
+ns_error jobs_open_error(jobs *self);
+/* Refuses new jobs, waits for the worker, destroys what is left. */
+void jobs_stop(jobs *self);
+
+#define WM_APP_JOBS (WM_APP + 1)
+
+#endif

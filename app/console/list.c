@@ -1,0 +1,298 @@
+/* The list: owner data over the snapshot. A view is a table of columns and what its rows are. */
+#include "console/console.h"
+
+#include <shlwapi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wide.h"
+#include "console/present/present.h"
+
+typedef struct column {
+    UINT title;
+    int width; /* px at 96 dpi */
+    int format;
+} column;
+
+static const column machine_columns[] = {
+    {IDS_COLUMN_NAME, 130, LVCFMT_LEFT},     {IDS_COLUMN_HOST, 130, LVCFMT_LEFT},   {IDS_COLUMN_GROUP, 90, LVCFMT_LEFT},
+    {IDS_COLUMN_STATE, 90, LVCFMT_LEFT},     {IDS_COLUMN_REUSE, 50, LVCFMT_LEFT},   {IDS_COLUMN_SCREEN, 125, LVCFMT_LEFT},
+    {IDS_COLUMN_LAST_RUN, 150, LVCFMT_LEFT}, {IDS_COLUMN_RESULT, 110, LVCFMT_LEFT},
+};
+_Static_assert(NS_COUNT_OF(machine_columns) == PRESENT_MACHINE_COLUMNS, "every column has a title");
+static const column run_columns[] = {
+    {IDS_COLUMN_ID, 55, LVCFMT_LEFT},        {IDS_COLUMN_STATE, 90, LVCFMT_LEFT},       {IDS_COLUMN_MACHINE, 120, LVCFMT_LEFT},
+    {IDS_COLUMN_FLOW, 110, LVCFMT_LEFT},     {IDS_COLUMN_CONNECTION, 110, LVCFMT_LEFT}, {IDS_COLUMN_STARTED, 150, LVCFMT_LEFT},
+    {IDS_COLUMN_DURATION, 80, LVCFMT_RIGHT}, {IDS_COLUMN_CODE, 150, LVCFMT_LEFT},
+};
+_Static_assert(NS_COUNT_OF(run_columns) == PRESENT_RUN_COLUMNS, "every column has a title");
+static const column connection_columns[] = {
+    {IDS_COLUMN_NAME, 150, LVCFMT_LEFT},
+    {IDS_COLUMN_USER, 180, LVCFMT_LEFT},
+    {IDS_COLUMN_DOMAIN, 120, LVCFMT_LEFT},
+    {IDS_COLUMN_REFUSED, 320, LVCFMT_LEFT},
+};
+_Static_assert(NS_COUNT_OF(connection_columns) == PRESENT_CONNECTION_COLUMNS, "every column has a title");
+static const column flow_columns[] = {
+    {IDS_COLUMN_NAME, 150, LVCFMT_LEFT},
+    {IDS_COLUMN_PROGRAM, 250, LVCFMT_LEFT},
+    {IDS_COLUMN_ARGUMENTS, 250, LVCFMT_LEFT},
+    {IDS_COLUMN_SUCCESS, 110, LVCFMT_LEFT},
+};
+_Static_assert(NS_COUNT_OF(flow_columns) == PRESENT_FLOW_COLUMNS, "every column has a title");
+
+static const struct view {
+    const column *columns;
+    size_t count;
+    int command; /* of a double click */
+} views[VIEW_COUNT] = {{machine_columns, NS_COUNT_OF(machine_columns), ID_TEST_RUN},
+                       {run_columns, NS_COUNT_OF(run_columns), ID_RUN_SHOW},
+                       {connection_columns, NS_COUNT_OF(connection_columns), ID_EDIT},
+                       {flow_columns, NS_COUNT_OF(flow_columns), ID_EDIT}};
+
+static size_t things(const console *self) {
+    const snapshot *from = self->snapshot;
+    const size_t counts[] = {from->fleet.machine_count, from->runs.count, from->connections.count, from->flows.count};
+    return counts[self->view];
+}
+
+static int64_t id_of(const console *self, size_t index) {
+    const snapshot *from = self->snapshot;
+    switch (self->view) {
+    case VIEW_MACHINES:
+        return from->fleet.machines[index].id;
+    case VIEW_RUNS:
+        return from->runs.items[index].id;
+    case VIEW_CONNECTIONS:
+        return from->connections.items[index].id;
+    default:
+        return from->flows.items[index].id;
+    }
+}
+
+static void cell(const console *self, size_t index, int at, char out[PRESENT_CELL_SIZE]) {
+    const snapshot *from = self->snapshot;
+    switch (self->view) {
+    case VIEW_MACHINES: {
+        const ns_machine *machine = &from->fleet.machines[index];
+        present_machine_cell(machine, snapshot_group(from, machine->group_id), at, words_utf8, words_local_time, out);
+        break;
+    }
+    case VIEW_RUNS:
+        present_run_cell(&from->runs.items[index], at, words_utf8, words_local_time, out);
+        break;
+    case VIEW_CONNECTIONS:
+        present_connection_cell(&from->connections.items[index], at, words_local_time, out);
+        break;
+    default:
+        present_flow_cell(&from->flows.items[index], at, out);
+        break;
+    }
+}
+
+static int icon(const console *self, size_t index) {
+    const snapshot *from = self->snapshot;
+    switch (self->view) {
+    case VIEW_MACHINES:
+        return (int)present_machine_icon(&from->fleet.machines[index], snapshot_group(from, from->fleet.machines[index].group_id));
+    case VIEW_RUNS:
+        return (int)present_run_icon(from->runs.items[index].state);
+    case VIEW_CONNECTIONS:
+        return PRESENT_ICON_CONNECTION;
+    default:
+        return PRESENT_ICON_FLOW;
+    }
+}
+
+void list_show_view(console *self) {
+    const struct view *view = &views[self->view];
+    while (ListView_DeleteColumn(self->list, 0)) {
+    }
+    for (size_t i = 0; i < view->count; i++) {
+        LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM,
+                           .pszText = (LPWSTR)(uintptr_t)words(view->columns[i].title),
+                           .cx = scaled(self, view->columns[i].width),
+                           .fmt = view->columns[i].format,
+                           .iSubItem = (int)i};
+        (void)ListView_InsertColumn(self->list, (int)i, &shown);
+    }
+    self->sort_column = self->view == VIEW_RUNS ? -1 : 0;
+    self->sort_descending = false;
+}
+
+void list_set_columns_dpi(console *self) {
+    for (size_t i = 0; i < views[self->view].count; i++)
+        (void)ListView_SetColumnWidth(self->list, (int)i, scaled(self, views[self->view].columns[i].width));
+}
+
+/* The real value where text would sort wrongly. */
+static bool number(const console *self, size_t index, int64_t *out) {
+    const snapshot *from = self->snapshot;
+    if (self->view == VIEW_MACHINES && self->sort_column == PRESENT_MACHINE_LAST_RUN)
+        *out = from->fleet.machines[index].last_run_at;
+    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_ID)
+        *out = from->runs.items[index].id;
+    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_STARTED)
+        *out = from->runs.items[index].created_at;
+    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_DURATION)
+        *out = from->runs.items[index].ended_at - from->runs.items[index].started_at;
+    else
+        return false;
+    return true;
+}
+
+typedef struct sort_key {
+    size_t index;
+    int64_t number;
+    WCHAR *text; /* NULL when the number counts */
+    bool descending;
+} sort_key;
+
+static int compare(const void *a, const void *b) {
+    const sort_key *left = a;
+    const sort_key *right = b;
+    int order = left->text && right->text ? StrCmpLogicalW(left->text, right->text) : (left->number > right->number) - (left->number < right->number);
+    if (order == 0)
+        return (left->index > right->index) - (left->index < right->index);
+    return left->descending ? -order : order;
+}
+
+static void sort(console *self) {
+    sort_key *keys = calloc(self->row_count ? self->row_count : 1, sizeof *keys);
+    if (!keys || self->sort_column < 0) {
+        free(keys);
+        return; /* the order of the store */
+    }
+    for (size_t i = 0; i < self->row_count; i++) {
+        keys[i].index = self->rows[i];
+        keys[i].descending = self->sort_descending;
+        if (!number(self, keys[i].index, &keys[i].number)) {
+            char text[PRESENT_CELL_SIZE];
+            cell(self, keys[i].index, self->sort_column, text);
+            keys[i].text = ns_wide_from_utf8(text);
+        }
+    }
+    qsort(keys, self->row_count, sizeof *keys, compare);
+    for (size_t i = 0; i < self->row_count; i++) {
+        self->rows[i] = keys[i].index;
+        free(keys[i].text);
+    }
+    free(keys);
+}
+
+static void build_rows(console *self) {
+    size_t count = things(self);
+    size_t *rows = calloc(count ? count : 1, sizeof *rows);
+    if (!rows)
+        return; /* what is shown stays */
+    free(self->rows);
+    self->rows = rows;
+    self->row_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (self->view != VIEW_MACHINES || self->group_id == 0 || self->snapshot->fleet.machines[i].group_id == self->group_id)
+            rows[self->row_count++] = i;
+    sort(self);
+}
+
+int64_t list_id_at(const console *self, int row) {
+    return row >= 0 && (size_t)row < self->row_count ? id_of(self, self->rows[row]) : 0;
+}
+
+int64_t *list_selection(const console *self, size_t *count) {
+    int64_t *ids = calloc((size_t)ListView_GetSelectedCount(self->list) + 1, sizeof *ids);
+    *count = 0;
+    for (int row = -1; ids && self->snapshot && (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0;)
+        ids[(*count)++] = list_id_at(self, row);
+    return ids;
+}
+
+/* The selection and the focus are kept as ids, since rows move. The ids are those from before the refresh, which the
+ * caller took while the old snapshot was still there; so they are kept beside the rows. */
+static int64_t *shown_ids;
+static size_t shown_count;
+
+static void remember_ids(console *self) {
+    free(shown_ids);
+    shown_ids = calloc(self->row_count ? self->row_count : 1, sizeof *shown_ids);
+    shown_count = shown_ids ? self->row_count : 0;
+    for (size_t i = 0; i < shown_count; i++)
+        shown_ids[i] = id_of(self, self->rows[i]);
+}
+
+void list_refresh(console *self) {
+    int64_t *selected = calloc(shown_count + 1, sizeof *selected);
+    size_t selected_count = 0;
+    int focus_row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);
+    int64_t focused = focus_row >= 0 && (size_t)focus_row < shown_count ? shown_ids[focus_row] : 0;
+    if (!self->snapshot || !selected) {
+        free(selected);
+        return;
+    }
+    for (int row = -1; (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0;)
+        if ((size_t)row < shown_count)
+            selected[selected_count++] = shown_ids[row];
+    build_rows(self);
+    (void)SendMessageW(self->list, WM_SETREDRAW, FALSE, 0);
+    ListView_SetItemCountEx(self->list, (int)self->row_count, LVSICF_NOSCROLL);
+    ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
+    remember_ids(self);
+    for (size_t row = 0; row < shown_count; row++) {
+        UINT state = shown_ids[row] == focused ? LVIS_FOCUSED : 0;
+        for (size_t i = 0; i < selected_count; i++)
+            if (selected[i] == shown_ids[row])
+                state |= LVIS_SELECTED;
+        if (state)
+            ListView_SetItemState(self->list, (int)row, state, LVIS_SELECTED | LVIS_FOCUSED);
+    }
+    (void)SendMessageW(self->list, WM_SETREDRAW, TRUE, 0);
+    (void)InvalidateRect(self->list, NULL, FALSE);
+    free(selected);
+}
+
+static void on_getdispinfo(const console *self, LVITEMW *item) {
+    char text[PRESENT_CELL_SIZE];
+    if (!self->snapshot || item->iItem < 0 || (size_t)item->iItem >= self->row_count)
+        return;
+    if (item->mask & LVIF_TEXT) {
+        cell(self, self->rows[item->iItem], item->iSubItem, text);
+        (void)MultiByteToWideChar(CP_UTF8, 0, text, -1, item->pszText, item->cchTextMax);
+        if (item->cchTextMax > 0)
+            item->pszText[item->cchTextMax - 1] = 0;
+    }
+    if (item->mask & LVIF_IMAGE)
+        item->iImage = icon(self, self->rows[item->iItem]);
+}
+
+static void on_column_click(console *self, int at) {
+    self->sort_descending = self->sort_column == at && !self->sort_descending;
+    self->sort_column = at;
+    list_refresh(self);
+}
+
+LRESULT list_on_notify(console *self, NMHDR *header) {
+    switch (header->code) {
+    case LVN_GETDISPINFOW:
+        on_getdispinfo(self, &((NMLVDISPINFOW *)header)->item);
+        return 0;
+    case LVN_COLUMNCLICK:
+        on_column_click(self, ((NMLISTVIEW *)header)->iSubItem);
+        return 0;
+    case LVN_ITEMCHANGED:
+    case LVN_ODSTATECHANGED:
+        console_update_status(self);
+        commands_update(self, NULL);
+        return 0;
+    case NM_SETFOCUS:
+        commands_update(self, NULL);
+        return 0;
+    case LVN_ITEMACTIVATE:
+        commands_run(self, views[self->view].command);
+        return 0;
+    case LVN_KEYDOWN:
+        if (((NMLVKEYDOWN *)header)->wVKey == VK_DELETE)
+            commands_run(self, ID_REMOVE);
+        return 0;
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,173 @@
+/* A window that shows a picture, fitted into it with its proportions: the live desktop of a run, or a kept screenshot. */
+#include "console/console.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COBJMACROS
+#include <wincodec.h>
+
+typedef struct picture {
+    HBITMAP bitmap; /* a 32-bit DIB section; NULL for none */
+    int width;
+    int height;
+    uint32_t sequence;
+} picture;
+
+static picture *picture_of(HWND window) {
+    return (picture *)GetWindowLongPtrW(window, GWLP_USERDATA);
+}
+
+static HBITMAP make_bitmap(int width, int height, void **pixels) {
+    BITMAPINFO info = {0};
+    info.bmiHeader.biSize = sizeof info.bmiHeader;
+    info.bmiHeader.biWidth = width;
+    info.bmiHeader.biHeight = -height; /* top row first */
+    info.bmiHeader.biPlanes = 1;
+    info.bmiHeader.biBitCount = 32;
+    info.bmiHeader.biCompression = BI_RGB;
+    return CreateDIBSection(NULL, &info, DIB_RGB_COLORS, pixels, NULL, 0);
+}
+
+static void take(picture *self, HBITMAP bitmap) {
+    BITMAP shape = {0};
+    if (self->bitmap && self->bitmap != bitmap)
+        (void)DeleteObject(self->bitmap);
+    self->bitmap = bitmap;
+    if (bitmap)
+        (void)GetObjectW(bitmap, sizeof shape, &shape);
+    self->width = shape.bmWidth;
+    self->height = shape.bmHeight;
+}
+
+static void on_paint(HWND window) {
+    PAINTSTRUCT paint;
+    HDC dc = BeginPaint(window, &paint);
+    const picture *self = picture_of(window);
+    RECT area;
+    (void)GetClientRect(window, &area);
+    if (!self || !self->bitmap || self->width == 0) {
+        (void)FillRect(dc, &area, GetSysColorBrush(COLOR_APPWORKSPACE));
+        (void)SetBkMode(dc, TRANSPARENT);
+        (void)SetTextColor(dc, GetSysColor(COLOR_BTNHIGHLIGHT));
+        (void)SelectObject(dc, GetWindowFont(GetParent(window)));
+        (void)DrawTextW(dc, words(IDS_NO_PICTURE), -1, &area, DT_CENTER | DT_VCENTER | DT_SINGLELINE);
+    } else {
+        HDC memory = CreateCompatibleDC(dc);
+        HGDIOBJ before = SelectObject(memory, self->bitmap);
+        int width = area.right;
+        int height = MulDiv(area.right, self->height, self->width);
+        int left = 0;
+        int top = 0;
+        if (height > area.bottom) {
+            height = area.bottom;
+            width = MulDiv(area.bottom, self->width, self->height);
+        }
+        left = (area.right - width) / 2;
+        top = (area.bottom - height) / 2;
+        (void)ExcludeClipRect(dc, left, top, left + width, top + height);
+        (void)FillRect(dc, &area, GetSysColorBrush(COLOR_APPWORKSPACE));
+        (void)SelectClipRgn(dc, NULL);
+        (void)SetStretchBltMode(dc, HALFTONE);
+        (void)SetBrushOrgEx(dc, 0, 0, NULL);
+        (void)StretchBlt(dc, left, top, width, height, memory, 0, 0, self->width, self->height, SRCCOPY);
+        (void)SelectObject(memory, before);
+        (void)DeleteDC(memory);
+    }
+    (void)EndPaint(window, &paint);
+}
+
+static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+    picture *self = picture_of(window);
+    switch (message) {
+    case WM_NCCREATE:
+        (void)SetWindowLongPtrW(window, GWLP_USERDATA, (LONG_PTR)calloc(1, sizeof(picture)));
+        break;
+    case WM_NCDESTROY:
+        if (self)
+            take(self, NULL);
+        free(self);
+        (void)SetWindowLongPtrW(window, GWLP_USERDATA, 0);
+        break;
+    case WM_PAINT:
+        on_paint(window);
+        return 0;
+    case WM_ERASEBKGND:
+        return 1;
+    case WM_SIZE:
+        (void)InvalidateRect(window, NULL, FALSE);
+        return 0;
+    default:
+        break;
+    }
+    return DefWindowProcW(window, message, wparam, lparam);
+}
+
+bool picture_register(void) {
+    const WNDCLASSW class = {.lpfnWndProc = procedure,
+                             .hInstance = GetModuleHandleW(NULL),
+                             .hCursor = LoadCursorW(NULL, (LPCWSTR)IDC_ARROW),
+                             .lpszClassName = L"NightshiftPicture"};
+    return RegisterClassW(&class) != 0;
+}
+
+void picture_set_bitmap(HWND window, HBITMAP bitmap) {
+    picture *self = picture_of(window);
+    if (!self)
+        return;
+    take(self, bitmap);
+    (void)InvalidateRect(window, NULL, FALSE);
+}
+
+void picture_set_frame(HWND window, const ns_frame_view *view) {
+    picture *self = picture_of(window);
+    DIBSECTION section;
+    if (!self || view->width == 0 || (self->bitmap && self->sequence == view->sequence))
+        return;
+    if (!self->bitmap || self->width != (int)view->width || self->height != (int)view->height) {
+        void *pixels = NULL;
+        take(self, make_bitmap((int)view->width, (int)view->height, &pixels));
+    }
+    if (self->bitmap && GetObjectW(self->bitmap, sizeof section, &section) == sizeof section) {
+        (void)GdiFlush();
+        memcpy(section.dsBm.bmBits, view->pixels, (size_t)view->width * view->height * 4);
+        self->sequence = view->sequence;
+        (void)InvalidateRect(window, NULL, FALSE);
+    }
+}
+
+HBITMAP picture_decode_png(const uint8_t *png, size_t size) {
+    IWICImagingFactory *factory = NULL;
+    IWICStream *stream = NULL;
+    IWICBitmapDecoder *decoder = NULL;
+    IWICBitmapFrameDecode *frame = NULL;
+    IWICBitmapSource *converted = NULL;
+    UINT width = 0;
+    UINT height = 0;
+    void *pixels = NULL;
+    HBITMAP bitmap = NULL;
+    bool done = SUCCEEDED(CoCreateInstance(&CLSID_WICImagingFactory, NULL, CLSCTX_INPROC_SERVER, &IID_IWICImagingFactory, (void **)&factory)) &&
+                SUCCEEDED(IWICImagingFactory_CreateStream(factory, &stream)) &&
+                SUCCEEDED(IWICStream_InitializeFromMemory(stream, (BYTE *)(uintptr_t)png, (DWORD)size)) &&
+                SUCCEEDED(IWICImagingFactory_CreateDecoderFromStream(factory, (IStream *)stream, NULL, WICDecodeMetadataCacheOnDemand, &decoder)) &&
+                SUCCEEDED(IWICBitmapDecoder_GetFrame(decoder, 0, &frame)) &&
+                SUCCEEDED(WICConvertBitmapSource(&GUID_WICPixelFormat32bppBGR, (IWICBitmapSource *)frame, &converted)) &&
+                SUCCEEDED(IWICBitmapSource_GetSize(converted, &width, &height)) && width <= 16384 && height <= 16384;
+    if (done)
+        bitmap = make_bitmap((int)width, (int)height, &pixels);
+    if (bitmap && FAILED(IWICBitmapSource_CopyPixels(converted, NULL, width * 4, width * height * 4, pixels))) {
+        (void)DeleteObject(bitmap);
+        bitmap = NULL;
+    }
+    if (converted)
+        (void)IWICBitmapSource_Release(converted);
+    if (frame)
+        (void)IWICBitmapFrameDecode_Release(frame);
+    if (decoder)
+        (void)IWICBitmapDecoder_Release(decoder);
+    if (stream)
+        (void)IWICStream_Release(stream);
+    if (factory)
+        (void)IWICImagingFactory_Release(factory);
+    return bitmap;
+}

@@ -1,0 +1,366 @@
+/* A run in a window of its own, modeless: live while this console carries it out, from its record afterwards. */
+#include "console/console.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wide.h"
+#include "console/present/present.h"
+
+enum { WINDOWS_MAXIMUM = 32, PICTURE_TIMER = 1, PICTURE_MS = 150 };
+
+typedef struct run_window {
+    console *console;
+    int64_t run_id;
+    HWND dialog;
+    HFONT font;
+    size_t phases_shown;
+    size_t output_shown;
+    bool recorded; /* the record was asked for after the end */
+} run_window;
+
+static run_window *open_windows[WINDOWS_MAXIMUM];
+static size_t open_count;
+
+static run_window *window_of(HWND dialog) {
+    return (run_window *)GetWindowLongPtrW(dialog, DWLP_USER);
+}
+
+static void add_phase(HWND list, size_t row, const char *name, const char *duration, const char *detail) {
+    const char *const cells[] = {name, duration, detail};
+    for (int i = 0; i < 3; i++) {
+        WCHAR *text = ns_wide_from_utf8(cells[i]);
+        LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)row, .iSubItem = i, .pszText = text};
+        if (text && i == 0 && ListView_GetItemCount(list) <= (int)row)
+            (void)ListView_InsertItem(list, &item);
+        else if (text)
+            (void)ListView_SetItem(list, &item);
+        free(text);
+    }
+}
+
+static void duration_text(int64_t ms, char out[32]) {
+    WCHAR text[WORDS_SIZE];
+    char *utf8 = NULL;
+    words_format(text, IDS_MILLISECONDS, (int)ms);
+    utf8 = ns_wide_to_utf8(text);
+    (void)snprintf(out, 32, "%s", ms >= 0 && utf8 ? utf8 : "");
+    free(utf8);
+}
+
+static void append_output(HWND edit, const char *utf8) {
+    ns_text lines;
+    WCHAR *wide = NULL;
+    ns_text_init(&lines, (size_t)4 * 1024 * 1024);
+    for (const char *p = utf8; *p; p++) /* an edit control wants both */
+        (void)ns_text_append(&lines, *p == '\n' ? "\r\n" : p, *p == '\n' ? 2 : 1);
+    wide = ns_wide_from_utf8(ns_text_string(&lines));
+    (void)SendMessageW(edit, EM_SETSEL, (WPARAM)-2, -1);
+    if (wide)
+        (void)SendMessageW(edit, EM_REPLACESEL, FALSE, (LPARAM)wide);
+    free(wide);
+    ns_text_clear(&lines);
+}
+
+/* What the run told so far. Returns whether it goes on. */
+static bool show_live(run_window *self) {
+    live_run *run = console_find_run(self->console, self->run_id);
+    HWND list = GetDlgItem(self->dialog, IDC_PHASES);
+    WCHAR text[WORDS_SIZE];
+    bool finished = false;
+    if (!run)
+        return false;
+    EnterCriticalSection(&run->lock);
+    for (size_t i = self->phases_shown ? self->phases_shown - 1 : 0; i < run->phase_count; i++) {
+        char took[32] = {0};
+        if (i + 1 < run->phase_count)
+            duration_text(run->phases[i + 1].started_at - run->phases[i].started_at, took);
+        add_phase(list, i, run->phases[i].name, took, run->phases[i].detail);
+    }
+    self->phases_shown = run->phase_count;
+    if (run->phase_count) {
+        WCHAR *name = ns_wide_from_utf8(run->phases[run->phase_count - 1].name);
+        if (name) {
+            words_format(text, IDS_RUN_GOES_ON, name);
+            (void)SetDlgItemTextW(self->dialog, IDC_RESULT, text);
+        }
+        free(name);
+    }
+    if (run->output.size > self->output_shown) {
+        append_output(GetDlgItem(self->dialog, IDC_OUTPUT), run->output.bytes + self->output_shown);
+        self->output_shown = run->output.size;
+    }
+    finished = run->finished;
+    LeaveCriticalSection(&run->lock);
+    return !finished;
+}
+
+static void show_picture(run_window *self) {
+    live_run *run = console_find_run(self->console, self->run_id);
+    if (!run || !IsWindowVisible(self->dialog))
+        return;
+    EnterCriticalSection(&run->lock);
+    if (run->frame) {
+        const ns_frame_view view = ns_frame_look(run->frame);
+        picture_set_frame(GetDlgItem(self->dialog, IDC_PICTURE), &view);
+    }
+    LeaveCriticalSection(&run->lock);
+}
+
+typedef struct record_job {
+    job head;
+    int64_t run_id;
+    ns_run run;
+    uint8_t *png;
+    size_t png_size;
+} record_job;
+
+static void record_work(job *head, ns_store *store) {
+    record_job *self = (record_job *)head;
+    head->status = ns_run_load(store, self->run_id, &self->run, &head->error);
+    if (head->status == NS_OK && self->run.has_screenshot)
+        (void)!ns_run_screenshot(store, self->run_id, &self->png, &self->png_size, &(ns_error){0});
+}
+
+static void show_result(HWND dialog, const ns_run *run) {
+    WCHAR text[WORDS_SIZE];
+    WCHAR *code = ns_wide_from_utf8(run->code);
+    WCHAR *message = ns_wide_from_utf8(run->message);
+    WCHAR *remedy = ns_wide_from_utf8(run->remedy);
+    if (code && message && remedy && ns_run_state_is_final(run->state)) {
+        words_format(text, IDS_RUN_ENDED, words(IDS_RUN_QUEUED + (UINT)run->state), code, message);
+        (void)SetDlgItemTextW(dialog, IDC_RESULT, text);
+        words_format(text, IDS_RUN_RESULT, remedy);
+        (void)SetDlgItemTextW(dialog, IDC_REMEDY, remedy[0] ? text : L"");
+    }
+    free(code);
+    free(message);
+    free(remedy);
+}
+
+static void show_title(HWND dialog, const ns_run *run) {
+    char number[24];
+    WCHAR text[WORDS_SIZE];
+    WCHAR *words_of[4] = {0};
+    (void)snprintf(number, sizeof number, "%lld", (long long)run->id);
+    words_of[0] = ns_wide_from_utf8(number);
+    words_of[1] = ns_wide_from_utf8(run->flow);
+    words_of[2] = ns_wide_from_utf8(run->machine);
+    words_of[3] = ns_wide_from_utf8(run->connection);
+    if (words_of[0] && words_of[1] && words_of[2] && words_of[3]) {
+        words_format(text, IDS_RUN_TITLE, words_of[0], words_of[1], words_of[2], words_of[3]);
+        (void)SetWindowTextW(dialog, text);
+        (void)SetDlgItemTextW(dialog, IDC_RUN_TITLE, text);
+    }
+    for (size_t i = 0; i < 4; i++)
+        free(words_of[i]);
+}
+
+static void record_done(job *head) {
+    record_job *self = (record_job *)head;
+    run_window *shown = window_of(head->window);
+    HWND list = GetDlgItem(head->window, IDC_PHASES);
+    if (head->status != NS_OK) {
+        console_show_error(head->window, &head->error);
+        return;
+    }
+    show_title(head->window, &self->run);
+    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_CANCEL), !ns_run_state_is_final(self->run.state));
+    if (!ns_run_state_is_final(self->run.state))
+        return;
+    shown->recorded = true;
+    show_result(head->window, &self->run);
+    (void)ListView_DeleteAllItems(list);
+    for (size_t i = 0; i < self->run.phase_count; i++) {
+        char took[32];
+        duration_text(self->run.phases[i].duration_ms, took);
+        add_phase(list, i, self->run.phases[i].name, took, self->run.phases[i].detail);
+    }
+    (void)SetDlgItemTextW(head->window, IDC_OUTPUT, L"");
+    append_output(GetDlgItem(head->window, IDC_OUTPUT), self->run.output);
+    if (self->png)
+        picture_set_bitmap(GetDlgItem(head->window, IDC_PICTURE), picture_decode_png(self->png, self->png_size));
+}
+
+static void record_destroy(job *head) {
+    record_job *self = (record_job *)head;
+    ns_run_clear(&self->run);
+    free(self->png);
+    free(self);
+}
+
+static void ask_for_record(run_window *self) {
+    record_job *item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = record_work, .done = record_done, .destroy = record_destroy, .window = self->dialog};
+    item->run_id = self->run_id;
+    jobs_add(self->console->jobs, &item->head);
+}
+
+static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
+    static const struct {
+        UINT title;
+        int width;
+    } columns[] = {{IDS_COLUMN_PHASE, 80}, {IDS_COLUMN_DURATION, 70}, {IDS_COLUMN_DETAIL, 300}};
+    run_window *self = (run_window *)context;
+    HWND list = GetDlgItem(dialog, IDC_PHASES);
+    (void)focus;
+    self->dialog = dialog;
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
+    (void)SendMessageW(dialog, WM_SETICON, ICON_SMALL, (LPARAM)LoadIconW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDI_NIGHTSHIFT)));
+    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
+    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
+        LVCOLUMNW column = {
+            .mask = LVCF_TEXT | LVCF_WIDTH, .pszText = (LPWSTR)(uintptr_t)words(columns[i].title), .cx = scaled(self->console, columns[i].width)};
+        (void)ListView_InsertColumn(list, (int)i, &column);
+    }
+    (void)show_live(self);
+    ask_for_record(self);
+    (void)SetTimer(dialog, PICTURE_TIMER, PICTURE_MS, NULL);
+    (void)SetFocus(list);
+    return FALSE;
+}
+
+/* Everything grows with the window: the lists take the height, the picture what is left of the width. */
+static void on_size(HWND dialog, UINT state, int width, int height) {
+    RECT unit = {4, 4, 100, 14};
+    int gap = 0;
+    int buttons = 0;
+    int top = 0;
+    int output = 0;
+    int middle = 0;
+    int left = 0;
+    (void)state;
+    if (!window_of(dialog))
+        return;
+    (void)MapDialogRect(dialog, &unit);
+    gap = unit.left;
+    buttons = unit.bottom + gap;
+    top = unit.top * 62 / 4;
+    output = (height - top) / 3;
+    middle = height - top - output - buttons - 3 * gap;
+    left = width * 44 / 100;
+    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_TITLE), 2 * gap, 2 * gap, width - 4 * gap, unit.top * 10 / 4, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_RESULT), 2 * gap, unit.top * 20 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_REMEDY), 2 * gap, unit.top * 40 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_PHASES), 2 * gap, top, left - 3 * gap, middle, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_PICTURE), left, top, width - left - 2 * gap, middle, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_OUTPUT), 2 * gap, top + middle + gap, width - 4 * gap, output, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_CANCEL), width - 2 * unit.right * 60 / 100 - 3 * gap, height - buttons, unit.right * 60 / 100,
+                     unit.bottom, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDCANCEL), width - unit.right * 60 / 100 - 2 * gap, height - buttons, unit.right * 60 / 100, unit.bottom,
+                     TRUE);
+    (void)InvalidateRect(dialog, NULL, TRUE);
+}
+
+typedef struct cancel_job {
+    job head;
+    int64_t run_id;
+} cancel_job;
+
+static void cancel_work(job *head, ns_store *store) {
+    head->status = ns_run_request_cancel(store, ((cancel_job *)head)->run_id, &head->error);
+}
+
+static void cancel_done(job *head) {
+    if (head->status != NS_OK)
+        console_show_error(head->window, &head->error);
+}
+
+static void cancel_destroy(job *head) {
+    free(head);
+}
+
+static void cancel(run_window *self) {
+    live_run *run = console_find_run(self->console, self->run_id);
+    cancel_job *item = NULL;
+    (void)EnableWindow(GetDlgItem(self->dialog, IDC_RUN_CANCEL), FALSE);
+    if (run) {
+        live_run_cancel(run);
+        return;
+    }
+    item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = cancel_work, .done = cancel_done, .destroy = cancel_destroy, .window = self->dialog};
+    item->run_id = self->run_id;
+    jobs_add(self->console->jobs, &item->head);
+}
+
+static void on_command(HWND dialog, int id, HWND control, UINT code) {
+    (void)control;
+    (void)code;
+    if (id == IDCANCEL)
+        (void)DestroyWindow(dialog);
+    else if (id == IDC_RUN_CANCEL)
+        cancel(window_of(dialog));
+}
+
+static void on_timer(HWND dialog, UINT id) {
+    run_window *self = window_of(dialog);
+    (void)id;
+    show_picture(self);
+}
+
+static void on_ncdestroy(HWND dialog) {
+    run_window *self = window_of(dialog);
+    for (size_t i = 0; i < open_count; i++)
+        if (open_windows[i] == self)
+            open_windows[i--] = open_windows[--open_count];
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, 0);
+    free(self);
+}
+
+static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
+    if (message != WM_INITDIALOG && !window_of(dialog))
+        return FALSE;
+    switch (message) {
+        HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
+        HANDLE_MSG(dialog, WM_COMMAND, on_command);
+        HANDLE_MSG(dialog, WM_SIZE, on_size);
+        HANDLE_MSG(dialog, WM_TIMER, on_timer);
+    case WM_NCDESTROY:
+        on_ncdestroy(dialog);
+        return FALSE;
+    default:
+        return FALSE;
+    }
+}
+
+void run_window_changed(int64_t run_id) {
+    for (size_t i = 0; i < open_count; i++)
+        if (open_windows[i]->run_id == run_id && !show_live(open_windows[i]) && !open_windows[i]->recorded)
+            ask_for_record(open_windows[i]);
+}
+
+bool run_window_is_message(MSG *message) {
+    for (size_t i = 0; i < open_count; i++)
+        if (IsDialogMessageW(open_windows[i]->dialog, message))
+            return true;
+    return false;
+}
+
+void run_window_show(console *self, int64_t run_id) {
+    run_window *shown = NULL;
+    HWND dialog = NULL;
+    for (size_t i = 0; i < open_count; i++) {
+        if (open_windows[i]->run_id == run_id) {
+            (void)SetForegroundWindow(open_windows[i]->dialog);
+            return;
+        }
+    }
+    if (open_count == WINDOWS_MAXIMUM || !(shown = calloc(1, sizeof *shown)))
+        return;
+    shown->console = self;
+    shown->run_id = run_id;
+    open_windows[open_count++] = shown;
+    dialog = CreateDialogParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_RUN), NULL, procedure, (LPARAM)shown);
+    if (dialog) {
+        RECT area;
+        (void)GetClientRect(dialog, &area);
+        on_size(dialog, SIZE_RESTORED, area.right, area.bottom);
+        (void)ShowWindow(dialog, SW_SHOW);
+    }
+}

@@ -1,0 +1,26 @@
+/* What the store held at one moment, immutable, shared by counting. Made by the worker, read by the UI thread. */
+#ifndef NS_CONSOLE_SNAPSHOT_H
+#define NS_CONSOLE_SNAPSHOT_H
+
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+
+enum { SNAPSHOT_RUNS = 500 };
+
+typedef struct snapshot {
+    volatile LONG references;
+    ns_fleet fleet;
+    ns_run_list runs; /* the newest */
+    ns_connection_list connections;
+    ns_flow_list flows;
+} snapshot;
+
+NS_MUST_USE ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error);
+snapshot *snapshot_acquire(snapshot *self);
+void snapshot_release(snapshot *self); /* may be NULL */
+/* NULL when there is none. Borrowed. */
+const ns_group *snapshot_group(const snapshot *self, int64_t id);
+const ns_machine *snapshot_machine(const snapshot *self, int64_t id);
+
+#endif

@@ -1,0 +1,136 @@
+/* Choosing flow and connection for a test run, and starting it. */
+#include "console/console.h"
+
+#include <stdlib.h>
+
+#include "base/wide.h"
+#include "run/request.h"
+
+typedef struct choice {
+    console *console;
+    int64_t machine_id;
+} choice;
+
+typedef struct start_job {
+    job head;
+    console *console;
+    int64_t machine_id;
+    int64_t flow_id;
+    int64_t connection_id;
+    int64_t run_id;
+} start_job;
+
+static void start_work(job *head, ns_store *store) {
+    start_job *self = (start_job *)head;
+    head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
+}
+
+static void start_done(job *head) {
+    start_job *self = (start_job *)head;
+    console *owner = self->console;
+    live_run *run = NULL;
+    WCHAR text[WORDS_SIZE];
+    if (head->status != NS_OK) {
+        words_of_error(text, &head->error);
+        (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
+        (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+        return;
+    }
+    (void)EndDialog(head->window, IDOK);
+    run = owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
+    if (!run)
+        return;
+    owner->runs[owner->run_count++] = run;
+    jobs_refresh(owner->jobs);
+    run_window_show(owner, self->run_id);
+    console_update_status(owner);
+}
+
+static void start_destroy(job *head) {
+    free(head);
+}
+
+static void add_choice(HWND box, const char *utf8, int64_t id) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    int at = wide ? ComboBox_AddString(box, wide) : CB_ERR;
+    if (at >= 0)
+        (void)ComboBox_SetItemData(box, at, (LPARAM)id);
+    free(wide);
+}
+
+/* Chooses by data, or the first. */
+static void preselect(HWND box, int64_t id) {
+    (void)ComboBox_SetCurSel(box, 0);
+    for (int i = 0; i < ComboBox_GetCount(box); i++)
+        if ((int64_t)ComboBox_GetItemData(box, i) == id)
+            (void)ComboBox_SetCurSel(box, i);
+}
+
+static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
+    const choice *self = (const choice *)context;
+    const snapshot *from = self->console->snapshot;
+    const ns_machine *machine = snapshot_machine(from, self->machine_id);
+    HWND flows = GetDlgItem(dialog, IDC_FLOW);
+    HWND connections = GetDlgItem(dialog, IDC_CONNECTION);
+    int64_t last_flow = 0;
+    int64_t last_connection = 0;
+    (void)focus;
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
+    set_text(GetDlgItem(dialog, IDC_MACHINE), machine ? machine->name : "");
+    for (size_t i = 0; i < from->flows.count; i++)
+        add_choice(flows, from->flows.items[i].name, from->flows.items[i].id);
+    for (size_t i = 0; i < from->connections.count; i++)
+        add_choice(connections, from->connections.items[i].name, from->connections.items[i].id);
+    for (size_t i = 0; i < from->runs.count && !last_flow; i++) {
+        if (from->runs.items[i].machine_id == self->machine_id) {
+            last_flow = from->runs.items[i].flow_id;
+            last_connection = from->runs.items[i].connection_id;
+        }
+    }
+    preselect(flows, last_flow);
+    preselect(connections, last_connection);
+    if (from->flows.count == 0 || from->connections.count == 0) {
+        (void)SetDlgItemTextW(dialog, IDC_ERROR, words(IDS_NEED_FLOW_AND_CONNECTION));
+        (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    }
+    return TRUE;
+}
+
+static void on_ok(HWND dialog) {
+    const choice *self = (const choice *)GetWindowLongPtrW(dialog, DWLP_USER);
+    HWND flows = GetDlgItem(dialog, IDC_FLOW);
+    HWND connections = GetDlgItem(dialog, IDC_CONNECTION);
+    start_job *item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = dialog};
+    item->console = self->console;
+    item->machine_id = self->machine_id;
+    item->flow_id = (int64_t)ComboBox_GetItemData(flows, ComboBox_GetCurSel(flows));
+    item->connection_id = (int64_t)ComboBox_GetItemData(connections, ComboBox_GetCurSel(connections));
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    jobs_add(self->console->jobs, &item->head);
+}
+
+static void on_command(HWND dialog, int id, HWND control, UINT code) {
+    (void)control;
+    (void)code;
+    if (id == IDOK)
+        on_ok(dialog);
+    else if (id == IDCANCEL)
+        (void)EndDialog(dialog, IDCANCEL);
+}
+
+static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
+    switch (message) {
+        HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
+        HANDLE_MSG(dialog, WM_COMMAND, on_command);
+    default:
+        return FALSE;
+    }
+}
+
+void test_run_show(console *self, int64_t machine_id) {
+    choice shown = {self, machine_id};
+    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_TEST_RUN), self->window, procedure, (LPARAM)&shown);
+}

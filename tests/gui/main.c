@@ -1,0 +1,4 @@
+int wmain(void);
+int wmain(void) {
+    return 0;
+}
