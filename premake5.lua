@@ -7,7 +7,7 @@ local platform = windows and "windows" or "linux"
 local deps = "build/deps/" .. platform
 
 workspace "nightshift"
-  configurations { "release", "debug", "asan", "tsan" }
+  configurations { "release", "debug", "asan", "tsan", "fuzz" }
   location("build/make/" .. platform)
   language "C"
   includedirs { "core", "app", "build/generated" }
@@ -51,6 +51,13 @@ workspace "nightshift"
       buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=thread" }
       linkoptions { "-fsanitize=thread" }
     end
+  filter "configurations:fuzz"
+    symbols "On"
+    defines { "NS_FUZZ" }
+    if gcc and not windows then -- clang only
+      buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=fuzzer-no-link,address,undefined", "-fno-sanitize-recover=undefined" }
+      linkoptions { "-fsanitize=fuzzer,address,undefined" }
+    end
   filter {}
 
 -- The sources of a folder, less those of the other system.
@@ -65,7 +72,7 @@ local function target(name, output)
   kind(output)
   objdir("build/obj/" .. platform)
   targetname(name)
-  for _, configuration in ipairs { "release", "debug", "asan", "tsan" } do
+  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz" } do
     filter("configurations:" .. configuration)
       targetdir("build/" .. platform .. (configuration == "release" and "" or "-" .. configuration))
   end
@@ -93,7 +100,8 @@ local function program(name, output, uses)
     links { "winpr3", "sqlite3", "cjson", "ssl", "crypto", "z" }
     if use.cmocka then links { "cmocka" } end
     if windows then
-      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", output == "WindowedApp" and "-mwindows -municode" or "-municode" }
+      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", output == "WindowedApp" and "-mwindows" or "-mconsole" }
+      if not use.main then linkoptions { "-municode" } end
       links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
               "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "ssp" }
     else
@@ -127,12 +135,9 @@ if windows then
   program("gui-tests", "ConsoleApp", { "cmocka" })
     sources("tests/gui")
 else
-  program("fuzz-message", "ConsoleApp", {})
-    files { "tests/fuzz/fuzz_message.c" }
-
-  program("rdp-peer", "ConsoleApp", { "freerdp" })
-    sources("tests/peer")
+  program("fuzz", "ConsoleApp", {})
+    files { "tests/fuzz/fuzz.c" }
 end
 
-program("unit-tests", "ConsoleApp", { "cmocka" })
+program("unit-tests", "ConsoleApp", { "cmocka", "main" })
   sources("tests/unit", "app/console/present")

@@ -136,38 +136,44 @@ void picture_set_frame(HWND window, const ns_frame_view *view) {
     }
 }
 
-HBITMAP picture_decode_png(const uint8_t *png, size_t size) {
-    IWICImagingFactory *factory = NULL;
+/* The first frame of an image in memory, as 32-bit BGR. The caller releases; NULL when it is no image. */
+static IWICBitmapSource *decode(IWICImagingFactory *factory, const uint8_t *bytes, size_t size) {
     IWICStream *stream = NULL;
     IWICBitmapDecoder *decoder = NULL;
     IWICBitmapFrameDecode *frame = NULL;
     IWICBitmapSource *converted = NULL;
-    UINT width = 0;
-    UINT height = 0;
-    void *pixels = NULL;
-    HBITMAP bitmap = NULL;
-    bool done = SUCCEEDED(CoCreateInstance(&CLSID_WICImagingFactory, NULL, CLSCTX_INPROC_SERVER, &IID_IWICImagingFactory, (void **)&factory)) &&
-                SUCCEEDED(IWICImagingFactory_CreateStream(factory, &stream)) &&
-                SUCCEEDED(IWICStream_InitializeFromMemory(stream, (BYTE *)(uintptr_t)png, (DWORD)size)) &&
-                SUCCEEDED(IWICImagingFactory_CreateDecoderFromStream(factory, (IStream *)stream, NULL, WICDecodeMetadataCacheOnDemand, &decoder)) &&
-                SUCCEEDED(IWICBitmapDecoder_GetFrame(decoder, 0, &frame)) &&
-                SUCCEEDED(WICConvertBitmapSource(&GUID_WICPixelFormat32bppBGR, (IWICBitmapSource *)frame, &converted)) &&
-                SUCCEEDED(IWICBitmapSource_GetSize(converted, &width, &height)) && width <= 16384 && height <= 16384;
-    if (done)
-        bitmap = make_bitmap((int)width, (int)height, &pixels);
-    if (bitmap && FAILED(IWICBitmapSource_CopyPixels(converted, NULL, width * 4, width * height * 4, pixels))) {
-        (void)DeleteObject(bitmap);
-        bitmap = NULL;
-    }
-    if (converted)
-        (void)IWICBitmapSource_Release(converted);
+    if (SUCCEEDED(IWICImagingFactory_CreateStream(factory, &stream)) &&
+        SUCCEEDED(IWICStream_InitializeFromMemory(stream, (BYTE *)(uintptr_t)bytes, (DWORD)size)) &&
+        SUCCEEDED(IWICImagingFactory_CreateDecoderFromStream(factory, (IStream *)stream, NULL, WICDecodeMetadataCacheOnDemand, &decoder)) &&
+        SUCCEEDED(IWICBitmapDecoder_GetFrame(decoder, 0, &frame)))
+        (void)WICConvertBitmapSource(&GUID_WICPixelFormat32bppBGR, (IWICBitmapSource *)frame, &converted);
     if (frame)
         (void)IWICBitmapFrameDecode_Release(frame);
     if (decoder)
         (void)IWICBitmapDecoder_Release(decoder);
     if (stream)
         (void)IWICStream_Release(stream);
-    if (factory)
-        (void)IWICImagingFactory_Release(factory);
+    return converted;
+}
+
+HBITMAP picture_decode_png(const uint8_t *png, size_t size) {
+    IWICImagingFactory *factory = NULL;
+    IWICBitmapSource *source = NULL;
+    UINT width = 0;
+    UINT height = 0;
+    void *pixels = NULL;
+    HBITMAP bitmap = NULL;
+    if (FAILED(CoCreateInstance(&CLSID_WICImagingFactory, NULL, CLSCTX_INPROC_SERVER, &IID_IWICImagingFactory, (void **)&factory)))
+        return NULL;
+    source = decode(factory, png, size);
+    if (source && SUCCEEDED(IWICBitmapSource_GetSize(source, &width, &height)) && width <= 16384 && height <= 16384)
+        bitmap = make_bitmap((int)width, (int)height, &pixels);
+    if (bitmap && FAILED(IWICBitmapSource_CopyPixels(source, NULL, width * 4, width * height * 4, pixels))) {
+        (void)DeleteObject(bitmap);
+        bitmap = NULL;
+    }
+    if (source)
+        (void)IWICBitmapSource_Release(source);
+    (void)IWICImagingFactory_Release(factory);
     return bitmap;
 }

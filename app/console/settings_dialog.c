@@ -249,13 +249,17 @@ void settings_show(console *self, int64_t machine_id, int64_t group_id) {
     const ns_machine *machine = snapshot_machine(self->snapshot, machine_id);
     const ns_group *group = snapshot_group(self->snapshot, machine ? machine->group_id : group_id);
     sheet shown = {.console = self, .machine_id = machine_id, .group_id = group_id, .current = -1};
-    if (!machine && !group)
+    if (machine)
+        shown.title = ns_string_copy(machine->name);
+    else if (group)
+        shown.title = ns_string_copy(group->name);
+    else
         return;
-    shown.title = ns_string_copy(machine ? machine->name : group->name);
     shown.group_name = ns_string_copy(group ? group->name : "");
-    copy_values(&shown.own, machine ? &machine->values : &group->values);
-    if (machine && group)
-        copy_values(&shown.inherited, &group->values);
+    if (machine)
+        copy_values(&shown.own, &machine->values);
+    if (group)
+        copy_values(machine ? &shown.inherited : &shown.own, &group->values);
     if (shown.title && shown.group_name)
         (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_SETTINGS), self->window, procedure, (LPARAM)&shown);
     ns_setting_values_clear(&shown.own);

@@ -262,6 +262,39 @@ static void on_menu_select(HWND window, UINT id, UINT flags) {
         (void)SetWindowTextW(self->status, hint);
 }
 
+/* What comes from our own threads and timers. */
+static LRESULT on_own_message(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    if (message == WM_APP_JOBS)
+        on_jobs(self);
+    else if (message == WM_APP_RUN)
+        on_run(self, (int64_t)lparam);
+    else
+        on_timer(self->window, (UINT)wparam);
+    return 0;
+}
+
+/* What the user does. */
+static LRESULT on_input(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    switch (message) {
+    case WM_COMMAND:
+        commands_run(self, LOWORD(wparam));
+        break;
+    case WM_INITMENUPOPUP:
+        commands_update(self, (HMENU)wparam);
+        break;
+    case WM_MENUSELECT:
+        on_menu_select(self->window, LOWORD(wparam), HIWORD(wparam));
+        break;
+    case WM_CONTEXTMENU:
+        commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
+        break;
+    default:
+        (void)SetFocus(self->list); /* WM_SETFOCUS */
+        break;
+    }
+    return 0;
+}
+
 static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     console *self = console_of(window);
     if (message == WM_NCCREATE)
@@ -274,34 +307,10 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
     case WM_SIZE:
         on_size(window, (UINT)wparam, LOWORD(lparam), HIWORD(lparam));
         return 0;
-    case WM_SETFOCUS:
-        (void)SetFocus(self->list);
-        return 0;
-    case WM_COMMAND:
-        commands_run(self, LOWORD(wparam));
-        return 0;
-    case WM_INITMENUPOPUP:
-        commands_update(self, (HMENU)wparam);
-        return 0;
-    case WM_MENUSELECT:
-        on_menu_select(window, LOWORD(wparam), HIWORD(wparam));
-        return 0;
-    case WM_CONTEXTMENU:
-        commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
-        return 0;
     case WM_NOTIFY:
         return on_notify(window, (int)wparam, (NMHDR *)lparam);
     case WM_DPICHANGED:
         on_dpi_changed(window, HIWORD(wparam), (const RECT *)lparam);
-        return 0;
-    case WM_APP_JOBS:
-        on_jobs(self);
-        return 0;
-    case WM_APP_RUN:
-        on_run(self, (int64_t)lparam);
-        return 0;
-    case WM_TIMER:
-        on_timer(window, (UINT)wparam);
         return 0;
     case WM_CLOSE:
         on_close(window);
@@ -309,6 +318,16 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
     case WM_DESTROY:
         on_destroy(window);
         return 0;
+    case WM_SETFOCUS:
+    case WM_COMMAND:
+    case WM_INITMENUPOPUP:
+    case WM_MENUSELECT:
+    case WM_CONTEXTMENU:
+        return on_input(self, message, wparam, lparam);
+    case WM_APP_JOBS:
+    case WM_APP_RUN:
+    case WM_TIMER:
+        return on_own_message(self, message, wparam, lparam);
     default:
         return DefWindowProcW(window, message, wparam, lparam);
     }

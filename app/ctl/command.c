@@ -48,7 +48,7 @@ void print_row(const int *widths, const char *const *cells, size_t count) {
 
 /* One line of standard input, without its end. */
 static ns_status read_line(ns_secret *secret, ns_error *error) {
-    char line[2048];
+    char line[2048] = {0};
     size_t size = 0;
     size_t got = 0;
     ns_status status = NS_OK;

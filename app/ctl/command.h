@@ -48,6 +48,7 @@ extern const verb connection_verbs[];
 extern const verb flow_verbs[];
 extern const verb settings_verbs[];
 extern const verb run_verbs[];
+extern const verb code_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);

@@ -150,9 +150,11 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
     const char *group = option_value(self, "group", NULL);
     int64_t *ids = calloc(self->arguments.count, sizeof *ids);
     int64_t group_id = 0;
-    ns_status status = ids ? NS_OK : ns_error_set_memory(error);
+    ns_status status = NS_OK;
     (void)exit_code;
-    if (status == NS_OK && (group != NULL) == option_given(self, "no-group"))
+    if (!ids)
+        return ns_error_set_memory(error);
+    if ((group != NULL) == option_given(self, "no-group"))
         status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Give --group G to join one, or --no-group to leave.",
                               "It is not clear where the machines are to go.");
     if (status == NS_OK && group)

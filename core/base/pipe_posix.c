@@ -94,6 +94,11 @@ static void stay_as_leader(pid_t parent) {
     _exit(program < 0 ? 127 : WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state));
 }
 
+static bool redirect(const launch *plan) {
+    const bool errors = plan->options->merge_errors || plan->options->detached;
+    return dup2(plan->input[0], 0) >= 0 && dup2(plan->output[1], 1) >= 0 && (!errors || dup2(plan->output[1], 2) >= 0);
+}
+
 static void child_side(const launch *plan) __attribute__((noreturn));
 static void child_side(const launch *plan) {
     const ns_child_options *options = plan->options;
@@ -112,7 +117,7 @@ static void child_side(const launch *plan) {
         stay_as_leader(plan->parent);
     if (options->folder && options->folder[0] && chdir(options->folder) != 0)
         goto failed;
-    if (dup2(plan->input[0], 0) < 0 || dup2(plan->output[1], 1) < 0 || ((options->merge_errors || options->detached) && dup2(plan->output[1], 2) < 0))
+    if (!redirect(plan))
         goto failed;
     if (options->inherited >= 0) {
         if (keep == 3)

@@ -108,21 +108,23 @@ bool ns_string_equal(const char *a, const char *b) {
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+/* How many bytes a sequence has that begins with this one; 0 when none does. */
+static size_t announced(unsigned char first) {
+    if (first < 0x80)
+        return 1;
+    if (first < 0xC2)
+        return 0;
+    return first <= 0xDF ? 2 : first <= 0xEF ? 3 : first <= 0xF4 ? 4 : 0;
+}
+
 /* The length in bytes of the well-formed sequence at `p`, 0 when there is none (RFC 3629 section 4). */
 static size_t sequence(const unsigned char *p, size_t size) {
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : p[0] >= 0xE0 && p[0] <= 0xEF ? 3 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
+    const size_t length = announced(p[0]);
+    /* The second byte's range is narrower after these: no overlong form, no surrogate, nothing past U+10FFFF. */
+    unsigned char low = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = p[0] == 0xED ? 0x9F : p[0] == 0xF4 ? 0x8F : 0xBF;
     if (length == 0 || length > size)
         return 0;
-    if (p[0] == 0xE0)
-        low = 0xA0;
-    if (p[0] == 0xED)
-        high = 0x9F;
-    if (p[0] == 0xF0)
-        low = 0x90;
-    if (p[0] == 0xF4)
-        high = 0x8F;
     for (size_t i = 1; i < length; i++) {
         if (p[i] < low || p[i] > high)
             return 0;

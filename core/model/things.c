@@ -77,7 +77,7 @@ bool ns_run_state_is_final(ns_run_state state) {
 /* Calls for each code in the list; false when a part is no code. */
 static bool each_code(const char *codes, int64_t wanted, bool *found) {
     char part[24];
-    while (codes && *codes) {
+    while (*codes) {
         size_t size = strcspn(codes, ",");
         const char *from = codes + strspn(codes, " ");
         long long value = 0;

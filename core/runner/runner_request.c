@@ -2,19 +2,24 @@
 
 #include <string.h>
 
+static bool write_target(cJSON *message, const ns_runner_request *request) {
+    return ns_json_add_string(message, "host", request->host) && ns_json_add_integer(message, "port", request->port) &&
+           ns_json_add_string(message, "user", request->user) && ns_json_add_string(message, "domain", request->domain) &&
+           ns_json_add_string(message, "password", request->password.bytes) && ns_json_add_string(message, "pin", request->pin) &&
+           cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority);
+}
+
+static bool write_session(cJSON *message, const ns_runner_request *request) {
+    return ns_json_add_integer(message, "width", request->width) && ns_json_add_integer(message, "height", request->height) &&
+           ns_json_add_integer(message, "scale", request->scale) && ns_json_add_integer(message, "depth", request->depth) &&
+           ns_json_add_string(message, "agentCommand", request->agent_command) && ns_json_add_string(message, "clientName", request->client_name) &&
+           ns_json_add_integer(message, "connectTimeoutMs", request->connect_timeout_ms) &&
+           ns_json_add_integer(message, "frame", (int64_t)request->frame);
+}
+
 cJSON *ns_runner_request_write(const ns_runner_request *request) {
     cJSON *message = cJSON_CreateObject();
-    bool whole = message && ns_json_add_string(message, "type", "start") && ns_json_add_string(message, "host", request->host) &&
-                 ns_json_add_integer(message, "port", request->port) && ns_json_add_string(message, "user", request->user) &&
-                 ns_json_add_string(message, "domain", request->domain) && ns_json_add_string(message, "password", request->password.bytes) &&
-                 ns_json_add_integer(message, "width", request->width) && ns_json_add_integer(message, "height", request->height) &&
-                 ns_json_add_integer(message, "scale", request->scale) && ns_json_add_integer(message, "depth", request->depth) &&
-                 ns_json_add_string(message, "pin", request->pin) && cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
-                 ns_json_add_string(message, "agentCommand", request->agent_command) &&
-                 ns_json_add_string(message, "clientName", request->client_name) &&
-                 ns_json_add_integer(message, "connectTimeoutMs", request->connect_timeout_ms) &&
-                 ns_json_add_integer(message, "frame", (int64_t)request->frame);
-    if (!whole) {
+    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_session(message, request)) {
         ns_runner_request_message_delete(message);
         return NULL;
     }

@@ -1,4 +1,286 @@
+/* Does the main job in the console's window, with the keyboard: adds a machine, a connection and flows, sets a screen,
+ * starts a test run against a lab machine, watches it, cancels another, closes and finds everything as it was. */
+#include "remote.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../resources/resource.h"
+
+static PROCESS_INFORMATION program;
+static HWND window;
+static HWND list;
+
+#define EVENTUALLY(seconds, condition)                                                                                                               \
+    do {                                                                                                                                             \
+        int tries_left = (seconds)*20;                                                                                                               \
+        while (!(condition) && tries_left-- > 0)                                                                                                     \
+            Sleep(50);                                                                                                                               \
+        if (!(condition))                                                                                                                            \
+            fail_msg("not within %d s: %s", (seconds), #condition);                                                                                  \
+    } while (0)
+
+static void open_console(void) {
+    WCHAR line[2048];
+    WCHAR store[1024] = {0};
+    STARTUPINFOW start = {.cb = sizeof start};
+    (void)GetEnvironmentVariableW(L"NS_TEST_STORE", store, 1024);
+    (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", store);
+    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &program));
+    window = remote_window(L"NightshiftConsole", NULL, 20);
+    assert_non_null(window);
+    list = GetDlgItem(window, IDC_LIST);
+    assert_non_null(list);
+    remote_focus(window);
+}
+
+static bool text_has(HWND control, const WCHAR *part) {
+    WCHAR text[REMOTE_TEXT];
+    remote_text(control, text);
+    return wcsstr(text, part) != NULL;
+}
+
+static bool cell_is(int row, int column, const WCHAR *text) {
+    WCHAR cell[REMOTE_TEXT];
+    remote_list_text(list, row, column, cell);
+    return wcscmp(cell, text) == 0;
+}
+
+static HWND dialog(const WCHAR *title) {
+    HWND found = remote_window(L"#32770", title, 10);
+    assert_non_null(found);
+    remote_focus(found);
+    return found;
+}
+
+/* Types into the fields in their order, and presses Enter. */
+static void fill(const WCHAR *const *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            remote_key(VK_TAB, false, false, false);
+        remote_key('A', true, false, false);
+        remote_type(texts[i]);
+    }
+    remote_key(VK_RETURN, false, false, false);
+}
+
+static const WCHAR *environment(const WCHAR *name) {
+    static WCHAR values[4][256];
+    static int next;
+    WCHAR *value = values[next++ % 4];
+    value[0] = 0;
+    (void)GetEnvironmentVariableW(name, value, 256);
+    return value;
+}
+
+static void an_empty_store_says_what_to_do(void **state) {
+    (void)state;
+    open_console();
+    EVENTUALLY(10, text_has(GetDlgItem(window, IDC_STATUS), L"No machine yet"));
+    assert_int_equal(remote_list_count(list), 0);
+}
+
+static void a_machine_is_added_by_keyboard(void **state) {
+    const WCHAR *const texts[] = {L"lab1", environment(L"NS_LAB_HOST")};
+    (void)state;
+    remote_key('N', true, false, false);
+    (void)dialog(L"Machine");
+    fill(texts, 2);
+    EVENTUALLY(10, remote_list_count(list) == 1);
+    assert_true(cell_is(0, 0, L"lab1"));
+    assert_true(cell_is(0, 3, L"Not run yet"));
+}
+
+static void a_second_machine_of_that_name_is_refused_in_the_dialog(void **state) {
+    const WCHAR *const texts[] = {L"LAB1", L"elsewhere"};
+    HWND form = NULL;
+    (void)state;
+    remote_focus(window);
+    remote_key('N', true, false, false);
+    form = dialog(L"Machine");
+    fill(texts, 2);
+    EVENTUALLY(10, text_has(GetDlgItem(form, IDC_ERROR), L"NameTaken"));
+    assert_true(IsWindow(form));
+    remote_picture("dialog-machine");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(form));
+    assert_int_equal(remote_list_count(list), 1);
+}
+
+static void choose_in_file_menu(WORD mnemonic) {
+    remote_focus(window);
+    remote_key('F', false, false, true);
+    remote_key(mnemonic, false, false, false);
+}
+
+static void a_connection_and_flows_are_added(void **state) {
+    const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
+    const WCHAR *const desktop[] = {L"desktop", L"flow-desktop", L"2"};
+    const WCHAR *const wait[] = {L"wait", L"flow-sleep"};
+    HWND form = NULL;
+    (void)state;
+    choose_in_file_menu('C');
+    form = dialog(L"Connection");
+    fill(connection, 3);
+    EVENTUALLY(10, !IsWindow(form));
+    choose_in_file_menu('F');
+    form = dialog(L"Flow");
+    fill(desktop, 3);
+    EVENTUALLY(10, !IsWindow(form));
+    choose_in_file_menu('F');
+    form = dialog(L"Flow");
+    fill(wait, 2);
+    EVENTUALLY(10, !IsWindow(form));
+}
+
+static void a_screen_is_set_and_shows_where_it_comes_from(void **state) {
+    HWND form = NULL;
+    HWND settings = NULL;
+    WCHAR cell[REMOTE_TEXT];
+    (void)state;
+    remote_focus(window);
+    remote_list_select(list, 0);
+    remote_key(VK_RETURN, false, false, true);
+    form = dialog(L"Settings of lab1");
+    settings = GetDlgItem(form, IDC_SETTING_LIST);
+    remote_list_select(settings, 1); /* the width */
+    (void)SendMessageW(form, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(form, IDC_SETTING_VALUE), TRUE);
+    Sleep(200);
+    remote_key('A', true, false, false);
+    remote_type(L"1213");
+    EVENTUALLY(5, text_has(GetDlgItem(form, IDC_ERROR), L"InvalidSetting")); /* odd */
+    remote_key('A', true, false, false);
+    remote_type(L"1212");
+    EVENTUALLY(5, !text_has(GetDlgItem(form, IDC_ERROR), L"InvalidSetting"));
+    remote_list_text(settings, 1, 2, cell);
+    assert_true(wcscmp(cell, L"This machine") == 0);
+    remote_list_text(settings, 2, 2, cell);
+    assert_true(wcscmp(cell, L"Default") == 0);
+    remote_picture("settings");
+    remote_key(VK_RETURN, false, false, false);
+    EVENTUALLY(10, !IsWindow(form));
+    EVENTUALLY(10, cell_is(0, 5, L"1212 \x00D7 1080, 100 %"));
+}
+
+/* Opens the dialog by F5, takes the n-th flow, starts. */
+static HWND start_run(int flow) {
+    HWND form = NULL;
+    HWND shown = NULL;
+    remote_focus(window);
+    remote_list_select(list, 0);
+    remote_key(VK_F5, false, false, false);
+    form = dialog(L"Test run");
+    remote_key(VK_HOME, false, false, false);
+    for (int i = 0; i < flow; i++)
+        remote_key(VK_DOWN, false, false, false);
+    remote_key(VK_RETURN, false, false, false);
+    EVENTUALLY(10, !IsWindow(form));
+    shown = remote_window(L"#32770", L"Run ", 10);
+    assert_non_null(shown);
+    return shown;
+}
+
+static void a_test_run_is_watched_to_its_success(void **state) {
+    HWND shown = start_run(0);
+    HWND phases = GetDlgItem(shown, IDC_PHASES);
+    (void)state;
+    EVENTUALLY(20, remote_list_find(phases, 0, L"flow") >= 0);
+    Sleep(1200);
+    remote_picture("run-live");
+    /* The window answers while the run goes on. */
+    assert_true(SendMessageTimeoutW(window, WM_NULL, 0, 0, SMTO_ABORTIFHUNG, 500, NULL) != 0);
+    EVENTUALLY(30, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
+    EVENTUALLY(5, remote_list_find(phases, 0, L"sign-out") >= 0);
+    EVENTUALLY(5, cell_is(0, 7, L"Succeeded"));
+    assert_true(cell_is(0, 3, L"Ready"));
+    remote_focus(shown);
+    remote_picture("run-succeeded");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(shown));
+}
+
+static void a_run_is_cancelled_and_says_so(void **state) {
+    HWND shown = start_run(1);
+    (void)state;
+    EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
+    remote_focus(shown);
+    remote_key('C', false, false, true); /* Cancel run */
+    EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_RESULT), L"Cancelled"));
+    EVENTUALLY(5, text_has(GetDlgItem(shown, IDC_REMEDY), L"What to do"));
+    remote_picture("run-cancelled");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(shown));
+}
+
+static void select_in_tree(int below_root) {
+    remote_focus(window);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    Sleep(200);
+    remote_key(VK_HOME, false, false, false);
+    for (int i = 0; i < below_root; i++)
+        remote_key(VK_DOWN, false, false, false);
+}
+
+static void past_runs_are_listed_with_their_records(void **state) {
+    HWND shown = NULL;
+    (void)state;
+    select_in_tree(1);
+    EVENTUALLY(5, remote_list_count(list) == 2 && cell_is(0, 1, L"Cancelled") && cell_is(1, 1, L"Succeeded"));
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    remote_list_select(list, 1);
+    remote_picture("runs");
+    remote_key(VK_RETURN, false, false, false);
+    shown = remote_window(L"#32770", L"Run 1", 10);
+    assert_non_null(shown);
+    EVENTUALLY(10, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
+    remote_focus(shown);
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(shown));
+}
+
+static void closing_and_opening_again_finds_everything(void **state) {
+    DWORD code = 99;
+    (void)state;
+    remote_focus(window);
+    remote_key(VK_F4, false, false, true);
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    (void)GetExitCodeProcess(program.hProcess, &code);
+    assert_int_equal(code, 0);
+    open_console();
+    EVENTUALLY(10, remote_list_count(list) == 1);
+    assert_true(cell_is(0, 0, L"lab1"));
+    assert_true(cell_is(0, 5, L"1212 \x00D7 1080, 100 %"));
+    remote_list_select(list, 0);
+    remote_picture("machines");
+    remote_key(VK_F4, false, false, true);
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+}
+
 int wmain(void);
+
 int wmain(void) {
-    return 0;
+    /* One story: each step stands on the one before. */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_empty_store_says_what_to_do),
+        cmocka_unit_test(a_machine_is_added_by_keyboard),
+        cmocka_unit_test(a_second_machine_of_that_name_is_refused_in_the_dialog),
+        cmocka_unit_test(a_connection_and_flows_are_added),
+        cmocka_unit_test(a_screen_is_set_and_shows_where_it_comes_from),
+        cmocka_unit_test(a_test_run_is_watched_to_its_success),
+        cmocka_unit_test(a_run_is_cancelled_and_says_so),
+        cmocka_unit_test(past_runs_are_listed_with_their_records),
+        cmocka_unit_test(closing_and_opening_again_finds_everything),
+    };
+    int failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
+    if (failed) {
+        remote_picture("failed");
+        (void)TerminateProcess(program.hProcess, 1);
+    }
+    return failed ? 1 : 0;
 }

@@ -44,8 +44,8 @@ static void a_hello_survives_the_way(void **state) {
 static void a_hello_that_lacks_a_part_is_refused(void **state) {
     static const char *const bad[] = {"{}", "{\"protocol\":2}", "{\"protocol\":1,\"version\":\"1\"}",
                                       "{\"protocol\":1,\"version\":7,\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":\"\",\"screen\":{}}",
-                                      "{\"protocol\":1,\"version\":\"1\",\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":"
-                                      "\"000000000000000000000000000000000000000000000000\",\"screen\":{}}"};
+                                      ("{\"protocol\":1,\"version\":\"1\",\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":"
+                                       "\"000000000000000000000000000000000000000000000000\",\"screen\":{}}")};
     (void)state;
     for (size_t i = 0; i < NS_COUNT_OF(bad); i++) {
         cJSON *message = cJSON_Parse(bad[i]);

@@ -41,6 +41,14 @@ static void fill(char out[PRESENT_CELL_SIZE], const char *pattern, const char *v
         copy(out, pattern);
 }
 
+/* The port only where it is not the usual one. */
+static void host_cell(const ns_machine *machine, char out[PRESENT_CELL_SIZE]) {
+    if (machine->port == 3389)
+        copy(out, machine->host);
+    else
+        (void)snprintf(out, PRESENT_CELL_SIZE, strchr(machine->host, ':') ? "[%s]:%u" : "%s:%u", machine->host, machine->port);
+}
+
 void present_machine_cell(const ns_machine *machine, const ns_group *group, int column, present_words words, present_time local_time,
                           char out[PRESENT_CELL_SIZE]) {
     const ns_setting_values *inherited = values_of(group);
@@ -50,10 +58,7 @@ void present_machine_cell(const ns_machine *machine, const ns_group *group, int 
         copy(out, machine->name);
         break;
     case PRESENT_MACHINE_HOST:
-        if (machine->port == 3389)
-            copy(out, machine->host);
-        else
-            (void)snprintf(out, PRESENT_CELL_SIZE, strchr(machine->host, ':') ? "[%s]:%u" : "%s:%u", machine->host, machine->port);
+        host_cell(machine, out);
         break;
     case PRESENT_MACHINE_GROUP:
         copy(out, machine->group_name);

@@ -1,0 +1,112 @@
+/* Everything that reads what another process or machine sends, and what a person types: the first byte chooses. Built by
+ * clang with libFuzzer in the configuration "fuzz"; in the others a program that replays files. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/protocol.h"
+#include "base/message.h"
+#include "model/names.h"
+#include "model/things.h"
+#include "runner/runner_request.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_message(const cJSON *message) {
+    ns_agent_hello hello;
+    ns_runner_request request;
+    ns_error error;
+    (void)!ns_agent_hello_read(message, &hello, &error);
+    if (ns_runner_request_read(message, &request, &error) == NS_OK)
+        ns_secret_clear(&request.password);
+}
+
+/* The stream in two pieces, cut where the second byte says. */
+static void read_stream(const uint8_t *data, size_t size) {
+    ns_message_reader reader;
+    size_t cut = size > 1 ? data[0] % size : 0;
+    cJSON *message = NULL;
+    ns_error error;
+    ns_message_reader_init(&reader);
+    for (int piece = 0; piece < 2; piece++) {
+        if (ns_message_reader_add(&reader, piece ? data + cut : data, piece ? size - cut : cut, &error) != NS_OK)
+            break;
+        while (ns_message_reader_next(&reader, &message, &error) == NS_OK && message) {
+            read_message(message);
+            cJSON_Delete(message);
+        }
+    }
+    ns_message_reader_clear(&reader);
+}
+
+static void read_text(int what, const char *text) {
+    char **words = NULL;
+    char *domain = NULL;
+    char *user = NULL;
+    char *value = NULL;
+    ns_error error;
+    ns_text lossy;
+    switch (what) {
+    case 0:
+        if (ns_words_split("p", text, &words, &error) == NS_OK)
+            ns_words_free(words);
+        break;
+    case 1:
+        if (ns_user_split(text, &domain, &user, &error) == NS_OK) {
+            free(domain);
+            free(user);
+        }
+        break;
+    case 2:
+        for (int id = 0; id < NS_SETTING_COUNT; id++)
+            if (ns_setting_parse((ns_setting_id)id, text, &value, &error) == NS_OK)
+                free(value);
+        break;
+    case 3:
+        if (ns_success_codes_check(text, &error) == NS_OK)
+            (void)ns_success_codes_have(text, 3010);
+        (void)!ns_host_check(text, &error);
+        (void)!ns_name_check("name", text, &error);
+        break;
+    default:
+        ns_text_init(&lossy, 1 << 20);
+        (void)ns_utf8_append_lossy(&lossy, text, strlen(text));
+        if (ns_utf8_count(ns_text_string(&lossy)) < 0)
+            abort(); /* what is made UTF-8 must be UTF-8 */
+        ns_text_clear(&lossy);
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    char *text = NULL;
+    if (size < 2)
+        return 0;
+    if (data[0] % 6 == 5) {
+        read_stream(data + 1, size - 1);
+        return 0;
+    }
+    text = malloc(size);
+    if (!text)
+        return 0;
+    memcpy(text, data + 1, size - 1);
+    text[size - 1] = 0;
+    read_text(data[0] % 6, text);
+    free(text);
+    return 0;
+}
+
+#ifndef NS_FUZZ
+int main(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        static uint8_t bytes[1 << 20];
+        FILE *file = fopen(argv[i], "rb");
+        size_t size = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+        if (file)
+            (void)fclose(file);
+        (void)LLVMFuzzerTestOneInput(bytes, size);
+    }
+    return 0;
+}
+#endif

@@ -1,0 +1,161 @@
+#include "remote.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct search {
+    const WCHAR *class_name;
+    const WCHAR *title_part;
+    HWND found;
+} search;
+
+static BOOL CALLBACK look_at(HWND window, LPARAM context) {
+    search *self = (search *)context;
+    WCHAR text[512] = {0};
+    if (!IsWindowVisible(window))
+        return TRUE;
+    (void)GetClassNameW(window, text, 512);
+    if (self->class_name && wcscmp(text, self->class_name) != 0)
+        return TRUE;
+    text[0] = 0;
+    (void)GetWindowTextW(window, text, 512);
+    if (self->title_part && !wcsstr(text, self->title_part))
+        return TRUE;
+    self->found = window;
+    return FALSE;
+}
+
+HWND remote_window(const WCHAR *class_name, const WCHAR *title_part, int seconds) {
+    search self = {class_name, title_part, NULL};
+    for (int i = 0; i <= seconds * 20 && !self.found; i++) {
+        (void)EnumWindows(look_at, (LPARAM)&self);
+        if (!self.found)
+            Sleep(50);
+    }
+    return self.found;
+}
+
+void remote_focus(HWND window) {
+    for (int i = 0; i < 100 && GetForegroundWindow() != window; i++) {
+        (void)SetForegroundWindow(window);
+        Sleep(50);
+    }
+    Sleep(150);
+}
+
+static void press(WORD key, WORD unit, DWORD flags) {
+    INPUT input = {.type = INPUT_KEYBOARD};
+    input.ki.wVk = key;
+    input.ki.wScan = unit;
+    input.ki.dwFlags = flags;
+    (void)SendInput(1, &input, sizeof input);
+    Sleep(15);
+}
+
+void remote_key(WORD key, bool control, bool shift, bool alt) {
+    if (control)
+        press(VK_CONTROL, 0, 0);
+    if (shift)
+        press(VK_SHIFT, 0, 0);
+    if (alt)
+        press(VK_MENU, 0, 0);
+    press(key, 0, 0);
+    press(key, 0, KEYEVENTF_KEYUP);
+    if (alt)
+        press(VK_MENU, 0, KEYEVENTF_KEYUP);
+    if (shift)
+        press(VK_SHIFT, 0, KEYEVENTF_KEYUP);
+    if (control)
+        press(VK_CONTROL, 0, KEYEVENTF_KEYUP);
+    Sleep(120);
+}
+
+void remote_type(const WCHAR *text) {
+    for (; *text; text++) {
+        press(0, *text, KEYEVENTF_UNICODE);
+        press(0, *text, KEYEVENTF_UNICODE | KEYEVENTF_KEYUP);
+    }
+    Sleep(100);
+}
+
+void remote_text(HWND control, WCHAR out[REMOTE_TEXT]) {
+    out[0] = 0;
+    (void)SendMessageW(control, WM_GETTEXT, REMOTE_TEXT, (LPARAM)out);
+}
+
+int remote_list_count(HWND list) {
+    return (int)SendMessageW(list, LVM_GETITEMCOUNT, 0, 0);
+}
+
+/* A message with a pointer needs memory in the process that gets it. */
+typedef struct shared_item {
+    LVITEMW item;
+    WCHAR text[REMOTE_TEXT];
+} shared_item;
+
+static LRESULT send_item(HWND list, UINT message, WPARAM row, shared_item *local) {
+    DWORD id = 0;
+    HANDLE process = NULL;
+    shared_item *there = NULL;
+    LRESULT answer = 0;
+    (void)GetWindowThreadProcessId(list, &id);
+    process = OpenProcess(PROCESS_VM_OPERATION | PROCESS_VM_READ | PROCESS_VM_WRITE, FALSE, id);
+    there = VirtualAllocEx(process, NULL, sizeof *there, MEM_COMMIT, PAGE_READWRITE);
+    if (there) {
+        local->item.pszText = there->text;
+        local->item.cchTextMax = REMOTE_TEXT;
+        (void)WriteProcessMemory(process, there, local, sizeof *local, NULL);
+        answer = SendMessageW(list, message, row, (LPARAM)&there->item);
+        (void)ReadProcessMemory(process, there, local, sizeof *local, NULL);
+        (void)VirtualFreeEx(process, there, 0, MEM_RELEASE);
+    }
+    CloseHandle(process);
+    return answer;
+}
+
+void remote_list_text(HWND list, int row, int column, WCHAR out[REMOTE_TEXT]) {
+    shared_item *local = calloc(1, sizeof *local);
+    out[0] = 0;
+    if (!local)
+        return;
+    local->item.iSubItem = column;
+    if (send_item(list, LVM_GETITEMTEXTW, (WPARAM)row, local) > 0)
+        (void)lstrcpynW(out, local->text, REMOTE_TEXT);
+    free(local);
+}
+
+int remote_list_find(HWND list, int column, const WCHAR *text) {
+    WCHAR cell[REMOTE_TEXT];
+    for (int row = 0; row < remote_list_count(list); row++) {
+        remote_list_text(list, row, column, cell);
+        if (wcscmp(cell, text) == 0)
+            return row;
+    }
+    return -1;
+}
+
+void remote_list_select(HWND list, int row) {
+    shared_item *local = calloc(1, sizeof *local);
+    if (!local)
+        return;
+    local->item.stateMask = LVIS_SELECTED | LVIS_FOCUSED;
+    (void)send_item(list, LVM_SETITEMSTATE, (WPARAM)-1, local);
+    local->item.state = LVIS_SELECTED | LVIS_FOCUSED;
+    local->item.stateMask = LVIS_SELECTED | LVIS_FOCUSED;
+    (void)send_item(list, LVM_SETITEMSTATE, (WPARAM)row, local);
+    free(local);
+    Sleep(200);
+}
+
+void remote_picture(const char *name) {
+    const char *folder = getenv("NS_TEST_FOLDER");
+    char path[1024];
+    FILE *file = NULL;
+    (void)snprintf(path, sizeof path, "%s\\%s.wanted", folder ? folder : ".", name);
+    file = fopen(path, "w");
+    if (!file)
+        return;
+    (void)fclose(file);
+    for (int i = 0; i < 100 && GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES; i++)
+        Sleep(50);
+}
