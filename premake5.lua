@@ -135,7 +135,7 @@ if windows then
   program("gui-tests", "ConsoleApp", { "cmocka" })
     sources("tests/gui")
 else
-  program("fuzz", "ConsoleApp", {})
+  program("fuzz-inputs", "ConsoleApp", {})
     files { "tests/fuzz/fuzz.c" }
 end
 

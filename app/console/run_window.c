@@ -129,7 +129,10 @@ static void show_result(HWND dialog, const ns_run *run) {
     WCHAR *message = ns_wide_from_utf8(run->message);
     WCHAR *remedy = ns_wide_from_utf8(run->remedy);
     if (code && message && remedy && ns_run_state_is_final(run->state)) {
-        words_format(text, IDS_RUN_ENDED, words(IDS_RUN_QUEUED + (UINT)run->state), code, message);
+        if (run->state == NS_RUN_SUCCEEDED)
+            words_format(text, IDS_RUN_SUCCEEDED_TEXT, words(IDS_RUN_QUEUED + (UINT)run->state), message);
+        else
+            words_format(text, IDS_RUN_ENDED, words(IDS_RUN_QUEUED + (UINT)run->state), code, message);
         (void)SetDlgItemTextW(dialog, IDC_RESULT, text);
         words_format(text, IDS_RUN_RESULT, remedy);
         (void)SetDlgItemTextW(dialog, IDC_REMEDY, remedy[0] ? text : L"");
@@ -166,6 +169,8 @@ static void record_done(job *head) {
         return;
     }
     show_title(head->window, &self->run);
+    if (ns_run_state_is_final(self->run.state) && GetFocus() == GetDlgItem(head->window, IDC_RUN_CANCEL))
+        (void)SendMessageW(head->window, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(head->window, IDCANCEL), TRUE);
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_CANCEL), !ns_run_state_is_final(self->run.state));
     if (!ns_run_state_is_final(self->run.state))
         return;
@@ -276,6 +281,8 @@ static void cancel_destroy(job *head) {
 static void cancel(run_window *self) {
     live_run *run = console_find_run(self->console, self->run_id);
     cancel_job *item = NULL;
+    /* A disabled button that has the focus would swallow the keyboard. */
+    (void)SendMessageW(self->dialog, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(self->dialog, IDCANCEL), TRUE);
     (void)EnableWindow(GetDlgItem(self->dialog, IDC_RUN_CANCEL), FALSE);
     if (run) {
         live_run_cancel(run);

@@ -38,12 +38,13 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     const ns_result_code *row = ns_result_code_find(code);
     (void)exit_code;
     if (strcmp(row->code, code) != 0)
-        return ns_error_set(error, NS_STATUS_NOT_FOUND, "CodeNotFound", "See all with: nightshiftctl code list", "There is no result code \"%.60s\".", code);
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "CodeNotFound", "See all with: nightshiftctl code list", "There is no result code \"%.60s\".",
+                            code);
     if (self->json)
         print_json(describe(row));
     else
-        (void)printf("%s (%s)\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, ns_run_state_name(row->state), row->message,
-                     row->cause, row->remedy);
+        (void)printf("%s (%s)\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, ns_run_state_name(row->state),
+                     row->message, row->cause, row->remedy);
     return NS_OK;
 }
 

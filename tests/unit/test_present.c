@@ -1,5 +1,110 @@
+#include "../../resources/resource.h"
 #include "check.h"
+#include "console/present/present.h"
+
+/* The words are the caller's; here each is its number, but for those that a test looks at. */
+static const char *spoken(unsigned id) {
+    static char text[32];
+    if (id == IDS_FROM_GROUP)
+        return "Group %1!";
+    (void)snprintf(text, sizeof text, "<%u>", id);
+    return text;
+}
+
+static void clock_text(int64_t utc_ms, char *out, size_t size) {
+    (void)snprintf(out, size, "at %lld", (long long)utc_ms);
+}
+
+static void cell_is(const ns_machine *machine, const ns_group *group, int column, const char *expected) {
+    char text[PRESENT_CELL_SIZE];
+    present_machine_cell(machine, group, column, spoken, clock_text, text);
+    assert_string_equal(text, expected);
+}
+
+static ns_machine example(void) {
+    ns_machine machine = {.name = (char *)(uintptr_t) "pc",
+                          .host = (char *)(uintptr_t) "h",
+                          .port = 3389,
+                          .group_name = (char *)(uintptr_t) "Office",
+                          .last_run_state = (char *)(uintptr_t) "",
+                          .last_run_code = (char *)(uintptr_t) ""};
+    return machine;
+}
+
+static void the_usual_port_is_not_shown(void **state) {
+    ns_machine machine = example();
+    (void)state;
+    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "h");
+    machine.port = 3390;
+    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "h:3390");
+    machine.host = (char *)(uintptr_t) "fe80::1";
+    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "[fe80::1]:3390");
+}
+
+static void a_machine_shows_what_it_inherits(void **state) {
+    ns_machine machine = example();
+    ns_group group = {0};
+    (void)state;
+    ns_setting_values_take(&group.values, NS_SETTING_SCREEN_WIDTH, ns_string_copy("1280"));
+    ns_setting_values_take(&group.values, NS_SETTING_MAINTENANCE, ns_string_copy("on"));
+    cell_is(&machine, &group, PRESENT_MACHINE_SCREEN, "1280 \xC3\x97 1080, 100 %");
+    cell_is(&machine, &group, PRESENT_MACHINE_STATE, "<2044>");
+    assert_int_equal(present_machine_icon(&machine, &group), PRESENT_ICON_PAUSE);
+    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_MACHINE);
+    ns_setting_values_clear(&group.values);
+}
+
+static void the_last_run_gives_state_icon_and_result(void **state) {
+    ns_machine machine = example();
+    (void)state;
+    cell_is(&machine, NULL, PRESENT_MACHINE_STATE, "<2045>");
+    cell_is(&machine, NULL, PRESENT_MACHINE_LAST_RUN, "");
+    machine.last_run_id = 4;
+    machine.last_run_at = 77;
+    machine.last_run_state = (char *)(uintptr_t) "Running";
+    cell_is(&machine, NULL, PRESENT_MACHINE_STATE, "<2043>");
+    cell_is(&machine, NULL, PRESENT_MACHINE_LAST_RUN, "at 77");
+    cell_is(&machine, NULL, PRESENT_MACHINE_RESULT, "<2051>");
+    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_RUN);
+    machine.last_run_state = (char *)(uintptr_t) "TimedOut";
+    machine.last_run_code = (char *)(uintptr_t) "QueueTimeout";
+    cell_is(&machine, NULL, PRESENT_MACHINE_RESULT, "QueueTimeout");
+    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_BAD);
+}
+
+static void a_run_shows_how_long_it_took(void **state) {
+    ns_run run = {.id = 12, .state = NS_RUN_SUCCEEDED, .started_at = 1000, .ended_at = 3726500, .code = (char *)(uintptr_t) "Succeeded"};
+    char text[PRESENT_CELL_SIZE];
+    (void)state;
+    present_run_cell(&run, PRESENT_RUN_DURATION, spoken, clock_text, text);
+    assert_string_equal(text, "1:02:05.5");
+    present_run_cell(&run, PRESENT_RUN_ID, spoken, clock_text, text);
+    assert_string_equal(text, "12");
+    run.ended_at = 0;
+    present_run_cell(&run, PRESENT_RUN_DURATION, spoken, clock_text, text);
+    assert_string_equal(text, "");
+}
+
+static void a_value_says_where_it_comes_from(void **state) {
+    char text[PRESENT_CELL_SIZE];
+    (void)state;
+    present_origin((ns_effective){"1", NS_ORIGIN_GROUP}, "Office", spoken, text);
+    assert_string_equal(text, "Group Office!");
+    present_origin((ns_effective){"1", NS_ORIGIN_MACHINE}, "", spoken, text);
+    assert_string_equal(text, "<2046>");
+    present_setting_value(NS_SETTING_SCREEN_WIDTH, "1920", spoken, text);
+    assert_string_equal(text, "1920 px");
+    present_setting_value(NS_SETTING_MAINTENANCE, "on", spoken, text);
+    assert_string_equal(text, "<2040>");
+}
 
 int test_present(void) {
-    return 0;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_usual_port_is_not_shown),
+        cmocka_unit_test(a_machine_shows_what_it_inherits),
+        cmocka_unit_test(the_last_run_gives_state_icon_and_result),
+        cmocka_unit_test(a_run_shows_how_long_it_took),
+        cmocka_unit_test(a_value_says_where_it_comes_from),
+    };
+    return cmocka_run_group_tests_name("present", tests, NULL, NULL);
 }
