@@ -15,7 +15,8 @@
 #include "flow.h"
 #include "session.h"
 
-enum { OPEN_RETRY_MS = 250, READ_MS = 500 };
+/* A session that just began gets its channel within moments; later there is no hurry. */
+enum { OPEN_RETRY_MS = 500, OPEN_RETRY_EARLY_MS = 20, EARLY_MS = 5000, READ_MS = 500 };
 
 typedef struct agent {
     bool installed;        /* started at sign-in beside the user's shell, not as the shell */
@@ -136,7 +137,8 @@ static void close_channel(agent *self) {
 
 static void live(agent *self) {
     ns_error error;
-    self->last_seen = ns_clock_monotonic_ms();
+    const uint64_t started = ns_clock_monotonic_ms();
+    self->last_seen = started;
     while (!self->leave) {
         channel *opened = NULL;
         if (channel_open(&opened, &error) == NS_OK) {
@@ -150,7 +152,7 @@ static void live(agent *self) {
             self->leave = true;
         }
         if (!self->leave)
-            Sleep(OPEN_RETRY_MS);
+            Sleep(ns_clock_monotonic_ms() - started < EARLY_MS ? OPEN_RETRY_EARLY_MS : OPEN_RETRY_MS);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <freerdp/client.h>
 #include <freerdp/client/channels.h>
 #include <freerdp/freerdp.h>
+#include <freerdp/graphics.h>
 #include <freerdp/transport_io.h>
 
 #include "base/message.h"
@@ -36,6 +37,9 @@ struct ns_rdp_session {
     uint64_t painted_at; /* ms, monotonic */
     bool pictured;
     bool still_told;
+    UINT32 decoder_width;
+    UINT32 decoder_height;
+    pBitmap_Decompress decompress; /* FreeRDP's own, which ours wraps */
     /* Channel */
     GENERIC_CHANNEL_CALLBACK *channel; /* the open one, NULL for none; session thread */
     bool channel_seen;
@@ -67,6 +71,9 @@ int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length
 
 /* connect.c */
 void ns_rdp_connect_install(ns_rdp_session *session);
+
+/* decoder.c: after gdi_init. */
+bool ns_rdp_decoder_install(ns_rdp_session *session);
 
 /* ending.c */
 const char *ns_rdp_logon_error_code(uint32_t type);

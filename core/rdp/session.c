@@ -93,7 +93,7 @@ static BOOL on_post_connect(freerdp *instance) {
     const UINT32 width = freerdp_settings_get_uint32(context->settings, FreeRDP_DesktopWidth);
     const UINT32 height = freerdp_settings_get_uint32(context->settings, FreeRDP_DesktopHeight);
     BYTE *pixels = ns_frame_begin(session->options->frame, width, height);
-    if (!pixels || !gdi_init_ex(instance, PIXEL_FORMAT_BGRX32, width * 4, pixels, keep_buffer))
+    if (!pixels || !gdi_init_ex(instance, PIXEL_FORMAT_BGRX32, width * 4, pixels, keep_buffer) || !ns_rdp_decoder_install(session))
         return FALSE;
     context->update->BeginPaint = begin_paint;
     context->update->EndPaint = end_paint;
