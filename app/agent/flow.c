@@ -61,7 +61,7 @@ static DWORD WINAPI read_output(LPVOID context) {
         size_t rest = unfinished(bytes, have);
         size_t whole = have - rest;
         kept = rest;
-        if (sent + whole > NS_AGENT_OUTPUT_MAXIMUM) {
+        if (self->truncated || sent + whole > NS_AGENT_OUTPUT_MAXIMUM) {
             self->truncated = true; /* read on, so that the flow is not held up, and drop it */
         } else if (whole) {
             send_output(self, bytes, whole);
@@ -128,6 +128,7 @@ static ns_status start_child(flow *self, const cJSON *order, ns_error *error) {
         status = ns_error_set(error, NS_STATUS_INVALID, "FlowNotStarted", NULL, "The order names no program.");
     if (status == NS_OK && environment) {
         const ns_child_options options = {.arguments = (const char *const *)(uintptr_t)words,
+                                          .raw_arguments = ns_json_string(order, "arguments", ""),
                                           .folder = ns_json_string(order, "directory", ""),
                                           .environment = (const char *const *)(uintptr_t)environment,
                                           .inherited = -1,
@@ -205,6 +206,9 @@ void flow_destroy(flow *self) {
         CloseHandle(self->waiter);
     }
     if (self->reader) {
+        /* A daemon that left the flow's process group may hold the output open for ever. */
+        if (WaitForSingleObject(self->reader, DRAIN_MS) == WAIT_TIMEOUT)
+            ns_child_stop_reading(self->child);
         (void)WaitForSingleObject(self->reader, INFINITE);
         CloseHandle(self->reader);
     }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#define SECURITY_WIN32
+#include <security.h>
 #include <wtsapi32.h>
 
 #include "base/wide.h"
@@ -59,6 +61,12 @@ void session_describe(ns_agent_hello *hello) {
     utf8 = ns_wide_to_utf8(user);
     (void)snprintf(hello->user, sizeof hello->user, "%s", utf8 ? utf8 : "");
     free(utf8);
+    units = NS_COUNT_OF(user);
+    if (GetUserNameExW(NameUserPrincipal, user, &units)) {
+        utf8 = ns_wide_to_utf8(user);
+        (void)snprintf(hello->principal, sizeof hello->principal, "%s", utf8 ? utf8 : "");
+        free(utf8);
+    }
     (void)ProcessIdToSessionId(GetCurrentProcessId(), &session);
     (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)session);
     hello->session_started_at = logon_time();

@@ -30,11 +30,18 @@ ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *er
     char line[2048];
     struct termios before;
     struct termios silent;
+    sigset_t ending;
+    sigset_t mask;
     ssize_t size = 0;
     ns_status status = NS_OK;
     if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
         return ns_error_set(error, NS_STATUS_REFUSED, "NoTerminal", "Give it on standard input with --password-stdin.",
                             "There is no terminal to ask for the password.");
+    /* Ctrl+C must not end us with the echo off: it takes effect when the terminal is as it was. */
+    (void)sigemptyset(&ending);
+    (void)sigaddset(&ending, SIGINT);
+    (void)sigaddset(&ending, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &ending, &mask);
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     (void)fprintf(stderr, "%s", prompt);
@@ -42,6 +49,7 @@ ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *er
     size = read(STDIN_FILENO, line, sizeof line);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     (void)fprintf(stderr, "\n");
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     if (size > 0 && line[size - 1] == '\n')
         size--;
     status = ns_secret_set(out, line, size > 0 ? (size_t)size : 0, error);

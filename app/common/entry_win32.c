@@ -67,8 +67,11 @@ bool ns_entry_is_terminal(void) {
 }
 
 static BOOL WINAPI on_control(DWORD kind) {
-    (void)kind;
     (void)SetEvent(cancel_event);
+    /* Closing, signing out and shutting down end the process as soon as this returns; the run needs the seconds that
+     * Windows gives to be cancelled and written down. */
+    if (kind >= CTRL_CLOSE_EVENT)
+        Sleep(INFINITE);
     return TRUE;
 }
 

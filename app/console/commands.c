@@ -143,26 +143,26 @@ static void name_of_selection(const console *self, WCHAR *out, size_t count) {
     }
 }
 
+/* What is to be removed is settled before the question: while it is asked, the list may change underneath. */
 static void remove_selected(console *self) {
     WCHAR name[256];
     WCHAR question[WORDS_SIZE];
-    removal *item = NULL;
-    size_t count = selected_count(self);
-    name_of_selection(self, name, NS_COUNT_OF(name));
-    if (count > 1 && !group_is_meant(self))
-        words_format(question, IDS_ASK_REMOVE_MANY, (int)count);
-    else
-        words_format(question, IDS_ASK_REMOVE, name);
-    if (MessageBoxW(self->window, question, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION) != IDYES)
-        return;
-    item = calloc(1, sizeof *item);
+    removal *item = calloc(1, sizeof *item);
     if (!item)
         return;
     item->head = (job){.work = remove_work, .done = tell_failure, .destroy = removal_destroy, .window = self->window};
     item->view = self->view;
     item->group_id = group_is_meant(self) ? self->group_id : 0;
     item->ids = list_selection(self, &item->count);
-    jobs_add(self->jobs, &item->head);
+    name_of_selection(self, name, NS_COUNT_OF(name));
+    if (item->count > 1 && !item->group_id)
+        words_format(question, IDS_ASK_REMOVE_MANY, (int)item->count);
+    else
+        words_format(question, IDS_ASK_REMOVE, name);
+    if (MessageBoxW(self->window, question, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION) == IDYES)
+        jobs_add(self->jobs, &item->head);
+    else
+        removal_destroy(&item->head);
 }
 
 static void settings(console *self) {
@@ -218,10 +218,11 @@ static void cancel_run(console *self) {
 static void forget_certificate(console *self) {
     WCHAR name[256];
     WCHAR question[WORDS_SIZE];
+    const int64_t id = only_selected(self);
     name_of_selection(self, name, NS_COUNT_OF(name));
     words_format(question, IDS_ASK_FORGET, name);
     if (MessageBoxW(self->window, question, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES)
-        add_id_job(self, forget_work, only_selected(self));
+        add_id_job(self, forget_work, id);
 }
 
 static void refresh(console *self) {

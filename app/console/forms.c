@@ -48,6 +48,7 @@ static void save_done(job *head) {
     words_of_error(text, &head->error);
     (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
     (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+    (void)EnableWindow(GetDlgItem(head->window, IDCANCEL), TRUE);
 }
 
 static void save_destroy(job *head) {
@@ -104,7 +105,9 @@ static void on_ok(HWND dialog) {
         item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
     if (box && ComboBox_GetCurSel(box) > 0)
         item->group_id = (int64_t)ComboBox_GetItemData(box, ComboBox_GetCurSel(box));
+    /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    (void)EnableWindow(GetDlgItem(dialog, IDCANCEL), FALSE);
     jobs_add(self->console->jobs, &item->head);
 }
 
@@ -113,7 +116,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)code;
     if (id == IDOK)
         on_ok(dialog);
-    else if (id == IDCANCEL)
+    else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
         (void)EndDialog(dialog, IDCANCEL);
 }
 

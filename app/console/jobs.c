@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
-enum { WATCH_MS = 400 };
+enum { WATCH_MS = 400, RECOVERY_MS = 15000 };
 
 struct jobs {
     HWND notify;
@@ -78,6 +79,7 @@ static DWORD WINAPI work(LPVOID context) {
     int64_t mark = -1;
     ns_error error = {0};
     bool stopping = false;
+    uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
     if (ns_store_open(self->store_path, &store, &error) == NS_OK)
         (void)!ns_runs_recover(store, &(ns_error){0});
     EnterCriticalSection(&self->lock);
@@ -95,6 +97,10 @@ static DWORD WINAPI work(LPVOID context) {
         }
         if (next)
             give_back(self, next);
+        if (store && !stopping && ns_clock_monotonic_ms() >= next_recovery) {
+            next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
+            (void)!ns_runs_recover(store, &(ns_error){0});
+        }
         if (store && !stopping)
             look(self, store, &mark, refresh);
         if (!next && !stopping)

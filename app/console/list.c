@@ -104,8 +104,15 @@ static int icon(const console *self, size_t index) {
     }
 }
 
+/* The selection and the focus are kept as ids, since rows move. The ids are those from before the refresh, which the
+ * caller took while the old snapshot was still there; so they are kept beside the rows. */
+static int64_t *shown_ids;
+static size_t shown_count;
+
 void list_show_view(console *self) {
     const struct view *view = &views[self->view];
+    shown_count = 0; /* another view's ids mean other things */
+    ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
     while (ListView_DeleteColumn(self->list, 0)) {
     }
     for (size_t i = 0; i < view->count; i++) {
@@ -205,11 +212,6 @@ int64_t *list_selection(const console *self, size_t *count) {
         ids[(*count)++] = list_id_at(self, row);
     return ids;
 }
-
-/* The selection and the focus are kept as ids, since rows move. The ids are those from before the refresh, which the
- * caller took while the old snapshot was still there; so they are kept beside the rows. */
-static int64_t *shown_ids;
-static size_t shown_count;
 
 static void remember_ids(console *self) {
     free(shown_ids);

@@ -8,7 +8,7 @@
 #include "base/wide.h"
 #include "console/present/present.h"
 
-enum { WINDOWS_MAXIMUM = 32, PICTURE_TIMER = 1, PICTURE_MS = 150 };
+enum { WINDOWS_MAXIMUM = 32, PICTURE_TIMER = 1, PICTURE_MS = 150, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
 
 typedef struct run_window {
     console *console;
@@ -221,6 +221,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
             .mask = LVCF_TEXT | LVCF_WIDTH, .pszText = (LPWSTR)(uintptr_t)words(columns[i].title), .cx = scaled(self->console, columns[i].width)};
         (void)ListView_InsertColumn(list, (int)i, &column);
     }
+    (void)SendDlgItemMessageW(dialog, IDC_OUTPUT, EM_SETLIMITTEXT, OUTPUT_CHARACTERS, 0);
     (void)show_live(self);
     ask_for_record(self);
     (void)SetTimer(dialog, PICTURE_TIMER, PICTURE_MS, NULL);

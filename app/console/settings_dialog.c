@@ -168,6 +168,7 @@ static void save_done(job *head) {
     words_of_error(text, &head->error);
     (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
     (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+    (void)EnableWindow(GetDlgItem(head->window, IDCANCEL), TRUE);
 }
 
 static void save_destroy(job *head) {
@@ -192,7 +193,9 @@ static void on_ok(HWND dialog) {
         item->changes[item->count] = (ns_setting_change){(ns_setting_id)id, item->texts[item->count]};
         item->count++;
     }
+    /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    (void)EnableWindow(GetDlgItem(dialog, IDCANCEL), FALSE);
     jobs_add(self->console->jobs, &item->head);
 }
 
@@ -215,7 +218,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
 static void on_command(HWND dialog, int id, HWND control, UINT code) {
     if (id == IDOK)
         on_ok(dialog);
-    else if (id == IDCANCEL)
+    else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
         (void)EndDialog(dialog, IDCANCEL);
     else if (id == IDC_SETTING_RESET)
         reset_field(dialog);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/wide.h"
+#include "model/result_code.h"
 #include "run/request.h"
+#include "store/runs.h"
 
 typedef struct choice {
     console *console;
@@ -14,6 +16,7 @@ typedef struct choice {
 typedef struct start_job {
     job head;
     console *console;
+    HWND dialog; /* may be gone by the time the run is queued; the run is started all the same */
     int64_t machine_id;
     int64_t flow_id;
     int64_t connection_id;
@@ -25,29 +28,59 @@ static void start_work(job *head, ns_store *store) {
     head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
 }
 
+static void start_destroy(job *head) {
+    free(head);
+}
+
+/* A run that was queued and cannot be carried out: its record says so, and the machine is free for the next. */
+static void abandon_work(job *head, ns_store *store) {
+    const ns_result_code *outcome = ns_result_code_find("Interrupted");
+    const ns_run closed = {.id = ((start_job *)head)->run_id,
+                           .state = outcome->state,
+                           .code = (char *)(uintptr_t)outcome->code,
+                           .message = (char *)(uintptr_t)outcome->message,
+                           .remedy = (char *)(uintptr_t)outcome->remedy};
+    head->status = ns_run_finish(store, &closed, &head->error);
+}
+
+static void abandon(console *owner, int64_t run_id) {
+    start_job *item = calloc(1, sizeof *item);
+    ns_error error;
+    if (item) {
+        item->head = (job){.work = abandon_work, .destroy = start_destroy};
+        item->run_id = run_id;
+        jobs_add(owner->jobs, &item->head);
+    }
+    (void)ns_error_set_memory(&error);
+    console_show_error(owner->window, &error);
+}
+
 static void start_done(job *head) {
     start_job *self = (start_job *)head;
     console *owner = self->console;
     live_run *run = NULL;
     WCHAR text[WORDS_SIZE];
-    if (head->status != NS_OK) {
+    if (head->status != NS_OK && IsWindow(self->dialog)) {
         words_of_error(text, &head->error);
-        (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
-        (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+        (void)SetDlgItemTextW(self->dialog, IDC_ERROR, text);
+        (void)EnableWindow(GetDlgItem(self->dialog, IDOK), TRUE);
         return;
     }
-    (void)EndDialog(head->window, IDOK);
-    run = owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
-    if (!run)
+    if (head->status != NS_OK) {
+        console_show_error(head->window, &head->error);
         return;
+    }
+    if (IsWindow(self->dialog))
+        (void)EndDialog(self->dialog, IDOK);
+    run = owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
+    if (!run) {
+        abandon(owner, self->run_id);
+        return;
+    }
     owner->runs[owner->run_count++] = run;
     jobs_refresh(owner->jobs);
     run_window_show(owner, self->run_id);
     console_update_status(owner);
-}
-
-static void start_destroy(job *head) {
-    free(head);
 }
 
 static void add_choice(HWND box, const char *utf8, int64_t id) {
@@ -103,7 +136,8 @@ static void on_ok(HWND dialog) {
     start_job *item = calloc(1, sizeof *item);
     if (!item)
         return;
-    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = dialog};
+    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->console->window};
+    item->dialog = dialog;
     item->console = self->console;
     item->machine_id = self->machine_id;
     item->flow_id = (int64_t)ComboBox_GetItemData(flows, ComboBox_GetCurSel(flows));

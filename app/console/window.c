@@ -273,33 +273,38 @@ static LRESULT on_own_message(console *self, UINT message, WPARAM wparam, LPARAM
     return 0;
 }
 
-/* What the user does. */
-static LRESULT on_input(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+/* What the user does, and what our own threads send. */
+static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
     switch (message) {
+    case WM_SETFOCUS:
+        (void)SetFocus(self->list);
+        return 0;
     case WM_COMMAND:
         commands_run(self, LOWORD(wparam));
-        break;
+        return 0;
     case WM_INITMENUPOPUP:
         commands_update(self, (HMENU)wparam);
-        break;
+        return 0;
     case WM_MENUSELECT:
         on_menu_select(self->window, LOWORD(wparam), HIWORD(wparam));
-        break;
+        return 0;
     case WM_CONTEXTMENU:
         commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
-        break;
+        return 0;
+    case WM_APP_JOBS:
+    case WM_APP_RUN:
+    case WM_TIMER:
+        return on_own_message(self, message, wparam, lparam);
     default:
-        (void)SetFocus(self->list); /* WM_SETFOCUS */
-        break;
+        return DefWindowProcW(self->window, message, wparam, lparam);
     }
-    return 0;
 }
 
 static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     console *self = console_of(window);
     if (message == WM_NCCREATE)
         (void)SetWindowLongPtrW(window, GWLP_USERDATA, (LONG_PTR)((LPCREATESTRUCTW)lparam)->lpCreateParams);
-    if (!self)
+    if (!self || !(self->window || message == WM_CREATE))
         return DefWindowProcW(window, message, wparam, lparam);
     switch (message) {
     case WM_CREATE:
@@ -318,18 +323,8 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
     case WM_DESTROY:
         on_destroy(window);
         return 0;
-    case WM_SETFOCUS:
-    case WM_COMMAND:
-    case WM_INITMENUPOPUP:
-    case WM_MENUSELECT:
-    case WM_CONTEXTMENU:
-        return on_input(self, message, wparam, lparam);
-    case WM_APP_JOBS:
-    case WM_APP_RUN:
-    case WM_TIMER:
-        return on_own_message(self, message, wparam, lparam);
     default:
-        return DefWindowProcW(window, message, wparam, lparam);
+        return on_other(self, message, wparam, lparam);
     }
 }
 

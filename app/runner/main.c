@@ -109,10 +109,10 @@ static void on_message(void *context, const cJSON *message) {
 
 /* The starter is gone: let the agent sign out, then end whatever happens. */
 static void abandon(state *self) {
-    if (self->nonce[0]) {
-        ns_rdp_session_send(self->session, ns_agent_message("signout", self->nonce));
-        (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
-    }
+    cJSON *order = ns_agent_message("signout", self->nonce); /* an agent without a run takes it without a nonce */
+    if (order)
+        ns_rdp_session_send(self->session, order);
+    (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
     ns_rdp_session_stop(self->session);
     if (WaitForSingleObject(self->ended, ORPHAN_EXIT_MS) == WAIT_TIMEOUT)
         _Exit(3);

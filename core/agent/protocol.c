@@ -28,7 +28,7 @@ cJSON *ns_agent_hello_write(const ns_agent_hello *hello) {
     cJSON *screen = message ? cJSON_AddObjectToObject(message, "screen") : NULL;
     bool whole = screen && ns_json_add_integer(message, "protocol", NS_AGENT_PROTOCOL_VERSION) &&
                  ns_json_add_string(message, "version", hello->version) && ns_json_add_string(message, "user", hello->user) &&
-                 ns_json_add_string(message, "sessionId", hello->session_id) &&
+                 ns_json_add_string(message, "principal", hello->principal) && ns_json_add_string(message, "sessionId", hello->session_id) &&
                  ns_json_add_integer(message, "sessionStartedAtMs", hello->session_started_at) && ns_json_add_string(message, "os", hello->os) &&
                  cJSON_AddBoolToObject(message, "elevated", hello->elevated) && ns_json_add_integer(screen, "width", hello->width) &&
                  ns_json_add_integer(screen, "height", hello->height) && ns_json_add_integer(screen, "scale", hello->scale) &&
@@ -60,6 +60,7 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
         !take(message, "nonce", out->nonce, sizeof out->nonce) || !cJSON_IsObject(screen))
         return ns_error_set(error, NS_STATUS_PROTOCOL, "AgentProtocolError", "Install the agent that belongs to this version of Nightshift.",
                             "The agent's greeting lacks a part or has one that is too long.");
+    (void)take(message, "principal", out->principal, sizeof out->principal);
     out->session_started_at = ns_json_integer(message, "sessionStartedAtMs", 0);
     out->elevated = ns_json_bool(message, "elevated", false);
     out->width = ns_json_integer(screen, "width", 0);

@@ -19,7 +19,8 @@ enum {
 /* What an agent says of itself and its session; the first message after each opening of the channel. */
 typedef struct ns_agent_hello {
     char version[64];
-    char user[256]; /* as the system names it, without a domain */
+    char user[256];      /* as the system names it, without a domain */
+    char principal[256]; /* user@domain where the system knows it, else "" */
     char session_id[64];
     int64_t session_started_at; /* ms UTC; 0 when unknown */
     int64_t width;              /* px */

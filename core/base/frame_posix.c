@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,8 @@ ns_status ns_frame_map_new(ns_frame *frame, size_t size, ns_error *error) {
             (void)close(fd);
         return status;
     }
+    /* The other process may draw, and not cut off what we look at. */
+    (void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
     frame->handle = fd;
     frame->size = size;
     return map(frame, error);

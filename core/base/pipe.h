@@ -13,6 +13,7 @@ typedef struct ns_child ns_child;
 
 typedef struct ns_child_options {
     const char *const *arguments;   /* program path first, NULL at the end; never a secret */
+    const char *raw_arguments;      /* Windows only: the rest of the command line as it is, instead of the further arguments */
     const char *folder;             /* where it starts; NULL: here */
     const char *const *environment; /* pairs "NAME=value" added to ours, NULL at the end; may be NULL */
     intptr_t inherited;             /* a handle or descriptor that the child gets too (descriptor 3 there); -1 for none */
@@ -27,7 +28,9 @@ typedef struct ns_child_options {
 NS_MUST_USE ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error);
 /* Waits for output: *got = 0 means the pipe is closed. One reading thread. */
 NS_MUST_USE ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error);
-/* Writes all of it. NS_STATUS_CLOSED when the child no longer reads. One writing thread. */
+/* Lets a waiting ns_child_read return with the end of the pipe, though somebody may still hold its other end. */
+void ns_child_stop_reading(ns_child *child);
+/* Writes all of it; gives up after a second in which the child took nothing. NS_STATUS_CLOSED when the child no longer reads. One writing thread. */
 NS_MUST_USE ns_status ns_child_write(ns_child *child, const void *bytes, size_t size, ns_error *error);
 /* Closes the child's standard input: it reads the end of the file. */
 void ns_child_close_input(ns_child *child);

@@ -16,11 +16,14 @@
 
 extern char **environ;
 
+enum { READ_SLICE_MS = 200, WRITE_LIMIT_MS = 1000 };
+
 struct ns_child {
     pid_t pid;
     int input;  /* we write, the child reads */
     int output; /* the child writes, we read */
     int pidfd;
+    volatile bool stop_reading;
     bool ended;
     int exit_code;
 };
@@ -176,6 +179,7 @@ static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error)
     child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     child->input = plan->input[1];
     child->output = plan->output[0];
+    (void)fcntl(child->input, F_SETFL, O_NONBLOCK); /* who writes may hold deadlines, so no write may wait for ever */
     plan->input[1] = -1;
     plan->output[0] = -1;
     *out = child;
@@ -236,6 +240,12 @@ static ns_status write_descriptor(int fd, const void *bytes, size_t size, ns_err
         ssize_t count = write(fd, p, size);
         if (count < 0 && errno == EINTR)
             continue;
+        if (count < 0 && errno == EAGAIN) {
+            struct pollfd room = {.fd = fd, .events = POLLOUT, .revents = 0};
+            if (poll(&room, 1, WRITE_LIMIT_MS) > 0)
+                continue;
+            return ns_error_set(error, NS_STATUS_CLOSED, "RunnerFailed", NULL, "The other process takes nothing.");
+        }
         if (count < 0 && errno == EPIPE)
             return ns_error_set(error, NS_STATUS_CLOSED, "RunnerFailed", NULL, "The other process no longer reads.");
         if (count < 0)
@@ -246,7 +256,16 @@ static ns_status write_descriptor(int fd, const void *bytes, size_t size, ns_err
     return NS_OK;
 }
 
+void ns_child_stop_reading(ns_child *child) {
+    child->stop_reading = true;
+}
+
 ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
+    struct pollfd output = {.fd = child->output, .events = POLLIN, .revents = 0};
+    *got = 0;
+    while (poll(&output, 1, READ_SLICE_MS) <= 0)
+        if (child->stop_reading)
+            return NS_OK;
     return read_descriptor(child->output, bytes, size, got, error);
 }
 
@@ -263,12 +282,13 @@ void ns_child_close_input(ns_child *child) {
 bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code) {
     uint64_t deadline = ns_clock_monotonic_ms() + timeout_ms;
     while (!child->ended) {
-        int state = 0;
+        siginfo_t state = {0};
         uint64_t now = 0;
         struct pollfd end = {.fd = child->pidfd, .events = POLLIN, .revents = 0};
-        if (waitpid(child->pid, &state, WNOHANG) == child->pid) {
+        /* Not reaped until the close: as long as it is there, its number cannot become another group's. */
+        if (waitid(P_PID, (id_t)child->pid, &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == child->pid) {
             child->ended = true;
-            child->exit_code = WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state);
+            child->exit_code = state.si_code == CLD_EXITED ? state.si_status : 128 + state.si_status;
             break;
         }
         now = ns_clock_monotonic_ms();
@@ -293,7 +313,8 @@ void ns_child_close(ns_child *child) {
     if (!child)
         return;
     ns_child_kill_tree(child);
-    (void)ns_child_wait(child, 5000, NULL);
+    if (ns_child_wait(child, 5000, NULL))
+        (void)waitpid(child->pid, NULL, 0);
     ns_child_close_input(child);
     (void)close(child->output);
     if (child->pidfd >= 0)

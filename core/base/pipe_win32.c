@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "base/wide.h"
 
+/* Who writes to a child may hold deadlines: small messages must fit even when the child takes none for hours. */
+enum { PIPE_ROOM = 256 * 1024 };
+
 struct ns_child {
     HANDLE process;
     HANDLE job;
@@ -45,12 +48,14 @@ static void append_argument(ns_text *line, const char *argument) {
     (void)ns_text_append(line, "\"", 1);
 }
 
-static WCHAR *command_line(const char *const *arguments) {
+static WCHAR *command_line(const ns_child_options *options) {
     ns_text line;
     WCHAR *wide = NULL;
     ns_text_init(&line, 32000);
-    for (size_t i = 0; arguments[i]; i++)
-        append_argument(&line, arguments[i]);
+    for (size_t i = 0; options->arguments[i] && (i == 0 || !options->raw_arguments); i++)
+        append_argument(&line, options->arguments[i]);
+    if (options->raw_arguments && options->raw_arguments[0])
+        (void)ns_text_appendf(&line, " %s", options->raw_arguments);
     if (!line.failed)
         wide = ns_wide_from_utf8(ns_text_string(&line));
     ns_text_clear(&line);
@@ -127,7 +132,7 @@ typedef struct launch {
 
 static bool open_pipes(launch *plan, ns_child *child) {
     SECURITY_ATTRIBUTES inheritable = {sizeof inheritable, NULL, TRUE};
-    if (!CreatePipe(&plan->child_input, &child->input, &inheritable, 0) || !CreatePipe(&child->output, &plan->child_output, &inheritable, 0))
+    if (!CreatePipe(&plan->child_input, &child->input, &inheritable, PIPE_ROOM) || !CreatePipe(&child->output, &plan->child_output, &inheritable, 0))
         return false;
     (void)SetHandleInformation(child->input, HANDLE_FLAG_INHERIT, 0);
     (void)SetHandleInformation(child->output, HANDLE_FLAG_INHERIT, 0);
@@ -217,7 +222,7 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     ns_status status = NS_OK;
     DWORD failure = ERROR_SUCCESS;
     *out = NULL;
-    plan.line = command_line(options->arguments);
+    plan.line = command_line(options);
     plan.environment = environment_block(options->environment);
     plan.folder = options->folder && options->folder[0] ? ns_wide_from_utf8(options->folder) : NULL;
     if (!child || !plan.line || !plan.environment) {
@@ -257,8 +262,11 @@ cleanup:
 
 static ns_status read_handle(HANDLE handle, void *bytes, size_t size, size_t *got, ns_error *error) {
     DWORD count = 0;
+    BOOL done = TRUE;
     *got = 0;
-    if (!ReadFile(handle, bytes, (DWORD)(size > 65536 ? 65536 : size), &count, NULL)) {
+    while (done && count == 0) /* a write of nothing is read as nothing, and is no end */
+        done = ReadFile(handle, bytes, (DWORD)(size > 65536 ? 65536 : size), &count, NULL);
+    if (!done) {
         DWORD failure = GetLastError();
         if (failure == ERROR_BROKEN_PIPE || failure == ERROR_HANDLE_EOF || failure == ERROR_OPERATION_ABORTED)
             return NS_OK;
@@ -282,6 +290,10 @@ static ns_status write_handle(HANDLE handle, const void *bytes, size_t size, ns_
         size -= count;
     }
     return NS_OK;
+}
+
+void ns_child_stop_reading(ns_child *child) {
+    (void)CancelIoEx(child->output, NULL);
 }
 
 ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/system.h"
+#include "base/text.h"
 
 static void fill(ns_error *error, ns_status status, uint32_t native, const char *code, const char *remedy) {
     memset(error, 0, sizeof *error);
@@ -21,6 +22,7 @@ ns_status ns_error_set(ns_error *error, ns_status status, const char *code, cons
         va_start(arguments, format);
         (void)vsnprintf(error->message, sizeof error->message, format, arguments);
         va_end(arguments);
+        ns_utf8_trim(error->message);
     }
     return status;
 }
@@ -37,6 +39,7 @@ ns_status ns_error_set_system(ns_error *error, uint32_t native, const char *code
         ns_system_error_text(native, words, sizeof words);
         length = strlen(error->message);
         (void)snprintf(error->message + length, sizeof error->message - length, ": %s (%lu)", words, (unsigned long)native);
+        ns_utf8_trim(error->message);
     }
     return NS_STATUS_SYSTEM;
 }

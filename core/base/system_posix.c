@@ -197,6 +197,7 @@ int ns_system_process_is_alive(const char *identity) {
 
 void ns_system_protect_process(void) {
     const struct rlimit none = {0, 0};
+    (void)signal(SIGPIPE, SIG_IGN); /* a starter that is gone is answered by write, not by death */
     (void)prctl(PR_SET_DUMPABLE, 0);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)setrlimit(RLIMIT_CORE, &none);

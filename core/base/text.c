@@ -149,6 +149,15 @@ ptrdiff_t ns_utf8_count(const char *string) {
     return count;
 }
 
+void ns_utf8_trim(char *string) {
+    size_t size = strlen(string);
+    size_t back = 1;
+    while (back < 4 && back < size && ((unsigned char)string[size - back] & 0xC0) == 0x80)
+        back++;
+    if (size && announced((unsigned char)string[size - back]) > back)
+        string[size - back] = 0;
+}
+
 bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size) {
     const unsigned char *p = bytes;
     while (size) {

@@ -33,6 +33,8 @@ char *ns_string_copy(const char *string);
 bool ns_string_equal(const char *a, const char *b);
 /* The number of Unicode characters, or -1 when the bytes are not UTF-8 (RFC 3629). */
 ptrdiff_t ns_utf8_count(const char *string);
+/* Takes an unfinished character off the end, where a fixed buffer cut it. */
+void ns_utf8_trim(char *string);
 /* Copies at most `size` bytes of anything, writing U+FFFD for what is not UTF-8 and dropping NUL. */
 bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size);
 /* A whole decimal number within the range, or false. */

@@ -56,7 +56,8 @@ static UINT on_close(IWTSVirtualChannelCallback *channel) {
     ns_rdp_session *session = session_of(callback);
     if (session->channel == callback) {
         session->channel = NULL;
-        session->observer.channel(session->observer.context, false);
+        if (!session->leaving)
+            session->observer.channel(session->observer.context, false);
     }
     free(callback);
     return CHANNEL_RC_OK;

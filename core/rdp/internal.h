@@ -45,6 +45,7 @@ struct ns_rdp_session {
     bool channel_seen;
     ns_message_reader reader;
     bool protocol_broken;
+    bool leaving; /* what closes now closes because of us */
     /* From other threads, under the lock */
     CRITICAL_SECTION lock;
     cJSON *queue[NS_RDP_QUEUE_MAXIMUM];

@@ -151,6 +151,7 @@ static const bool_setting bools[] = {
     {FreeRDP_SupportMultitransport, FALSE},
     {FreeRDP_SupportDisplayControl, FALSE},
     {FreeRDP_SupportDynamicChannels, TRUE},
+    {FreeRDP_SynchronousDynamicChannels, TRUE}, /* their callbacks in the session's thread */
     {FreeRDP_SupportGraphicsPipeline, FALSE},
     {FreeRDP_RemoteFxCodec, FALSE},
     {FreeRDP_NSCodec, FALSE},
@@ -276,11 +277,8 @@ void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end) {
     if (freerdp_connect(session->instance))
         loop(session);
     ns_rdp_classify(session, end);
+    session->leaving = true;
     (void)freerdp_disconnect(session->instance);
-    if (session->channel) {
-        session->channel = NULL;
-        session->observer.channel(session->observer.context, false);
-    }
 }
 
 void ns_rdp_session_send(ns_rdp_session *session, cJSON *message) {

@@ -10,7 +10,7 @@
 #include "store/identity.h"
 #include "store/runs.h"
 
-enum { TICK_MS = 200, BEAT_MS = 400 };
+enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 500, RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
 
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel) {
     memset(drive, 0, sizeof *drive);
@@ -44,6 +44,10 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
     drive->settled = true;
     drive->result = ns_result_code_find(code);
     (void)snprintf(drive->detail, sizeof drive->detail, "%s", detail ? detail : "");
+    ns_utf8_trim(drive->detail);
+    /* At once: other runs that would use the same password look here before they start. */
+    if (drive->result->refuses_secret && drive->connection.id)
+        (void)!ns_connection_refused(drive->store, drive->connection.id, code, &(ns_error){0});
 }
 
 static void set_deadline(ns_drive *drive, const char *phase) {
@@ -158,8 +162,9 @@ static void on_ended(ns_drive *drive, const cJSON *event) {
     /* A shell that cannot start ends the session at once, before any agent spoke: that is no sign-out by somebody. */
     if (!drive->hello_seen && strcmp(code, "SessionHasLoggedOff") == 0)
         code = "SessionCreationError";
-    else if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out)
-        code = "AgentLost";
+    else if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out &&
+             ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS)
+        code = "AgentLost"; /* it went first; when the session is signed out, both go at once */
     ns_drive_settle(drive, code[0] ? code : "UnknownError", ns_json_string(event, "detail", ""));
 }
 
@@ -216,7 +221,7 @@ static void on_deadline(ns_drive *drive) {
 /* What time brings: the wish to cancel, a channel that did not come back, a phase that lasts too long. */
 static void on_tick(ns_drive *drive) {
     uint64_t now = ns_clock_monotonic_ms();
-    if (!drive->settled && cancel_asked(drive)) {
+    if (cancel_asked(drive) && !drive->settled) {
         ns_drive_settle(drive, "Cancelled", NULL);
         ns_drive_leave(drive);
     }
@@ -275,12 +280,15 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->message = ns_text_take(&message);
     run->remedy = ns_string_copy(result->remedy);
     run->output = ns_text_take(&drive->output);
-    if (result->refuses_secret)
-        (void)!ns_connection_refused(drive->store, drive->connection.id, result->code, &(ns_error){0});
-    else if (drive->hello_seen)
+    if (drive->hello_seen && !result->refuses_secret)
         (void)!ns_connection_refused(drive->store, drive->connection.id, NULL, &(ns_error){0});
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
+    /* A disk that is full for a moment must not lose what happened. */
     status = ns_run_finish(drive->store, run, error);
+    for (int tries = 0; status == NS_STATUS_STORE && tries < RECORD_TRIES; tries++) {
+        Sleep(RECORD_PAUSE_MS);
+        status = ns_run_finish(drive->store, run, error);
+    }
     return status;
 }

@@ -9,19 +9,21 @@
 #include "run/phases.h"
 #include "store/runs.h"
 
-/* The bare name of "user@domain". */
-static bool same_user(const char *connection_user, const char *session_user) {
-    char *ours = ns_system_fold_case(connection_user);
-    char *theirs = ns_system_fold_case(session_user);
-    bool same = false;
-    if (ours && theirs) {
-        if (!strchr(theirs, '@'))
-            ours[strcspn(ours, "@")] = 0;
-        same = strcmp(ours, theirs) == 0;
-    }
-    free(ours);
-    free(theirs);
+static bool same_name(const char *a, const char *b) {
+    char *left = ns_system_fold_case(a);
+    char *right = ns_system_fold_case(b);
+    bool same = left && right && strcmp(left, right) == 0;
+    free(left);
+    free(right);
     return same;
+}
+
+/* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
+ * session that tells another principal is a stranger's. */
+static bool same_user(const char *connection_user, const ns_agent_hello *hello) {
+    if (same_name(connection_user, hello->user))
+        return true;
+    return strchr(connection_user, '@') && (!hello->principal[0] || same_name(connection_user, hello->principal));
 }
 
 static cJSON *flow_order(const ns_drive *drive) {
@@ -83,8 +85,10 @@ static void on_hello(ns_drive *drive, const cJSON *message) {
         return;
     }
     drive->hello_seen = true;
-    if (drive->stage == NS_STAGE_SIGN_OUT) {
-        ns_drive_send_signout(drive);
+    if (drive->stage >= NS_STAGE_SIGN_OUT) {
+        /* Once: an agent that says hello again and again must not put the end off. */
+        if (drive->stage == NS_STAGE_SIGN_OUT && !drive->signout_sent && same_user(drive->connection.user, &hello))
+            ns_drive_send_signout(drive);
         return;
     }
     if (!first) {
@@ -93,7 +97,7 @@ static void on_hello(ns_drive *drive, const cJSON *message) {
             ns_drive_settle(drive, "AgentLost", "Another agent answered in its place.");
         return;
     }
-    if (!same_user(drive->connection.user, hello.user)) {
+    if (!same_user(drive->connection.user, &hello)) {
         (void)snprintf(detail, sizeof detail, "It is %.100s, not %.100s.", hello.user, drive->connection.user);
         ns_drive_settle(drive, "WindowsIdentityIncorrect", detail);
         ns_drive_stop(drive); /* that session is not ours to sign out */
@@ -186,10 +190,10 @@ void ns_drive_leave(ns_drive *drive) {
     if (drive->ended)
         return;
     drive->stage = NS_STAGE_SIGN_OUT;
-    if (drive->hello_seen && drive->channel_open) {
+    if (drive->channel_open) {
         ns_drive_phase(drive, "sign-out", "");
         ns_drive_send_signout(drive);
-    } else if (drive->session_may_exist && drive->result->state == NS_RUN_CANCELLED) {
+    } else if (drive->session_may_exist && (drive->result->state == NS_RUN_CANCELLED || strcmp(drive->result->code, "StoreFailed") == 0)) {
         /* A session is coming up. Whoever signs in also signs out: wait a little for its agent. */
         ns_drive_phase(drive, "sign-out", "waiting for the agent");
         drive->deadline = ns_clock_monotonic_ms() + NS_LATE_AGENT_TIMEOUT_MS;

@@ -11,12 +11,13 @@
 #include "store/identity.h"
 #include "store/runs.h"
 
-enum { QUEUE_POLL_MS = 250 };
+enum { QUEUE_POLL_MS = 250, RECOVERY_MS = 5000 };
 
 /* The queue: until a place on the machine is free, the run is cancelled, or it has waited too long. */
 static ns_status wait_for_place(ns_drive *drive, HANDLE cancel, ns_error *error) {
     const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
     const int64_t places = ns_target_integer(&drive->target, NS_SETTING_SESSION_MAX);
+    uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
     bool started = false;
     ns_drive_phase(drive, "queued", "");
     while (!started) {
@@ -27,6 +28,11 @@ static ns_status wait_for_place(ns_drive *drive, HANDLE cancel, ns_error *error)
         if (asked || (cancel && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0)) {
             ns_drive_settle(drive, "Cancelled", NULL);
             return NS_OK;
+        }
+        if (ns_clock_monotonic_ms() >= next_recovery) {
+            /* The run that is waited for may have lost its program. */
+            next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
+            (void)!ns_runs_recover(drive->store, &(ns_error){0});
         }
         if (ns_clock_monotonic_ms() >= deadline) {
             ns_drive_settle(drive, "QueueTimeout", NULL);
@@ -62,12 +68,17 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
     ns_status status = ns_target_load(drive->store, drive->run.machine_id, &now, error);
     if (status == NS_OK)
         status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &connection, error);
-    if (status == NS_OK && ns_run_check(&now, &connection, &refusal) != NS_OK)
-        ns_drive_settle(drive, refusal.code, NULL);
-    ns_connection_clear(&connection);
+    if (status != NS_OK) {
+        ns_target_clear(&now);
+        return status;
+    }
     ns_target_clear(&drive->target);
+    ns_connection_clear(&drive->connection);
     drive->target = now;
-    return status;
+    drive->connection = connection;
+    if (ns_run_check(&drive->target, &drive->connection, &refusal) != NS_OK)
+        ns_drive_settle(drive, refusal.code, NULL);
+    return NS_OK;
 }
 
 static ns_status finish(ns_drive *drive, ns_error *error) {

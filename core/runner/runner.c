@@ -16,16 +16,26 @@ struct ns_runner {
     ns_frame *frame;
     HANDLE thread;
     HANDLE arrived; /* manual: set while the queue has something */
+    HANDLE room;    /* manual: set while it is not full */
+    bool closing;
     CRITICAL_SECTION lock;
     cJSON **events;
     size_t count;
     bool ended; /* "ended" was queued: nothing may follow */
 };
 
+/* Waits while the queue is full: nothing that a runner said may be lost, and a flow that prints faster than it is
+ * written down is held up, as by any pipe. */
 static void push(ns_runner *runner, cJSON *event) {
     bool last = strcmp(ns_json_string(event, "type", ""), "ended") == 0;
     EnterCriticalSection(&runner->lock);
-    if (!runner->ended && (last || runner->count < EVENTS_MAXIMUM - 1)) {
+    while (!runner->closing && !last && runner->count >= EVENTS_MAXIMUM - 1) {
+        (void)ResetEvent(runner->room);
+        LeaveCriticalSection(&runner->lock);
+        (void)WaitForSingleObject(runner->room, INFINITE);
+        EnterCriticalSection(&runner->lock);
+    }
+    if (!runner->ended && !runner->closing) {
         runner->events[runner->count++] = event;
         runner->ended = last;
         event = NULL;
@@ -116,7 +126,8 @@ ns_status ns_runner_start(ns_runner_request *request, ns_runner **out, ns_error 
     InitializeCriticalSection(&runner->lock);
     runner->events = calloc(EVENTS_MAXIMUM, sizeof *runner->events);
     runner->arrived = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!runner->events || !runner->arrived)
+    runner->room = CreateEventW(NULL, TRUE, TRUE, NULL);
+    if (!runner->events || !runner->arrived || !runner->room)
         status = ns_error_set_memory(error);
     if (status == NS_OK)
         status = ns_frame_create(width, height, &runner->frame, error);
@@ -150,6 +161,7 @@ cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms) {
     }
     if (runner->count == 0)
         (void)ResetEvent(runner->arrived);
+    (void)SetEvent(runner->room);
     LeaveCriticalSection(&runner->lock);
     return event;
 }
@@ -200,6 +212,11 @@ void ns_runner_close(ns_runner *runner) {
         return;
     if (runner->child)
         ns_child_kill_tree(runner->child);
+    EnterCriticalSection(&runner->lock);
+    runner->closing = true;
+    if (runner->room)
+        (void)SetEvent(runner->room);
+    LeaveCriticalSection(&runner->lock);
     if (runner->thread) {
         (void)WaitForSingleObject(runner->thread, INFINITE);
         CloseHandle(runner->thread);
@@ -211,6 +228,8 @@ void ns_runner_close(ns_runner *runner) {
     ns_frame_close(runner->frame);
     if (runner->arrived)
         CloseHandle(runner->arrived);
+    if (runner->room)
+        CloseHandle(runner->room);
     DeleteCriticalSection(&runner->lock);
     free(runner);
 }

@@ -154,7 +154,15 @@ ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_
 }
 
 ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detail, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ? WHERE run_id = ? AND duration_ms < 0", "si", detail, id);
+    /* Such texts come from buffers that may have cut a character, and from machines. */
+    ns_text clean;
+    ns_status status = NS_OK;
+    ns_text_init(&clean, 4096);
+    (void)ns_utf8_append_lossy(&clean, detail, strlen(detail));
+    status =
+        ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ? WHERE run_id = ? AND duration_ms < 0", "si", ns_text_string(&clean), id);
+    ns_text_clear(&clean);
+    return status;
 }
 
 ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error) {

@@ -108,11 +108,15 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
     int64_t application = 0;
     int64_t version = 0;
     int64_t tables = 0;
-    ns_status status = ns_sql_integer(store, &application, 0, error, "PRAGMA application_id", "");
+    /* One moment of the file: another program may be making it. */
+    ns_status status = ns_sql(store, NULL, NULL, error, "BEGIN", "");
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &application, 0, error, "PRAGMA application_id", "");
     if (status == NS_OK)
         status = ns_sql_integer(store, &version, 0, error, "PRAGMA user_version", "");
     if (status == NS_OK)
         status = ns_sql_integer(store, &tables, 0, error, "SELECT count(*) FROM sqlite_schema", "");
+    status = ns_sql_end(store, status, error);
     if (status != NS_OK)
         return status;
     if (tables > 0 && application != APPLICATION_ID)
@@ -145,6 +149,11 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
     ns_status status = NS_OK;
     int code = SQLITE_OK;
     *out = NULL;
+    /* SQLite would take these for a store that is gone when it is closed. */
+    if (path && (!path[0] || path[0] == ':')) {
+        free(store);
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give --store a file.", "\"%.60s\" is not the name of a store.", path);
+    }
     if (!store)
         return ns_error_set_memory(error);
     store->path = path ? ns_string_copy(path) : ns_store_default_path();

@@ -95,6 +95,7 @@ FLOWS = {
     "three": ["--program", "flow-exit", "--arguments", "3"],
     "sleep": ["--program", "flow-sleep"],
     "flood": ["--program", "flow-flood", "--arguments", "1024"],
+    "daemon": ["--program", "flow-daemon", "--arguments", "20"],
     "missing": ["--program", "/no/such/program"],
     "endless": ["--program", "flow-sleep", "--timeout", "2"],
 }

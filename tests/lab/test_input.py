@@ -76,6 +76,11 @@ def test_a_text_file_is_no_store(empty):
     assert path.read_text() == "Dear aunt, " * 100
 
 
+def test_a_store_without_a_name_is_refused(empty):
+    refused(empty("--store", "", "machine", "list"), 2, "InvalidOption")
+    refused(empty("--store", ":memory:", "machine", "list"), 2, "InvalidOption")
+
+
 def test_a_folder_that_may_not_be_written(empty):
     # Root may write anywhere, so the folder is one where nobody may.
     refused(empty("--store", "/proc/nightshift.db", "machine", "list"), 4, "StoreReadOnly")

@@ -228,6 +228,36 @@ def test_a_killed_program_leaves_an_interrupted_run_and_no_session(ns):
     wait_until("the runner's end", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
 
 
+def test_a_daemon_that_a_flow_leaves_does_not_keep_the_session(ns):
+    before = time.monotonic()
+    run = ns.run("lab1", flow="daemon")
+    assert (run["code"], run["session"]["end"]) == ("Succeeded", "signed-out")
+    assert "daemon left" in run["output"]
+    assert time.monotonic() - before < 15
+
+
+def test_a_run_that_waits_gets_the_place_of_one_whose_program_was_killed(ns):
+    program = ns.start("run", "start", "lab1", "--flow", "sleep", "--connection", "robot1", "--wait", "--json")
+    wait_until("phase flow", 20, lambda: any("flow" in names(ns.show(r["id"])) for r in ns.ok("run", "list", "--json").json["runs"]))
+    waiting = ns.start("run", "start", "lab1", "--flow", "hello", "--connection", "robot2", "--wait", "--json")
+    time.sleep(1)
+    program.send_signal(signal.SIGKILL)
+    program.wait()
+    out, _ = waiting.communicate(timeout=40)
+    assert json.loads(out)["code"] == "Succeeded"
+    no_session_left("lab1", "robot1", 15)
+
+
+def test_a_password_changed_while_a_run_waits_is_the_one_used(ns):
+    good = json.loads((TOP / "build/lab/credentials.json").read_text())["lab1"]["robot2"]
+    first = start_and_wait_for(ns, "flow")
+    ns.ok("connection", "add", "later", "--user", "robot2", "--password-stdin", stdin="not yet\n")
+    waiting = start_and_wait_for(ns, "queued", flow="hello", connection="later")
+    ns.ok("connection", "password", "later", "--password-stdin", stdin=good + "\n")
+    ns.ok("run", "cancel", str(first))
+    assert ended(ns, waiting, 40)["code"] == "Succeeded"
+
+
 def test_cancel_in_the_queue(ns):
     first = start_and_wait_for(ns, "flow")
     second = start_and_wait_for(ns, "queued")

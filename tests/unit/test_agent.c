@@ -24,6 +24,7 @@ static void a_command_line_is_split_into_words(void **state) {
 static void a_hello_survives_the_way(void **state) {
     ns_agent_hello hello = {.version = "1",
                             .user = "robot",
+                            .principal = "robot@example.org",
                             .session_id = "3",
                             .session_started_at = 1700000000000,
                             .width = 1212,

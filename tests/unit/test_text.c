@@ -34,6 +34,18 @@ static void bytes_of_any_kind_become_utf8(void **state) {
     ns_text_clear(&text);
 }
 
+static void an_unfinished_character_at_the_end_is_taken_off(void **state) {
+    static const char *const pairs[][2] = {{"ab", "ab"},           {"a\xC3", "a"}, {"\xE2\x82", ""}, {"\xE2\x82\xAC", "\xE2\x82\xAC"},
+                                           {"x\xF0\x9F\x8C", "x"}, {"", ""}};
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(pairs); i++) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "%s", pairs[i][0]);
+        ns_utf8_trim(text);
+        assert_string_equal(text, pairs[i][1]);
+    }
+}
+
 static void integers_are_read_whole_or_not_at_all(void **state) {
     long long value = 0;
     (void)state;
@@ -82,13 +94,10 @@ static void this_process_is_alive_and_another_start_is_not(void **state) {
 
 int test_text(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_never_passes_its_maximum),
-        cmocka_unit_test(malformed_utf8_is_not_counted),
-        cmocka_unit_test(bytes_of_any_kind_become_utf8),
-        cmocka_unit_test(integers_are_read_whole_or_not_at_all),
-        cmocka_unit_test(times_are_iso_8601_in_utc),
-        cmocka_unit_test(case_is_folded_in_every_alphabet),
-        cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
+        cmocka_unit_test(a_text_never_passes_its_maximum),       cmocka_unit_test(malformed_utf8_is_not_counted),
+        cmocka_unit_test(bytes_of_any_kind_become_utf8),         cmocka_unit_test(an_unfinished_character_at_the_end_is_taken_off),
+        cmocka_unit_test(integers_are_read_whole_or_not_at_all), cmocka_unit_test(times_are_iso_8601_in_utc),
+        cmocka_unit_test(case_is_folded_in_every_alphabet),      cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
