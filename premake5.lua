@@ -35,7 +35,8 @@ workspace "nightshift"
     optimize "On"
     if gcc then
       buildoptions { "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2" }
-      if not windows then buildoptions { "-fPIE", "-fcf-protection", "-fstack-clash-protection" } end
+      buildoptions { "-fcf-protection" }
+      if not windows then buildoptions { "-fPIE", "-fstack-clash-protection" } end
     end
   filter "configurations:debug"
     symbols "On"
@@ -130,7 +131,7 @@ program("nightshift-agent", "ConsoleApp", { "xcb" })
 if windows then
   program("nightshift", "WindowedApp", {})
     sources("app/console", "app/console/present")
-    files { "resources/console.rc" }
+    files { "resources/console.rc", "resources/version.rc" }
 
   program("gui-tests", "ConsoleApp", { "cmocka" })
     sources("tests/gui")

@@ -87,18 +87,44 @@ def test_a_wrong_password_where_the_machine_asks_itself(ns):
     assert again.code == 5 and "SignInHeldBack" in again.err
 
 
+def nla_run(ns, connection):
+    """A run against the NLA server. The server is known to fall over now and then; what happened then is its own."""
+    for _ in range(3):
+        before = machine_processes_named("labnla", "freerdp-shadow")
+        run = ns.run("labnla", connection=connection)
+        if machine_processes_named("labnla", "freerdp-shadow") == before:
+            return run
+        ns.ok("connection", "password", connection, "--password-stdin", stdin=PASSWORDS_OF[connection]() + "\n")  # lifts the pause
+        time.sleep(1)
+    raise AssertionError("the NLA server fell over three times")
+
+
+PASSWORDS_OF = {
+    "wrong": lambda: "not the password",
+    "robot1@labnla": lambda: json.loads((TOP / "build/lab/credentials.json").read_text())["labnla"]["robot1"],
+}
+
+
+def machine_processes_named(machine, name):
+    return [line.split()[0] for line in processes(machine) if name in line]
+
+
+def server_log(machine):
+    return (TOP / "build/lab" / machine / "log/machine.log").read_text(errors="replace")[-3000:]
+
+
 def test_nla_refuses_a_wrong_password_at_once(ns):
     before = time.monotonic()
-    run = ns.run("labnla", connection="wrong")
-    assert run["code"] == "SessionCreationInvalidCredentials"
+    run = nla_run(ns, "wrong")
+    assert run["code"] == "SessionCreationInvalidCredentials", (run, server_log("labnla"))
     assert time.monotonic() - before < 5
     assert run["session"] is None
 
 
 def test_nla_takes_the_right_password_and_the_missing_agent_is_told(ns):
     ns.ok("settings", "set", "labnla", "signin.timeout=5")
-    run = ns.run("labnla", connection="robot1@labnla")
-    assert run["code"] == "UIFlowAgentNotAvailable"
+    run = nla_run(ns, "robot1@labnla")
+    assert run["code"] == "UIFlowAgentNotAvailable", (run, server_log("labnla"))
     assert "desktop" in names(run)
 
 
