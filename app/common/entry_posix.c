@@ -6,7 +6,6 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
-#include <winpr/wlog.h>
 
 #include "base/text.h"
 #include "common/entry.h"
@@ -16,14 +15,6 @@ static int cancel_pipe[2] = {-1, -1};
 
 int main(int argc, char **argv) {
     return ns_main(argc, argv);
-}
-
-void ns_entry_quiet_log(void) {
-    wLog *root = WLog_GetRoot();
-    if (!getenv("WLOG_LEVEL"))
-        (void)WLog_SetLogLevel(root, WLOG_FATAL);
-    (void)WLog_SetLogAppenderType(root, WLOG_APPENDER_CONSOLE);
-    (void)WLog_ConfigureAppender(WLog_GetLogAppender(root), "outputstream", (void *)(uintptr_t) "stderr");
 }
 
 ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {

@@ -5,8 +5,6 @@
 #include <winsock2.h>
 #include <windows.h>
 
-#include <winpr/wlog.h>
-
 #include "base/text.h"
 #include "base/wide.h"
 #include "common/entry.h"
@@ -27,14 +25,6 @@ int wmain(int argc, wchar_t **argv) {
     (void)_setmode(_fileno(stdout), _O_BINARY);
     (void)_setmode(_fileno(stdin), _O_BINARY);
     return ns_main(argc, utf8);
-}
-
-void ns_entry_quiet_log(void) {
-    wLog *root = WLog_GetRoot();
-    if (!getenv("WLOG_LEVEL"))
-        (void)WLog_SetLogLevel(root, WLOG_FATAL);
-    (void)WLog_SetLogAppenderType(root, WLOG_APPENDER_CONSOLE);
-    (void)WLog_ConfigureAppender(WLog_GetLogAppender(root), "outputstream", (void *)(uintptr_t) "stderr");
 }
 
 ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {

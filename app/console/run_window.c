@@ -129,7 +129,7 @@ static void show_result(HWND dialog, const ns_run *run) {
     WCHAR *message = ns_wide_from_utf8(run->message);
     WCHAR *remedy = ns_wide_from_utf8(run->remedy);
     if (code && message && remedy && ns_run_state_is_final(run->state)) {
-        if (run->state == NS_RUN_SUCCEEDED)
+        if (strcmp(run->code, ns_run_state_name(run->state)) == 0)
             words_format(text, IDS_RUN_SUCCEEDED_TEXT, words(IDS_RUN_QUEUED + (UINT)run->state), message);
         else
             words_format(text, IDS_RUN_ENDED, words(IDS_RUN_QUEUED + (UINT)run->state), code, message);

@@ -128,6 +128,56 @@ def test_nla_takes_the_right_password_and_the_missing_agent_is_told(ns):
     assert "desktop" in names(run)
 
 
+def serve_proxy(address):
+    """Passes everything on to a machine and counts the connections, and those that went as far as TLS."""
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    seen = {"connections": 0, "tls": 0}
+
+    def pump(source, target, count):
+        first = True
+        try:
+            while data := source.recv(65536):
+                if count and not first and data[:1] == b"\x16":  # a TLS handshake record
+                    seen["tls"] += 1
+                    count = False
+                first = False
+                target.sendall(data)
+        except OSError:
+            pass
+        for each in (source, target):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def work():
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            seen["connections"] += 1
+            behind = socket.create_connection((address, 3389))
+            threading.Thread(target=pump, args=(peer, behind, True), daemon=True).start()
+            threading.Thread(target=pump, args=(behind, peer, False), daemon=True).start()
+
+    threading.Thread(target=work, daemon=True).start()
+    return server, seen
+
+
+@pytest.mark.parametrize("machine", ["labnla", "lab1"])
+def test_a_wrong_password_is_submitted_once(ns, machine):
+    address = next(m["address"] for m in json.loads(lab("status", "--json"))["machines"] if m["name"] == machine)
+    server, seen = serve_proxy(address)
+    ns.ok("machine", "add", "proxy", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    assert ns.run("proxy", connection="wrong")["code"] in (
+        "SessionCreationInvalidCredentials", "SessionCreationUserPromptedForCredentialsAfterConnection")
+    assert seen == {"connections": 1, "tls": 1}
+    server.close()
+
+
 def test_a_changed_certificate_stops_the_run_before_the_password(ns):
     assert ns.run("lab2", connection="robot1@lab2")["code"] == "Succeeded"
     lab("recertify", "lab2")
