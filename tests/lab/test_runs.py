@@ -87,49 +87,24 @@ def test_a_wrong_password_where_the_machine_asks_itself(ns):
     assert again.code == 5 and "SignInHeldBack" in again.err
 
 
-def nla_run(ns, connection):
-    """A run against the NLA server. The server is known to fall over now and then; what happened then is its own."""
-    for _ in range(3):
-        before = machine_processes_named("labnla", "freerdp-shadow")
-        run = ns.run("labnla", connection=connection)
-        if machine_processes_named("labnla", "freerdp-shadow") == before:
-            return run
-        ns.ok("connection", "password", connection, "--password-stdin", stdin=PASSWORDS_OF[connection]() + "\n")  # lifts the pause
-        time.sleep(1)
-    raise AssertionError("the NLA server fell over three times")
-
-
-PASSWORDS_OF = {
-    "wrong": lambda: "not the password",
-    "robot1@labnla": lambda: json.loads((TOP / "build/lab/credentials.json").read_text())["labnla"]["robot1"],
-}
-
-
-def machine_processes_named(machine, name):
-    return [line.split()[0] for line in processes(machine) if name in line]
-
-
-def server_log(machine):
-    return (TOP / "build/lab" / machine / "log/machine.log").read_text(errors="replace")[-3000:]
-
-
 def test_nla_refuses_a_wrong_password_at_once(ns):
     before = time.monotonic()
-    run = nla_run(ns, "wrong")
-    assert run["code"] == "SessionCreationInvalidCredentials", (run, server_log("labnla"))
+    run = ns.run("labnla", connection="wrong")
+    assert run["code"] == "SessionCreationInvalidCredentials", run
     assert time.monotonic() - before < 5
     assert run["session"] is None
 
 
 def test_nla_takes_the_right_password_and_the_missing_agent_is_told(ns):
     ns.ok("settings", "set", "labnla", "signin.timeout=5")
-    run = nla_run(ns, "robot1@labnla")
-    assert run["code"] == "UIFlowAgentNotAvailable", (run, server_log("labnla"))
+    run = ns.run("labnla", connection="robot1@labnla")
+    assert run["code"] == "UIFlowAgentNotAvailable", run
     assert "desktop" in names(run)
 
 
-def serve_proxy(address):
-    """Passes everything on to a machine and counts the connections, and those that went as far as TLS."""
+def serve_proxy(address, stall_after=None):
+    """Passes everything on to a machine and counts the connections, and those that went as far as TLS. With stall_after, it
+    falls silent when the machine has sent that many bytes."""
     import socket
 
     server = socket.create_server(("127.0.0.1", 0))
@@ -137,8 +112,12 @@ def serve_proxy(address):
 
     def pump(source, target, count):
         first = True
+        passed = 0
         try:
             while data := source.recv(65536):
+                passed += len(data)
+                if stall_after and not count and passed > stall_after:
+                    continue
                 if count and not first and data[:1] == b"\x16":  # a TLS handshake record
                     seen["tls"] += 1
                     count = False
@@ -176,6 +155,58 @@ def test_a_wrong_password_is_submitted_once(ns, machine):
         "SessionCreationInvalidCredentials", "SessionCreationUserPromptedForCredentialsAfterConnection")
     assert seen == {"connections": 1, "tls": 1}
     server.close()
+
+
+def add_stalling_machine(ns):
+    """After the certificate and before the session: what the machine sends from then on is lost."""
+    server, _ = serve_proxy("10.77.1.2", stall_after=1700)
+    ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+    ns.ok("settings", "set", "stall", "signin.timeout=6")
+    return server
+
+
+def test_a_sign_in_that_stalls_ends_with_its_phase(ns):
+    server = add_stalling_machine(ns)
+    before = time.monotonic()
+    run = ns.run("stall")
+    assert (run["code"], names(run)[-2]) == ("MachineNotAnswering", "sign-in"), run
+    assert 5 < time.monotonic() - before < 10
+    server.close()
+
+
+def test_cancel_while_signing_in(ns):
+    server = add_stalling_machine(ns)
+    ns.ok("settings", "set", "stall", "signin.timeout=120")
+    run = start_and_wait_for(ns, "sign-in", machine="stall", flow="hello")
+    ns.ok("run", "cancel", str(run))
+    assert ended(ns, run, 25)["code"] == "Cancelled"
+    server.close()
+
+
+@pytest.mark.parametrize("what", ["length", "text", "nested", "version", "long"])
+def test_a_broken_agent_is_told_within_seconds(ns, what):
+    ns.ok("settings", "set", "lab1", f"agent.command=agent-broken {what}")
+    before = time.monotonic()
+    run = ns.run("lab1")
+    assert run["code"] == "AgentProtocolError", run
+    # A version that is only another one is asked to sign out, which it may not understand; the rest ends at once.
+    assert time.monotonic() - before < (40 if what in ("version", "long") else 10)
+
+
+def test_a_strangers_session_is_left_alone(ns):
+    ns.ok("settings", "set", "lab1", "agent.command=agent-broken stranger")
+    run = ns.run("lab1")
+    assert (run["code"], run["session"]) == ("WindowsIdentityIncorrect", None), run
+    assert "sign-out" not in names(run)
+    assert any("agent-broken" in line for line in processes("lab1", "robot1"))
+
+
+def test_an_agent_that_greets_for_ever_does_not_put_the_end_off(ns):
+    ns.ok("settings", "set", "lab1", "agent.command=agent-broken again")
+    run = start_and_wait_for(ns, "flow", flow="hello")
+    ns.ok("run", "cancel", str(run))
+    got = ended(ns, run, 45)
+    assert (got["code"], got["session"]["end"]) == ("Cancelled", "unconfirmed")
 
 
 def test_a_changed_certificate_stops_the_run_before_the_password(ns):
