@@ -76,6 +76,8 @@ void form_machine(console *self, int64_t id);
 void form_group(console *self, int64_t id);
 void form_connection(console *self, int64_t id);
 void form_flow(console *self, int64_t id);
+/* A job's `done` for a dialog that saves: closes it, or shows in it what is wrong and lets it be corrected. */
+void dialog_on_saved(job *head);
 
 /* settings_dialog.c: of a machine, or of a group. */
 void settings_show(console *self, int64_t machine_id, int64_t group_id);

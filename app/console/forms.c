@@ -39,7 +39,7 @@ static void save_work(job *head, ns_store *store) {
     head->status = self->kind->save(store, self->id, self->texts, self->group_id, &head->error);
 }
 
-static void save_done(job *head) {
+void dialog_on_saved(job *head) {
     WCHAR text[WORDS_SIZE];
     if (head->status == NS_OK) {
         (void)EndDialog(head->window, IDOK);
@@ -98,7 +98,7 @@ static void on_ok(HWND dialog) {
     HWND box = GetDlgItem(dialog, IDC_GROUP);
     if (!item)
         return;
-    item->head = (job){.work = save_work, .done = save_done, .destroy = save_destroy, .window = dialog};
+    item->head = (job){.work = save_work, .done = dialog_on_saved, .destroy = save_destroy, .window = dialog};
     item->kind = self->kind;
     item->id = self->id;
     for (size_t i = 0; i < self->kind->count; i++)

@@ -159,18 +159,6 @@ static void save_work(job *head, ns_store *store) {
                                     : ns_group_set(store, self->group_id, self->changes, self->count, &head->error);
 }
 
-static void save_done(job *head) {
-    WCHAR text[WORDS_SIZE];
-    if (head->status == NS_OK) {
-        (void)EndDialog(head->window, IDOK);
-        return;
-    }
-    words_of_error(text, &head->error);
-    (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
-    (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
-    (void)EnableWindow(GetDlgItem(head->window, IDCANCEL), TRUE);
-}
-
 static void save_destroy(job *head) {
     settings_job *self = (settings_job *)head;
     for (size_t i = 0; i < self->count; i++)
@@ -183,7 +171,7 @@ static void on_ok(HWND dialog) {
     settings_job *item = calloc(1, sizeof *item);
     if (!item)
         return;
-    item->head = (job){.work = save_work, .done = save_done, .destroy = save_destroy, .window = dialog};
+    item->head = (job){.work = save_work, .done = dialog_on_saved, .destroy = save_destroy, .window = dialog};
     item->machine_id = self->machine_id;
     item->group_id = self->group_id;
     for (int id = 0; id < NS_SETTING_COUNT; id++) {
