@@ -90,6 +90,8 @@ static void on_message(agent *self, const cJSON *message) {
     } else if (strcmp(type, "signout") == 0 && may_order(self, message)) {
         tell(self, ns_agent_message("bye", ns_json_string(message, "nonce", "")));
         self->leave = true;
+    } else if (strcmp(type, "ping") == 0 && may_order(self, message)) {
+        tell(self, ns_agent_message("pong", ns_json_string(message, "nonce", "")));
     } else if (strcmp(type, "cancel") == 0 && self->flow && may_order(self, message)) {
         flow_destroy(self->flow);
         self->flow = NULL;

@@ -218,6 +218,18 @@ static void on_deadline(ns_drive *drive) {
     ns_drive_leave(drive);
 }
 
+/* While the flow runs: pings, and what their silence means. */
+static void keep_in_touch(ns_drive *drive, uint64_t now) {
+    if (!drive->settled && now - drive->last_heard >= NS_SILENCE_MS) {
+        ns_drive_settle(drive, "SessionNotFound", "The agent in it no longer answers.");
+        drive->channel_open = false; /* nobody is there to be told to sign out */
+        ns_drive_leave(drive);
+    } else if (now >= drive->next_ping) {
+        drive->next_ping = now + NS_PING_MS;
+        (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
+    }
+}
+
 /* What time brings: the wish to cancel, a channel that did not come back, a phase that lasts too long. */
 static void on_tick(ns_drive *drive) {
     uint64_t now = ns_clock_monotonic_ms();
@@ -231,10 +243,8 @@ static void on_tick(ns_drive *drive) {
     }
     if (drive->settled && drive->stage < NS_STAGE_SIGN_OUT)
         ns_drive_leave(drive);
-    if (drive->channel_open && drive->stage == NS_STAGE_FLOW && now >= drive->next_ping) {
-        drive->next_ping = now + NS_PING_MS;
-        (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
-    }
+    if (drive->channel_open && drive->stage == NS_STAGE_FLOW)
+        keep_in_touch(drive, now);
     if (now >= drive->deadline)
         on_deadline(drive);
 }

@@ -42,6 +42,7 @@ typedef struct ns_drive {
     bool ended; /* the runner's last event came */
     uint64_t next_beat;
     uint64_t next_ping;
+    uint64_t last_heard; /* ms, monotonic: when the agent last said something */
     uint64_t flow_started;
     ns_text output;
     /* The outcome; the first one stays. */

@@ -143,6 +143,7 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
 void ns_drive_on_agent(ns_drive *drive, const cJSON *message) {
     const char *type = ns_json_string(message, "type", "");
     bool ours = strcmp(ns_json_string(message, "nonce", ""), drive->nonce) == 0;
+    drive->last_heard = ns_clock_monotonic_ms();
     if (strcmp(type, "hello") == 0)
         on_hello(drive, message);
     else if (!ours || !drive->hello_seen)

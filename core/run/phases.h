@@ -21,7 +21,8 @@ enum {
     NS_SIGN_OUT_TIMEOUT_MS = 30000,
     NS_LATE_AGENT_TIMEOUT_MS = 15000, /* for an agent that is not there yet, when only signing out is left */
     NS_RUNNER_STOP_TIMEOUT_MS = 2500,
-    NS_PING_MS = 10000,         /* the agent takes a minute's silence for the end of its console */
+    NS_PING_MS = 5000,          /* the agent takes a minute's silence for the end of its console */
+    NS_SILENCE_MS = 25000,      /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
     NS_RECONNECT_WAIT_MS = 5000 /* how long a channel may be closed before the agent is lost */
 };
 
