@@ -35,15 +35,12 @@ typedef struct ns_drive {
     bool channel_open;
     uint64_t channel_lost_at; /* 0 while it is open or was never */
     bool hello_seen;
-    bool flow_going;
     bool signout_sent;
-    bool bye_seen;
     bool signed_out;
     bool ended; /* the runner's last event came */
     uint64_t next_beat;
     uint64_t next_ping;
     uint64_t last_heard; /* ms, monotonic: when the agent last said something */
-    uint64_t flow_started;
     ns_text output;
     /* The outcome; the first one stays. */
     bool settled;

@@ -26,12 +26,15 @@ static bool same_user(const char *connection_user, const ns_agent_hello *hello) 
     return strchr(connection_user, '@') && (!hello->principal[0] || same_name(connection_user, hello->principal));
 }
 
+static int64_t time_limit_s(const ns_drive *drive) {
+    return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
+}
+
 static cJSON *flow_order(const ns_drive *drive) {
     cJSON *order = ns_agent_message("run", drive->nonce);
-    int64_t limit_s = drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
     bool whole = order && ns_json_add_string(order, "program", drive->flow.program) &&
                  ns_json_add_string(order, "arguments", drive->flow.arguments) && ns_json_add_string(order, "directory", drive->flow.directory) &&
-                 ns_json_add_integer(order, "timeoutMs", limit_s * 1000) && cJSON_AddObjectToObject(order, "environment") != NULL;
+                 ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) && cJSON_AddObjectToObject(order, "environment") != NULL;
     if (!whole) {
         cJSON_Delete(order);
         return NULL;
@@ -40,12 +43,9 @@ static cJSON *flow_order(const ns_drive *drive) {
 }
 
 static void start_flow(ns_drive *drive) {
-    int64_t limit_s = drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
     ns_drive_phase(drive, "flow", drive->flow.program);
     drive->stage = NS_STAGE_FLOW;
-    drive->flow_going = true;
-    drive->flow_started = ns_clock_monotonic_ms();
-    drive->deadline = drive->flow_started + (uint64_t)limit_s * 1000 + NS_FLOW_GRACE_MS;
+    drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";
     (void)ns_runner_send(drive->runner, flow_order(drive));
 }
@@ -123,7 +123,6 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
     int64_t code = ns_json_integer(message, "code", -1);
     const char *codes = drive->flow.success_codes;
     char detail[128];
-    drive->flow_going = false;
     drive->run.has_exit_code = true;
     drive->run.exit_code = code;
     drive->run.output_truncated = drive->run.output_truncated || ns_json_bool(message, "truncated", false);
@@ -148,8 +147,6 @@ void ns_drive_on_agent(ns_drive *drive, const cJSON *message) {
         on_hello(drive, message);
     else if (!ours || !drive->hello_seen)
         return; /* an answer to somebody else, or out of turn */
-    else if (strcmp(type, "bye") == 0)
-        drive->bye_seen = true;
     else if (drive->stage != NS_STAGE_FLOW)
         return;
     else if (strcmp(type, "output") == 0)

@@ -203,10 +203,6 @@ ns_frame *ns_runner_frame(ns_runner *runner) {
     return runner->frame;
 }
 
-uint32_t ns_runner_process_id(const ns_runner *runner) {
-    return ns_child_id(runner->child);
-}
-
 void ns_runner_close(ns_runner *runner) {
     if (!runner)
         return;

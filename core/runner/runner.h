@@ -21,7 +21,6 @@ void ns_runner_stop(ns_runner *runner);
 void ns_runner_kill(ns_runner *runner);
 /* Borrowed until ns_runner_close. */
 ns_frame *ns_runner_frame(ns_runner *runner);
-uint32_t ns_runner_process_id(const ns_runner *runner);
 /* Kills it if it still runs, joins the thread and frees. */
 void ns_runner_close(ns_runner *runner);
 

@@ -225,13 +225,6 @@ ns_status ns_machines_move(ns_store *store, const int64_t *machine_ids, size_t c
     return ns_sql_end(store, status, error);
 }
 
-static ns_status name_taken(ns_status status, const char *what, const char *name, ns_error *error) {
-    if (status == NS_STATUS_EXISTS)
-        return ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
-                            "There is already a %s named \"%.100s\".", what, name);
-    return status;
-}
-
 ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error) {
     char *key = NULL;
     int64_t id = machine->id;
@@ -261,7 +254,7 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
     }
     if (status == NS_OK)
         status = move_one(store, id, machine->group_id, error);
-    status = name_taken(ns_sql_end(store, status, error), "machine", machine->name, error);
+    status = ns_sql_name_taken(ns_sql_end(store, status, error), "machine", machine->name, error);
     if (status == NS_OK)
         machine->id = id;
 cleanup:
@@ -302,7 +295,7 @@ ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
     if (status == NS_OK && group->id == 0)
         group->id = sqlite3_last_insert_rowid(store->handle);
     free(key);
-    return name_taken(status, "machine group", group->name, error);
+    return ns_sql_name_taken(status, "machine group", group->name, error);
 }
 
 typedef struct id_list {

@@ -168,10 +168,7 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
     }
     if (status == NS_OK && secret && secret->size)
         status = write_secret(store, id, secret, error);
-    status = ns_sql_end(store, status, error);
-    if (status == NS_STATUS_EXISTS)
-        status = ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
-                              "There is already a connection named \"%.100s\".", connection->name);
+    status = ns_sql_name_taken(ns_sql_end(store, status, error), "connection", connection->name, error);
     if (status == NS_OK)
         connection->id = id;
 cleanup:
@@ -267,10 +264,7 @@ ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
     if (status == NS_OK && flow->id == 0)
         flow->id = sqlite3_last_insert_rowid(store->handle);
     free(key);
-    if (status == NS_STATUS_EXISTS)
-        status = ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
-                              "There is already a flow named \"%.100s\".", flow->name);
-    return status;
+    return ns_sql_name_taken(status, "flow", flow->name, error);
 }
 
 ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error) {

@@ -132,6 +132,13 @@ ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error) {
     return status;
 }
 
+ns_status ns_sql_name_taken(ns_status status, const char *what, const char *name, ns_error *error) {
+    if (status == NS_STATUS_EXISTS)
+        return ns_error_set(error, status, "NameTaken", "Choose another name; upper and lower case make no difference.",
+                            "There is already a %s named \"%.100s\".", what, name);
+    return status;
+}
+
 void *ns_sql_grow(void **items, size_t *count, size_t item_size) {
     /* Doubles when the count reaches a power of two, so that no capacity has to be kept. */
     if ((*count & (*count - 1)) == 0) {

@@ -30,6 +30,9 @@ ns_status ns_sql_error(ns_store *store, int code, ns_error *error);
 NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);
 NS_MUST_USE ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error);
 
+/* Gives `status` back, and for NS_STATUS_EXISTS says which kind of thing has that name already. */
+NS_MUST_USE ns_status ns_sql_name_taken(ns_status status, const char *what, const char *name, ns_error *error);
+
 /* Room for one more element at the end of a growing array, zeroed; NULL when memory ran out. */
 void *ns_sql_grow(void **items, size_t *count, size_t item_size);
 
