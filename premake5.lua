@@ -94,6 +94,7 @@ local function program(name, output, uses)
       links(use.cmocka and { "cmocka" } or {})
       links { "ws2_32", "crypt32", "bcrypt", "ncrypt", "secur32", "wtsapi32", "shlwapi", "rpcrt4", "ntdsapi", "dbghelp", "credui",
               "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32", "windowscodecs" }
+      if use.silent then linkoptions { "/SUBSYSTEM:WINDOWS", "/ENTRY:wmainCRTStartup" } end
       return
     end
     linkoptions { "-L../../deps/" .. platform .. "/lib" }
@@ -101,7 +102,7 @@ local function program(name, output, uses)
     links { "winpr3", "sqlite3", "cjson", "ssl", "crypto", "z" }
     if use.cmocka then links { "cmocka" } end
     if windows then
-      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", output == "WindowedApp" and "-mwindows" or "-mconsole" }
+      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
       if not use.main then linkoptions { "-municode" } end
       links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
               "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "ssp" }
@@ -114,7 +115,7 @@ end
 
 project "core"
   target("core", "StaticLib")
-  sources("core/base", "core/model", "core/store", "core/secret", "core/agent", "core/rdp", "core/runner", "core/run")
+  sources("core/base", "core/model", "core/store", "core/secret", "core/facts", "core/agent", "core/rdp", "core/runner", "core/run")
 
 program("nightshiftctl", "ConsoleApp", {})
   sources("app/common", "app/ctl")
@@ -124,7 +125,8 @@ program("nightshift-runner", "ConsoleApp", { "freerdp" })
   sources("app/common", "app/runner")
   if windows then files { "resources/version.rc" } end
 
-program("nightshift-agent", "ConsoleApp", { "xcb" })
+-- It starts at sign-in, beside the user's shell: without a console window of its own.
+program("nightshift-agent", "ConsoleApp", { "xcb", "silent" })
   sources("app/common", "app/agent")
   if windows then files { "resources/version.rc" } end
 
@@ -138,6 +140,9 @@ if windows then
 else
   program("fuzz-inputs", "ConsoleApp", {})
     files { "tests/fuzz/fuzz.c" }
+
+  program("rdp-peer", "ConsoleApp", { "freerdp" })
+    sources("tests/peer")
 end
 
 program("unit-tests", "ConsoleApp", { "cmocka", "main" })

@@ -1,5 +1,7 @@
 #include "model/names.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,14 @@ ns_status ns_port_check(long long port, ns_error *error) {
     return NS_OK;
 }
 
+static bool is_word(const char *a, const char *b) {
+    while (*a && *b && (*a | 0x20) == (*b | 0x20)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *error) {
     const char *backslash = strchr(text, '\\');
     const char *name = backslash ? backslash + 1 : text;
@@ -73,5 +83,8 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
     }
     if (domain_size)
         memcpy(*domain, text, domain_size);
+    /* Power Automate's way to name the machine itself; Windows has a dot for it. */
+    if (is_word(*domain, "local"))
+        (void)snprintf(*domain, domain_size + 1, ".");
     return NS_OK;
 }

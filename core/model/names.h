@@ -15,7 +15,9 @@ NS_MUST_USE ns_status ns_port_check(long long port, ns_error *error);
 /* `text` of at most `maximum` characters without control characters, and not empty when `required`. */
 NS_MUST_USE ns_status ns_field_check(const char *what, const char *text, int maximum, int required, ns_error *error);
 
-/* Splits "DOMAIN\user" into its parts; a UPN or a bare name stays whole with an empty domain (freerdp.md 1.4).
+/* Splits "DOMAIN\user" into its parts; a UPN or a bare name stays whole with an empty domain, since Windows splits a UPN
+ * itself. ".\user" and "local\user" mean the machine's own account: the domain is then ".", which Windows takes for the
+ * machine (https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw, lpszDomain).
  * `domain` and `user` are given back as copies that the caller frees. */
 NS_MUST_USE ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *error);
 

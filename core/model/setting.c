@@ -23,8 +23,12 @@ static const ns_setting settings[] = {
      "After a refused sign-in the account is left alone this long, so that it is not locked out."},
     {"signin.timeout", NS_SETTING_INTEGER, "60", 5, 900, 1, "s", "", "Sign-in time limit",
      "How long the machine may take from accepting the connection to the agent's first word."},
+    {"agent.start", NS_SETTING_CHOICE, "shell", 0, 0, 1, "", "shell|installed", "Agent start",
+     "shell: the session starts the agent as its shell, where the machine honours that. installed: the agent starts at sign-in, beside the user's "
+     "own "
+     "shell (nightshift-agent --install)."},
     {"agent.command", NS_SETTING_TEXT, "nightshift-agent", 0, 255, 1, "", "", "Agent command",
-     "What the session starts as its shell, where the machine honours that."},
+     "What the session starts as its shell when agent.start is shell."},
 };
 _Static_assert(NS_COUNT_OF(settings) == NS_SETTING_COUNT, "every setting is declared");
 

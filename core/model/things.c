@@ -42,16 +42,38 @@ void ns_flow_clear(ns_flow *flow) {
 }
 
 void ns_run_clear(ns_run *run) {
-    char **texts[] = {&run->machine, &run->flow,   &run->connection, &run->code,         &run->message,
-                      &run->remedy,  &run->output, &run->session_id, &run->session_user, &run->session_end};
+    char **texts[] = {&run->machine, &run->flow,       &run->connection,   &run->code,        &run->message,    &run->remedy,
+                      &run->output,  &run->session_id, &run->session_user, &run->session_end, &run->environment};
     for (size_t i = 0; i < NS_COUNT_OF(texts); i++)
         free(*texts[i]);
     for (size_t i = 0; i < run->phase_count; i++) {
         free(run->phases[i].name);
         free(run->phases[i].detail);
     }
+    for (size_t i = 0; i < run->finding_count; i++) {
+        free(run->findings[i].code);
+        free(run->findings[i].message);
+    }
     free(run->phases);
+    free(run->findings);
     memset(run, 0, sizeof *run);
+}
+
+static const char *const kind_names[] = {"password", "certificate", "entra"};
+
+const char *ns_connection_kind_name(ns_connection_kind kind) {
+    return kind_names[kind];
+}
+
+ns_status ns_connection_kind_parse(const char *name, ns_connection_kind *out, ns_error *error) {
+    for (size_t i = 0; i < NS_COUNT_OF(kind_names); i++) {
+        if (strcmp(kind_names[i], name) == 0) {
+            *out = (ns_connection_kind)i;
+            return NS_OK;
+        }
+    }
+    return ns_error_set(error, NS_STATUS_INVALID, "InvalidKind", "Give password, certificate or entra.", "\"%.40s\" is not a kind of connection.",
+                        name);
 }
 
 static const char *const state_names[] = {"Queued", "Running", "Succeeded", "Failed", "Cancelled", "TimedOut", "Interrupted"};

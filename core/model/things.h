@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "model/session_rules.h"
 #include "model/setting.h"
 
 typedef struct ns_group {
@@ -35,9 +36,17 @@ typedef struct ns_machine {
     char *last_run_code;
 } ns_machine;
 
+/* How a connection proves who it is. */
+typedef enum ns_connection_kind {
+    NS_CONNECTION_PASSWORD,
+    NS_CONNECTION_CERTIFICATE, /* a certificate that Microsoft Entra turns into a token */
+    NS_CONNECTION_ENTRA        /* a token of Microsoft Entra for its user (RDS AAD authentication, [MS-RDPBCGR] 5.4.5.4) */
+} ns_connection_kind;
+
 typedef struct ns_connection {
     int64_t id;
     char *name;
+    ns_connection_kind kind;
     char *user;
     char *domain;
     bool has_secret;
@@ -72,9 +81,23 @@ typedef struct ns_phase_record {
     char *detail;
 } ns_phase_record;
 
+/* What a run is for. */
+typedef enum ns_purpose {
+    NS_PURPOSE_FLOW,
+    NS_PURPOSE_SIGN_OUT /* to end a session that was left on the machine: no flow */
+} ns_purpose;
+
+/* Something that a run met and that did not decide its result. */
+typedef struct ns_finding {
+    char *code;
+    char *message;
+} ns_finding;
+
 typedef struct ns_run {
     int64_t id;
-    int64_t machine_id; /* 0 when it was removed since; the names stay */
+    ns_purpose purpose;
+    int64_t session_record; /* the ns_session that a sign-out is to end; 0 for a flow */
+    int64_t machine_id;     /* 0 when it was removed since; the names stay */
     int64_t flow_id;
     int64_t connection_id;
     char *machine;
@@ -95,7 +118,9 @@ typedef struct ns_run {
     char *session_id;
     char *session_user;
     int64_t session_started_at;
-    char *session_end; /* "signed-out", "unconfirmed" or "none"; "" while it goes on */
+    bool session_reused;
+    char *session_end; /* "signed-out", "locked", "unconfirmed" or "none"; "" while it goes on */
+    char *environment; /* what the agent said of the session's look and language, as JSON; "" before */
     int64_t created_at;
     int64_t started_at;
     int64_t ended_at;
@@ -103,6 +128,8 @@ typedef struct ns_run {
     bool has_screenshot;
     ns_phase_record *phases; /* loaded only with one run, not in lists */
     size_t phase_count;
+    ns_finding *findings; /* likewise */
+    size_t finding_count;
 } ns_run;
 
 void ns_group_clear(ns_group *group);
@@ -110,6 +137,10 @@ void ns_machine_clear(ns_machine *machine);
 void ns_connection_clear(ns_connection *connection);
 void ns_flow_clear(ns_flow *flow);
 void ns_run_clear(ns_run *run);
+
+/* "password", "certificate", "entra". */
+const char *ns_connection_kind_name(ns_connection_kind kind);
+NS_MUST_USE ns_status ns_connection_kind_parse(const char *name, ns_connection_kind *out, ns_error *error);
 
 /* "Queued", "Running", … as in the command line's JSON. */
 const char *ns_run_state_name(ns_run_state state);
