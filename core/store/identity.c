@@ -10,7 +10,7 @@
 #include "model/names.h"
 #include "store/sql.h"
 
-#define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code FROM connection "
+#define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind FROM connection "
 #define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes FROM flow "
 
 static ns_status take_connection(void *context, sqlite3_stmt *row, ns_error *error) {
@@ -24,6 +24,7 @@ static ns_status take_connection(void *context, sqlite3_stmt *row, ns_error *err
     connection->has_secret = sqlite3_column_int(row, 4) != 0;
     connection->refused_at = sqlite3_column_int64(row, 5);
     connection->refused_code = ns_sql_text(row, 6, &failed);
+    (void)!ns_connection_kind_parse((const char *)sqlite3_column_text(row, 7), &connection->kind, NULL);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -140,6 +141,8 @@ static ns_status write_secret(ns_store *store, int64_t id, const ns_secret *secr
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = ?, refused_at = 0, refused_code = '' WHERE id = ?", "bi",
                         blob.bytes, blob.size, id);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE sign_in SET refused_at = 0, refused_code = '' WHERE connection_id = ?", "i", id);
     free(blob.bytes);
     return status;
 }
@@ -159,12 +162,14 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
     if (status != NS_OK)
         goto cleanup;
     if (id == 0) {
-        status = ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain) VALUES (?, ?, ?, ?)", "ssss",
-                        connection->name, key, connection->user, connection->domain ? connection->domain : "");
+        status =
+            ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?)", "sssss",
+                   connection->name, key, connection->user, connection->domain ? connection->domain : "", ns_connection_kind_name(connection->kind));
         id = sqlite3_last_insert_rowid(store->handle);
     } else {
-        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ? WHERE id = ?", "ssssi",
-                        connection->name, key, connection->user, connection->domain ? connection->domain : "", id);
+        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
+                        "sssssi", connection->name, key, connection->user, connection->domain ? connection->domain : "",
+                        ns_connection_kind_name(connection->kind), id);
     }
     if (status == NS_OK && secret && secret->size)
         status = write_secret(store, id, secret, error);
@@ -218,11 +223,6 @@ ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_e
     if (status == NS_OK && out->size == 0)
         status = ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password.", "The connection has no password.");
     return status;
-}
-
-ns_status ns_connection_refused(ns_store *store, int64_t id, const char *code, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi",
-                  code ? ns_clock_utc_ms() : (int64_t)0, code ? code : "", id);
 }
 
 static ns_status check_flow(const ns_flow *flow, ns_error *error) {

@@ -27,8 +27,6 @@ NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connect
 NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
 /* The password, opened; the caller clears it. NS_STATUS_REFUSED (CredentialNotFound). */
 NS_MUST_USE ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error);
-/* Remembers that a machine refused this secret, and when; NULL forgets it. */
-NS_MUST_USE ns_status ns_connection_refused(ns_store *store, int64_t id, const char *code, ns_error *error);
 
 NS_MUST_USE ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error);
 void ns_flow_list_clear(ns_flow_list *list);

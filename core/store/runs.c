@@ -7,6 +7,7 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "model/result_code.h"
+#include "store/sessions.h"
 #include "store/sql.h"
 
 enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
@@ -14,7 +15,8 @@ enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
 #define RUN_COLUMNS                                                                                                                                  \
     "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "              \
     "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "                 \
-    "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "
+    "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "                 \
+    "purpose, session_record, session_reused, "
 
 static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     ns_run *run = context;
@@ -46,7 +48,11 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     run->ended_at = sqlite3_column_int64(row, 22);
     run->cancel_requested = sqlite3_column_int(row, 23) != 0;
     run->has_screenshot = sqlite3_column_int(row, 24) != 0;
-    run->output = ns_sql_text(row, 25, &failed);
+    run->purpose = strcmp((const char *)sqlite3_column_text(row, 25), "sign-out") == 0 ? NS_PURPOSE_SIGN_OUT : NS_PURPOSE_FLOW;
+    run->session_record = sqlite3_column_int64(row, 26);
+    run->session_reused = sqlite3_column_int(row, 27) != 0;
+    run->output = ns_sql_text(row, 28, &failed);
+    run->environment = ns_sql_text(row, 29, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -73,6 +79,19 @@ static ns_status append_phase(void *context, sqlite3_stmt *row, ns_error *error)
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
+static ns_status append_finding(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_run *run = context;
+    bool failed = false;
+    void *items = run->findings;
+    ns_finding *finding = ns_sql_grow(&items, &run->finding_count, sizeof *finding);
+    run->findings = items;
+    if (!finding)
+        return ns_error_set_memory(error);
+    finding->code = ns_sql_text(row, 0, &failed);
+    finding->message = ns_sql_text(row, 1, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
 ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id, ns_error *error) {
     int64_t now = ns_clock_utc_ms();
     ns_status status = ns_sql_begin(store, error);
@@ -86,6 +105,24 @@ ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64
     if (status == NS_OK && sqlite3_changes(store->handle) == 0)
         status =
             ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const char *owner, int64_t *id, ns_error *error) {
+    int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status =
+        ns_sql(store, NULL, NULL, error,
+               "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose, "
+               "session_record) SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, 'sign-out', s.id "
+               "FROM session s JOIN machine m ON m.id = s.machine_id JOIN connection c ON c.id = s.connection_id WHERE s.id = ?",
+               "isii", now, owner, now, session_record);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "SessionNotKnown", "See them with: nightshiftctl session list",
+                              "That session, or the connection that it was signed in with, is not known any more.");
     *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }
@@ -168,9 +205,17 @@ ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detai
 ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error) {
     return ns_sql(store, NULL, NULL, error,
                   "UPDATE run SET screen_width = ?, screen_height = ?, screen_scale = ?, session_id = ?, session_user = ?, "
-                  "session_started_at = ? WHERE id = ?",
-                  "iiissii", run->screen_width, run->screen_height, run->screen_scale, run->session_id ? run->session_id : "",
-                  run->session_user ? run->session_user : "", run->session_started_at, run->id);
+                  "session_started_at = ?, session_reused = ?, environment = ? WHERE id = ?",
+                  "iiissiisi", run->screen_width, run->screen_height, run->screen_scale, run->session_id ? run->session_id : "",
+                  run->session_user ? run->session_user : "", run->session_started_at, (int64_t)run->session_reused,
+                  run->environment ? run->environment : "", run->id);
+}
+
+ns_status ns_run_add_finding(ns_store *store, int64_t id, const char *code, const char *message, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error,
+                  "INSERT INTO run_finding(run_id, ordinal, code, message) "
+                  "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3 FROM run_finding WHERE run_id = ?1",
+                  "iss", id, code, message);
 }
 
 ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, size_t size, ns_error *error) {
@@ -198,13 +243,15 @@ ns_status ns_run_finish(ns_store *store, const ns_run *run, ns_error *error) {
 ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, take_run, out, error, RUN_COLUMNS "output FROM run WHERE id = ?", "i", id);
+    status = ns_sql(store, take_run, out, error, RUN_COLUMNS "output, environment FROM run WHERE id = ?", "i", id);
     if (status == NS_OK && out->id == 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
                             (long long)id);
     if (status == NS_OK)
         status = ns_sql(store, append_phase, out, error,
                         "SELECT name, started_at, duration_ms, detail FROM run_phase WHERE run_id = ? ORDER BY ordinal", "i", id);
+    if (status == NS_OK)
+        status = ns_sql(store, append_finding, out, error, "SELECT code, message FROM run_finding WHERE run_id = ? ORDER BY ordinal", "i", id);
     if (status != NS_OK)
         ns_run_clear(out);
     return status;
@@ -213,7 +260,7 @@ ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error)
 ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_run_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, append_run, out, error, RUN_COLUMNS "'' FROM run WHERE ?1 = 0 OR machine_id = ?1 ORDER BY id DESC LIMIT ?2", "ii",
+    status = ns_sql(store, append_run, out, error, RUN_COLUMNS "'', '' FROM run WHERE ?1 = 0 OR machine_id = ?1 ORDER BY id DESC LIMIT ?2", "ii",
                     machine_id, limit);
     if (status != NS_OK)
         ns_run_list_clear(out);
@@ -299,8 +346,10 @@ ns_status ns_runs_recover(ns_store *store, ns_error *error) {
                          .code = (char *)(uintptr_t)outcome->code,
                          .message = (char *)(uintptr_t)outcome->message,
                          .remedy = (char *)(uintptr_t)outcome->remedy,
-                         .session_end = (char *)(uintptr_t) "unconfirmed"};
-        status = ns_run_finish(store, &closed, error);
+                         .session_end = (char *)(uintptr_t)(open.items[i].queued ? "none" : "unconfirmed")};
+        status = ns_session_remember_lost(store, open.items[i].id, error);
+        if (status == NS_OK)
+            status = ns_run_finish(store, &closed, error);
     }
     for (size_t i = 0; i < open.count; i++)
         free(open.items[i].owner);

@@ -14,6 +14,8 @@ typedef struct ns_run_list {
 /* A queued run of these three, owned by `owner` (ns_system_process_identity). Gives its id. */
 NS_MUST_USE ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id,
                                  ns_error *error);
+/* A queued run that ends a session known to the store (ns_session.id), with the connection that it was signed in with. */
+NS_MUST_USE ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const char *owner, int64_t *id, ns_error *error);
 /* Another process takes the queued run over. */
 NS_MUST_USE ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error *error);
 /* Makes the run Running if fewer than `session_max` run on its machine and none waits longer for it; else *started is
@@ -27,7 +29,8 @@ NS_MUST_USE ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_erro
 /* Appends a phase, which lasts, and ends the one before. A NULL name only ends. */
 NS_MUST_USE ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error);
 NS_MUST_USE ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detail, ns_error *error);
-/* What the session reported: screen and session fields of `run`. */
+NS_MUST_USE ns_status ns_run_add_finding(ns_store *store, int64_t id, const char *code, const char *message, ns_error *error);
+/* What the session reported: screen, session fields and environment of `run`. */
 NS_MUST_USE ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error);
 NS_MUST_USE ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, size_t size, ns_error *error);
 /* State, code, message, remedy, exit code, output and session_end of `run`; ends the last phase. */
@@ -41,7 +44,7 @@ void ns_run_list_clear(ns_run_list *list);
 NS_MUST_USE ns_status ns_run_screenshot(ns_store *store, int64_t id, uint8_t **png, size_t *size, ns_error *error);
 
 /* Closes as Interrupted every run whose owner is dead: gone from this machine, or, where that cannot be seen from here,
- * silent for a minute. Every program calls it when it starts. */
+ * silent for a minute; a session that such a run may have left is remembered. Every program calls it when it starts. */
 NS_MUST_USE ns_status ns_runs_recover(ns_store *store, ns_error *error);
 
 #endif

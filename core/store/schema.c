@@ -31,6 +31,23 @@ static const char *const steps[] = {
     "CREATE TABLE run_phase (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, name TEXT NOT NULL,"
     "  started_at INTEGER NOT NULL, duration_ms INTEGER NOT NULL DEFAULT -1, detail TEXT NOT NULL, PRIMARY KEY (run_id, ordinal));"
     "CREATE TABLE run_screenshot (run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, png BLOB NOT NULL);",
+
+    /* Sessions that runs left, what runs found, and who is signing in with which account. */
+    "ALTER TABLE connection ADD COLUMN kind TEXT NOT NULL DEFAULT 'password';"
+    "ALTER TABLE run ADD COLUMN purpose TEXT NOT NULL DEFAULT 'flow';"
+    "ALTER TABLE run ADD COLUMN session_record INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN session_reused INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN environment TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE run_finding (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, code TEXT NOT NULL,"
+    "  message TEXT NOT NULL, PRIMARY KEY (run_id, ordinal));"
+    "CREATE TABLE session (id INTEGER PRIMARY KEY, machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE,"
+    "  connection_id INTEGER REFERENCES connection(id) ON DELETE SET NULL, connection TEXT NOT NULL, user_name TEXT NOT NULL,"
+    "  user_key TEXT NOT NULL, session_id TEXT NOT NULL, started_at INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    "  depth INTEGER NOT NULL, state TEXT NOT NULL, run_id INTEGER NOT NULL, since INTEGER NOT NULL,"
+    "  UNIQUE (machine_id, user_key, session_id));"
+    "CREATE TABLE sign_in (account TEXT PRIMARY KEY, connection_id INTEGER NOT NULL, refused_at INTEGER NOT NULL DEFAULT 0,"
+    "  refused_code TEXT NOT NULL DEFAULT '', holder TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0,"
+    "  run_id INTEGER NOT NULL DEFAULT 0);",
 };
 
 int ns_schema_version(void) {

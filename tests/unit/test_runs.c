@@ -5,6 +5,8 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "store/sessions.h"
+#include "store/sign_in.h"
 
 typedef struct fixture {
     ns_store *store;
@@ -133,9 +135,14 @@ static void a_refused_password_is_not_tried_again_until_it_is_changed(void **sta
     int64_t id = 0;
     ns_connection connection = {0};
     ns_secret secret = {0};
+    ns_sign_in_turn turn = NS_TURN_HELD;
     (void)state;
     CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
-    CHECK_OK(ns_connection_refused(f.store, f.connection, "SessionCreationInvalidCredentials", &error));
+    CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
+    CHECK_OK(ns_sign_in_begin(f.store, &connection, f.machine, id, "x", 60000, &turn, &error));
+    assert_int_equal(turn, NS_TURN_YOURS);
+    CHECK_OK(ns_sign_in_end(f.store, &connection, f.machine, id, NS_SIGN_IN_REFUSED, "SessionCreationInvalidCredentials", &error));
+    ns_connection_clear(&connection);
     CHECK_STATUS(NS_STATUS_REFUSED, "SignInHeldBack", ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
     CHECK_OK(ns_secret_set(&secret, "better", 6, &error));

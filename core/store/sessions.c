@@ -1,0 +1,169 @@
+#include "store/sessions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "store/sql.h"
+
+#define COLUMNS                                                                                                                                      \
+    "SELECT s.id, s.machine_id, m.name, ifnull(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "      \
+    "s.depth, s.state, s.run_id, s.since FROM session s JOIN machine m ON m.id = s.machine_id "
+
+static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_session *session = context;
+    bool failed = false;
+    ns_session_clear(session);
+    session->id = sqlite3_column_int64(row, 0);
+    session->machine_id = sqlite3_column_int64(row, 1);
+    session->machine = ns_sql_text(row, 2, &failed);
+    session->connection_id = sqlite3_column_int64(row, 3);
+    session->connection = ns_sql_text(row, 4, &failed);
+    session->user = ns_sql_text(row, 5, &failed);
+    session->session_id = ns_sql_text(row, 6, &failed);
+    session->started_at = sqlite3_column_int64(row, 7);
+    session->width = sqlite3_column_int64(row, 8);
+    session->height = sqlite3_column_int64(row, 9);
+    session->depth = sqlite3_column_int64(row, 10);
+    session->state = ns_session_state_parse((const char *)sqlite3_column_text(row, 11));
+    session->run_id = sqlite3_column_int64(row, 12);
+    session->since = sqlite3_column_int64(row, 13);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_session_list *list = context;
+    void *items = list->items;
+    ns_session *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    return item ? take(item, row, error) : ns_error_set_memory(error);
+}
+
+ns_status ns_sessions_load(ns_store *store, int64_t machine_id, ns_session_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append, out, error, COLUMNS "WHERE ?1 = 0 OR s.machine_id = ?1 ORDER BY m.name_key, s.since DESC", "i", machine_id);
+    if (status != NS_OK)
+        ns_session_list_clear(out);
+    return status;
+}
+
+void ns_session_list_clear(ns_session_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_session_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static ns_status not_known(ns_error *error) {
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "SessionNotKnown", "See them with: nightshiftctl session list",
+                        "No such session is known to be left.");
+}
+
+ns_status ns_session_load_by_id(ns_store *store, int64_t id, ns_session *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, take, out, error, COLUMNS "WHERE s.id = ?", "i", id);
+    return status == NS_OK && out->id == 0 ? not_known(error) : status;
+}
+
+ns_status ns_session_load(ns_store *store, int64_t machine_id, const char *session_id, ns_session *out, ns_error *error) {
+    long long id = 0;
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    if (session_id[0] == '#' && ns_parse_integer(session_id + 1, 1, INT64_MAX, &id))
+        status = ns_sql(store, take, out, error, COLUMNS "WHERE s.machine_id = ? AND s.id = ?", "ii", machine_id, (int64_t)id);
+    else
+        status = ns_sql(store, take, out, error, COLUMNS "WHERE s.machine_id = ? AND s.session_id = ?", "is", machine_id, session_id);
+    return status == NS_OK && out->id == 0 ? not_known(error) : status;
+}
+
+ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user, ns_session *out, ns_error *error) {
+    char *key = ns_system_fold_case(user);
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status =
+        key ? ns_sql(store, take, out, error,
+                     COLUMNS "WHERE s.machine_id = ? AND s.user_key = ? AND s.session_id <> '' ORDER BY s.since DESC LIMIT 1", "is", machine_id, key)
+            : ns_error_set_memory(error);
+    free(key);
+    return status;
+}
+
+static ns_status write_down(ns_store *store, const ns_session *session, const char *key, ns_error *error) {
+    ns_status status = NS_OK;
+    if (session->session_id[0])
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND session_id = ''", "is",
+                        session->machine_id, key);
+    if (status == NS_OK)
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
+                   "state, run_id, since) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                   "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
+                   "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
+                   "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since",
+                   "iissssiiiisii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
+                   session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
+                   session->since);
+    return status;
+}
+
+ns_status ns_session_remember(ns_store *store, const ns_session *session, ns_error *error) {
+    char *key = ns_system_fold_case(session->user);
+    ns_status status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = ns_sql_end(store, write_down(store, session, key, error), error);
+    free(key);
+    return status;
+}
+
+ns_status ns_session_forget(ns_store *store, int64_t machine_id, const char *user, const char *session_id, int64_t since, ns_error *error) {
+    char *key = ns_system_fold_case(user);
+    ns_status status =
+        key ? ns_sql(store, NULL, NULL, error,
+                     "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND (session_id = ? OR (session_id = '' AND since < ?))", "issi",
+                     machine_id, key, session_id, since)
+            : ns_error_set_memory(error);
+    free(key);
+    return status;
+}
+
+ns_status ns_session_forget_by_id(ns_store *store, int64_t id, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "DELETE FROM session WHERE id = ?", "i", id);
+}
+
+/* What a run's own record says of its session. */
+static ns_status take_lost(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_session *session = context;
+    bool failed = false;
+    session->machine_id = sqlite3_column_int64(row, 0);
+    session->connection_id = sqlite3_column_int64(row, 1);
+    session->connection = ns_sql_text(row, 2, &failed);
+    session->user = ns_sql_text(row, 3, &failed);
+    session->session_id = ns_sql_text(row, 4, &failed);
+    session->started_at = sqlite3_column_int64(row, 5);
+    session->width = sqlite3_column_int64(row, 6);
+    session->height = sqlite3_column_int64(row, 7);
+    session->run_id = sqlite3_column_int64(row, 8);
+    session->since = ns_clock_utc_ms();
+    session->state = session->session_id && session->session_id[0] ? NS_SESSION_LEFT : NS_SESSION_POSSIBLE;
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+ns_status ns_session_remember_lost(ns_store *store, int64_t run_id, ns_error *error) {
+    ns_session session = {0};
+    ns_status status = ns_sql(store, take_lost, &session, error,
+                              "SELECT r.machine_id, ifnull(r.connection_id, 0), r.connection, "
+                              "CASE WHEN r.session_user <> '' THEN r.session_user ELSE ifnull(c.user_name, '') END, r.session_id, "
+                              "r.session_started_at, r.screen_width, r.screen_height, r.id FROM run r "
+                              "LEFT JOIN connection c ON c.id = r.connection_id WHERE r.id = ? AND r.machine_id IS NOT NULL AND EXISTS "
+                              "(SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name IN ('sign-in', 'desktop', 'agent', 'flow', 'sign-out'))",
+                              "i", run_id);
+    if (status == NS_OK && session.machine_id && session.user && session.user[0])
+        status = ns_session_remember(store, &session, error);
+    ns_session_clear(&session);
+    return status;
+}

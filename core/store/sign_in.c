@@ -1,0 +1,143 @@
+#include "store/sign_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "store/sql.h"
+
+/* A holder that cannot be seen from here (another computer) is waited for this long. */
+enum { KEYS = 2, FAR_HOLDER_MS = 120000 };
+
+typedef struct keys {
+    char *text[KEYS];
+    size_t count;
+} keys;
+
+static void keys_clear(keys *self) {
+    for (size_t i = 0; i < self->count; i++)
+        free(self->text[i]);
+}
+
+static ns_status add_key(keys *self, ns_text *text, ns_error *error) {
+    char *folded = text->failed ? NULL : ns_system_fold_case(ns_text_string(text));
+    ns_text_clear(text);
+    if (!folded)
+        return ns_error_set_memory(error);
+    self->text[self->count++] = folded;
+    return NS_OK;
+}
+
+static ns_status make_keys(keys *self, const ns_connection *connection, int64_t machine_id, ns_error *error) {
+    const bool local = !strchr(connection->user, '@') && (!connection->domain[0] || strcmp(connection->domain, ".") == 0);
+    ns_text text;
+    ns_status status = NS_OK;
+    memset(self, 0, sizeof *self);
+    ns_text_init(&text, 4096);
+    (void)ns_text_appendf(&text, "connection:%lld", (long long)connection->id);
+    status = add_key(self, &text, error);
+    if (local)
+        (void)ns_text_appendf(&text, "machine:%lld\\%s", (long long)machine_id, connection->user);
+    else
+        (void)ns_text_appendf(&text, "account:%s\\%s", connection->domain, connection->user);
+    if (status == NS_OK)
+        status = add_key(self, &text, error);
+    if (status != NS_OK)
+        keys_clear(self);
+    return status;
+}
+
+typedef struct entry {
+    int64_t refused_at;
+    char *holder;
+    int64_t held_at;
+} entry;
+
+static ns_status take_entry(void *context, sqlite3_stmt *row, ns_error *error) {
+    entry *self = context;
+    bool failed = false;
+    free(self->holder);
+    self->refused_at = sqlite3_column_int64(row, 0);
+    self->holder = ns_sql_text(row, 1, &failed);
+    self->held_at = sqlite3_column_int64(row, 2);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+/* Within a transaction or without: what one key says. */
+static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
+    entry found = {0};
+    int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql(store, take_entry, &found, error, "SELECT refused_at, holder, held_at FROM sign_in WHERE account = ?", "s", key);
+    if (status == NS_OK && found.refused_at && now - found.refused_at < interval_ms) {
+        *turn = NS_TURN_HELD;
+    } else if (status == NS_OK && found.holder && found.holder[0] && *turn == NS_TURN_YOURS) {
+        int alive = ns_system_process_is_alive(found.holder);
+        if (alive == 1 || (alive < 0 && now - found.held_at < FAR_HOLDER_MS))
+            *turn = NS_TURN_WAIT;
+    }
+    free(found.holder);
+    return status;
+}
+
+ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, const char *owner,
+                           int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
+    keys all;
+    ns_status status = make_keys(&all, connection, machine_id, error);
+    *turn = NS_TURN_YOURS;
+    if (status != NS_OK)
+        return status;
+    status = ns_sql_begin(store, error);
+    if (status == NS_OK) {
+        for (size_t i = 0; i < all.count && status == NS_OK; i++)
+            status = look(store, all.text[i], interval_ms, turn, error);
+        for (size_t i = 0; i < all.count && status == NS_OK && *turn == NS_TURN_YOURS; i++)
+            status = ns_sql(store, NULL, NULL, error,
+                            "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(account) "
+                            "DO UPDATE SET connection_id = excluded.connection_id, holder = excluded.holder, held_at = excluded.held_at, "
+                            "run_id = excluded.run_id, refused_at = 0, refused_code = ''",
+                            "sisii", all.text[i], connection->id, owner, ns_clock_utc_ms(), run_id);
+        status = ns_sql_end(store, status, error);
+    }
+    keys_clear(&all);
+    return status;
+}
+
+ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,
+                         const char *code, ns_error *error) {
+    int64_t at = outcome == NS_SIGN_IN_REFUSED ? ns_clock_utc_ms() : 0;
+    const char *kept = outcome == NS_SIGN_IN_REFUSED ? code : "";
+    keys all;
+    ns_status status = make_keys(&all, connection, machine_id, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql_begin(store, error);
+    if (status == NS_OK) {
+        for (size_t i = 0; i < all.count && status == NS_OK; i++)
+            status =
+                ns_sql(store, NULL, NULL, error, "UPDATE sign_in SET holder = '', refused_at = ?, refused_code = ? WHERE account = ? AND run_id = ?",
+                       "issi", at, kept, all.text[i], run_id);
+        if (status == NS_OK && outcome != NS_SIGN_IN_UNDECIDED)
+            status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi", at, kept,
+                            connection->id);
+        status = ns_sql_end(store, status, error);
+    }
+    keys_clear(&all);
+    return status;
+}
+
+ns_status ns_sign_in_is_held(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, bool *held, ns_error *error) {
+    keys all;
+    ns_sign_in_turn turn = NS_TURN_YOURS;
+    ns_status status = make_keys(&all, connection, machine_id, error);
+    *held = false;
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < all.count && status == NS_OK; i++)
+        status = look(store, all.text[i], interval_ms, &turn, error);
+    *held = turn == NS_TURN_HELD;
+    keys_clear(&all);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* The lock-out guard: one sign-in at a time for an account, over every program that uses the store, and none for a while
+ * after a machine refused it. A sign-in counts against the account's lock-out whatever it is for. */
+#ifndef NS_STORE_SIGN_IN_H
+#define NS_STORE_SIGN_IN_H
+
+#include <stdbool.h>
+
+#include "model/things.h"
+#include "store/store.h"
+
+typedef enum ns_sign_in_turn {
+    NS_TURN_YOURS, /* go ahead, and tell the end with ns_sign_in_end */
+    NS_TURN_WAIT,  /* another run is signing in with the account; ask again */
+    NS_TURN_HELD   /* the account was refused less than the interval ago */
+} ns_sign_in_turn;
+
+typedef enum ns_sign_in_outcome {
+    NS_SIGN_IN_UNDECIDED, /* it ended before the machine judged the credential */
+    NS_SIGN_IN_ACCEPTED,
+    NS_SIGN_IN_REFUSED
+} ns_sign_in_outcome;
+
+/* `owner` is the process (ns_system_process_identity): a dead one holds nothing. An account with a domain, or of the form
+ * user@domain, is one over the whole fleet. A bare name is another account on every machine: there it is the connection's
+ * secret that takes turns, and that name on that machine. One transaction. */
+NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, const char *owner,
+                                       int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error);
+/* Others may go. A refusal, with its result code, holds back all that would use the account. */
+NS_MUST_USE ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,
+                                     const char *code, ns_error *error);
+/* Whether the account is held back now, without asking for a turn. */
+NS_MUST_USE ns_status ns_sign_in_is_held(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, bool *held,
+                                         ns_error *error);
+
+#endif
