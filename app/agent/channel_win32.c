@@ -1,20 +1,10 @@
-#include <winsock2.h>
-#include <windows.h>
+#include "base/wts.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <wtsapi32.h>
 
 #include "agent/protocol.h"
 #include "channel.h"
-
-/* mingw-w64 10 has these in the import library but not in its header. */
-#ifdef __MINGW32__
-HANDLE WINAPI WTSVirtualChannelOpenEx(DWORD session, LPSTR name, DWORD flags);
-#endif
-#ifndef WTS_CHANNEL_OPTION_DYNAMIC
-#define WTS_CHANNEL_OPTION_DYNAMIC 0x00000001
-#endif
 
 /* CHANNEL_PDU_HEADER precedes each read, [MS-RDPBCGR] 2.2.6.1.1; at most CHANNEL_CHUNK_LENGTH bytes follow. */
 enum { HEADER_SIZE = 8, CHUNK_SIZE = 1600, WRITE_LIMIT_MS = 10000 };

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/pipe.h"
 
-enum { DRAIN_MS = 2000 };
+enum { DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 50 };
 
 struct flow {
     ns_child *child;
@@ -20,6 +20,8 @@ struct flow {
     HANDLE waiter;
     HANDLE read_all; /* manual: the output's end was reached */
     CRITICAL_SECTION lock;
+    bool keep_children;
+    bool kept; /* it left some, and they live on; the waiter's, and after it ended flow_destroy's */
     bool truncated;
     bool stopped; /* by flow_destroy: nobody wants the end to be told */
     cJSON *end;
@@ -75,21 +77,64 @@ static DWORD WINAPI read_output(LPVOID context) {
     return 0;
 }
 
+static bool is_stopped(flow *self) {
+    bool stopped = false;
+    EnterCriticalSection(&self->lock);
+    stopped = self->stopped;
+    LeaveCriticalSection(&self->lock);
+    return stopped;
+}
+
+/* Programs that live on may still write: a closed pipe would end them, a full one would stop them. */
+static DWORD WINAPI drain(LPVOID context) {
+    ns_child *child = context;
+    char bytes[4096];
+    size_t got = 0;
+    ns_error error;
+    while (ns_child_read(child, bytes, sizeof bytes, &got, &error) == NS_OK && got > 0) {
+    }
+    ns_child_close(child);
+    return 0;
+}
+
+/* What still runs after the flow's own end; helpers that end with it get a moment for that. */
+static size_t count_left(flow *self, char *names, size_t size) {
+    size_t left = ns_child_left(self->child, names, size);
+    for (int waited = 0; left && waited < SETTLE_MS; waited += SETTLE_STEP_MS) {
+        Sleep(SETTLE_STEP_MS);
+        left = ns_child_left(self->child, names, size);
+    }
+    return left;
+}
+
 static DWORD WINAPI wait_for_end(LPVOID context) {
     flow *self = context;
+    char names[200] = {0};
+    size_t left = 0;
+    bool keep = false;
     int code = 0;
     bool timed_out = !ns_child_wait(self->child, (uint32_t)self->timeout_ms, &code);
     int64_t duration = (int64_t)(ns_clock_monotonic_ms() - self->started);
     cJSON *message = NULL;
-    /* What it left behind goes with it; that also closes the output, which children may hold open. */
-    ns_child_kill_tree(self->child);
-    (void)WaitForSingleObject(self->read_all, DRAIN_MS);
+    /* What it left behind goes with it, unless the session is kept for the next run. */
+    left = timed_out || is_stopped(self) ? 0 : count_left(self, names, sizeof names);
+    keep = left && self->keep_children;
+    self->kept = keep;
+    if (keep)
+        ns_child_release_tree(self->child);
+    else
+        ns_child_kill_tree(self->child);
+    /* Children may hold the output open. */
+    (void)WaitForSingleObject(self->read_all, keep ? SETTLE_MS : DRAIN_MS);
     message = ns_agent_message("exited", self->nonce);
     if (message) {
         (void)ns_json_add_integer(message, "code", timed_out ? -1 : code);
         (void)ns_json_add_integer(message, "durationMs", duration);
         (void)cJSON_AddBoolToObject(message, "timedOut", timed_out);
         (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
+        (void)ns_json_add_integer(message, "left", (int64_t)left);
+        (void)ns_json_add_string(message, "leftNames", names);
+        (void)cJSON_AddBoolToObject(message, "kept", keep);
     }
     EnterCriticalSection(&self->lock);
     self->end = message;
@@ -154,6 +199,7 @@ ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **o
     self->context = context;
     self->started = ns_clock_monotonic_ms();
     self->timeout_ms = ns_json_integer(order, "timeoutMs", 0);
+    self->keep_children = ns_json_bool(order, "keepChildren", false);
     if (self->timeout_ms <= 0 || self->timeout_ms > 86400000)
         self->timeout_ms = 86400000;
     (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));
@@ -207,12 +253,18 @@ void flow_destroy(flow *self) {
     }
     if (self->reader) {
         /* A daemon that left the flow's process group may hold the output open for ever. */
-        if (WaitForSingleObject(self->reader, DRAIN_MS) == WAIT_TIMEOUT)
+        if (self->kept || WaitForSingleObject(self->reader, DRAIN_MS) == WAIT_TIMEOUT)
             ns_child_stop_reading(self->child);
         (void)WaitForSingleObject(self->reader, INFINITE);
         CloseHandle(self->reader);
     }
-    ns_child_close(self->child);
+    if (self->kept) {
+        HANDLE thread = CreateThread(NULL, 0, drain, self->child, 0, NULL);
+        if (thread)
+            CloseHandle(thread);
+    } else {
+        ns_child_close(self->child);
+    }
     if (self->read_all)
         CloseHandle(self->read_all);
     cJSON_Delete(self->end);

@@ -7,16 +7,29 @@
 #include <string.h>
 
 #include "agent/protocol.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/message.h"
+#include "base/pipe.h"
 #include "channel.h"
 #include "common/entry.h"
 #include "common/version.h"
 #include "flow.h"
+#include "install.h"
+#include "instance.h"
 #include "session.h"
 
-/* A session that just began gets its channel within moments; later there is no hurry. */
-enum { OPEN_RETRY_MS = 500, OPEN_RETRY_EARLY_MS = 20, EARLY_MS = 5000, READ_MS = 500 };
+/* A session that just began, or was just kept, gets its channel within moments; later there is no hurry. */
+enum {
+    RETRY_FIRST_MS = 20,
+    RETRY_SOON_MS = 500,
+    RETRY_LATE_MS = 2000,
+    FIRST_MS = 5000,
+    SOON_MS = 600000,
+    READ_MS = 500,
+    WATCH_MS = 5000,
+    DISCONNECT_MS = 3000
+};
 
 typedef struct agent {
     bool installed;        /* started at sign-in beside the user's shell, not as the shell */
@@ -24,8 +37,17 @@ typedef struct agent {
     channel *open;
     ns_message_reader reader;
     flow *flow;
-    bool leave;         /* signing out was ordered or is due */
-    uint64_t last_seen; /* ms, monotonic: when a console last sent something */
+    bool leave;    /* signing out was ordered or is due */
+    bool kept;     /* the session was locked for the next run */
+    bool close;    /* the channel is to be opened again */
+    bool give_way; /* a newer agent takes the place */
+    bool ending_told;
+    session_screen screen;
+    uint64_t next_watch;
+    uint64_t idle_since;             /* ms, monotonic: for how long to look for a console in a hurry */
+    uint64_t last_seen;              /* ms, monotonic: when a console last sent something */
+    uint64_t opened_at;              /* ms, monotonic: when the channel was opened */
+    char nonce[NS_AGENT_NONCE_SIZE]; /* of the last order, for what concerns its run */
 } agent;
 
 static void tell(void *context, cJSON *message) {
@@ -43,11 +65,13 @@ static void tell(void *context, cJSON *message) {
 
 static void say_hello(agent *self) {
     ns_agent_hello hello = {0};
-    session_describe(&hello);
+    session_describe(&hello, self->kept);
+    self->screen = (session_screen){hello.width, hello.height, hello.scale, hello.depth};
     (void)snprintf(hello.version, sizeof hello.version, "%s", NS_VERSION);
     if (self->flow)
         (void)snprintf(hello.nonce, sizeof hello.nonce, "%s", flow_nonce(self->flow));
     tell(self, ns_agent_hello_write(&hello));
+    ns_agent_hello_clear(&hello);
     if (self->flow && flow_has_ended(self->flow))
         tell(self, flow_end_message(self->flow)); /* it ended while nobody listened */
 }
@@ -62,6 +86,7 @@ static void refuse(agent *self, const cJSON *order, const char *code, const char
 }
 
 static void on_run(agent *self, const cJSON *order) {
+    char user[256];
     ns_error error;
     if (strlen(ns_json_string(order, "nonce", "")) != NS_AGENT_NONCE_SIZE - 1) {
         refuse(self, order, "AgentProtocolError", "The order carries no nonce.");
@@ -71,8 +96,12 @@ static void on_run(agent *self, const cJSON *order) {
         refuse(self, order, "UIFlowAlreadyRunning", "Another flow is running in this session.");
         return;
     }
+    (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));
     flow_destroy(self->flow);
     self->flow = NULL;
+    self->kept = false;
+    ns_child_clear_strays(false);
+    session_new_user(user, sizeof user); /* who is there now is not news */
     if (flow_start(order, tell, self, &self->flow, &error) != NS_OK)
         refuse(self, order, error.code, error.message);
 }
@@ -83,26 +112,134 @@ static bool may_order(const agent *self, const cJSON *order) {
     return !self->flow || strcmp(ns_json_string(order, "nonce", ""), flow_nonce(self->flow)) == 0;
 }
 
+/* In pieces: a desktop is larger than a message may be. */
+static void on_screenshot(agent *self, const char *nonce) {
+    uint8_t *png = NULL;
+    size_t size = 0;
+    size_t sent = 0;
+    ns_error error;
+    const bool taken = session_picture(&png, &size, &error) == NS_OK;
+    do {
+        const size_t piece = taken && size - sent > NS_AGENT_PICTURE_CHUNK ? NS_AGENT_PICTURE_CHUNK : size - sent;
+        cJSON *message = ns_agent_message("screenshot", nonce);
+        ns_text text;
+        ns_text_init(&text, (size_t)NS_AGENT_PICTURE_CHUNK * 2);
+        if (taken)
+            (void)ns_base64_append(&text, png + sent, piece);
+        sent += piece;
+        (void)ns_json_add_string(message, "data", ns_text_string(&text));
+        (void)cJSON_AddBoolToObject(message, "last", sent >= size);
+        tell(self, message);
+        ns_text_clear(&text);
+    } while (sent < size);
+    free(png);
+}
+
+/* The flow is over; the session stays for the next run, and so do we, without a channel until then. */
+static void on_lock(agent *self, const char *nonce) {
+    char text[200] = {0};
+    cJSON *message = NULL;
+    flow_destroy(self->flow);
+    self->flow = NULL;
+    self->kept = session_lock(text, sizeof text);
+    message = ns_agent_message("locked", nonce);
+    if (message) {
+        (void)cJSON_AddBoolToObject(message, "locked", self->kept);
+        (void)ns_json_add_string(message, "message", text);
+    }
+    tell(self, message);
+    self->kept = true; /* a disconnected session is there to be returned to, locked or not */
+    self->idle_since = ns_clock_monotonic_ms();
+    self->close = true;
+}
+
 static void on_message(agent *self, const cJSON *message) {
     const char *type = ns_json_string(message, "type", "");
+    const char *nonce = ns_json_string(message, "nonce", "");
     if (strcmp(type, "run") == 0) {
         on_run(self, message);
-    } else if (strcmp(type, "signout") == 0 && may_order(self, message)) {
-        tell(self, ns_agent_message("bye", ns_json_string(message, "nonce", "")));
+        return;
+    }
+    if (!may_order(self, message))
+        return;
+    (void)snprintf(self->nonce, sizeof self->nonce, "%s", nonce);
+    if (strcmp(type, "signout") == 0) {
+        tell(self, ns_agent_message("bye", nonce));
         self->leave = true;
-    } else if (strcmp(type, "ping") == 0 && may_order(self, message)) {
-        tell(self, ns_agent_message("pong", ns_json_string(message, "nonce", "")));
-    } else if (strcmp(type, "cancel") == 0 && self->flow && may_order(self, message)) {
+    } else if (strcmp(type, "lock") == 0) {
+        on_lock(self, nonce);
+    } else if (strcmp(type, "release") == 0) {
+        self->idle_since = ns_clock_monotonic_ms();
+        self->close = true;
+    } else if (strcmp(type, "ping") == 0) {
+        tell(self, ns_agent_message("pong", nonce));
+    } else if (strcmp(type, "screenshot") == 0) {
+        on_screenshot(self, nonce);
+    } else if (strcmp(type, "cancel") == 0) {
         flow_destroy(self->flow);
         self->flow = NULL;
     }
 }
 
 /* No word for a minute, not even a ping: our session is nobody's. An open channel proves nothing, since xrdp keeps one open
- * without a client. An installed agent stays: its session is a person's,
- * unless a run was begun in it. */
+ * without a client. An installed agent stays: its session is a person's, unless a run was begun in it; and a session that
+ * was kept waits for its next run. */
 static bool is_orphan(const agent *self) {
-    return (!self->installed || self->flow) && ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_ORPHAN_MS;
+    return !self->kept && (!self->installed || self->flow) && ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_ORPHAN_MS;
+}
+
+static void tell_screen(agent *self) {
+    session_screen now;
+    cJSON *message = NULL;
+    session_look_at_screen(&now);
+    if (memcmp(&now, &self->screen, sizeof now) == 0)
+        return;
+    self->screen = now;
+    message = ns_agent_message("screen", self->flow ? flow_nonce(self->flow) : self->nonce);
+    (void)ns_json_add_integer(message, "width", now.width);
+    (void)ns_json_add_integer(message, "height", now.height);
+    (void)ns_json_add_integer(message, "scale", now.scale);
+    (void)ns_json_add_integer(message, "depth", now.depth);
+    tell(self, message);
+}
+
+/* What happens in the session without an order. */
+static void look_around(agent *self) {
+    const session_ending ending = session_is_ending();
+    const uint64_t now = ns_clock_monotonic_ms();
+    char user[256];
+    session_watch();
+    if (ending != SESSION_STAYS && !self->leave) {
+        cJSON *message = self->ending_told ? NULL : ns_agent_message("ending", self->nonce);
+        (void)ns_json_add_string(message, "reason", ending == SESSION_RESTARTS ? "restart" : "signout");
+        tell(self, message);
+        self->ending_told = true;
+        self->leave = true;
+    }
+    if (self->installed && !self->flow && !self->kept && instance_is_wanted())
+        self->give_way = true;
+    if (!self->open)
+        return;
+    tell_screen(self);
+    if (!self->flow || now < self->next_watch)
+        return;
+    self->next_watch = now + WATCH_MS;
+    session_new_user(user, sizeof user);
+    if (user[0]) {
+        cJSON *message = ns_agent_message("other-user", flow_nonce(self->flow));
+        (void)ns_json_add_string(message, "user", user);
+        tell(self, message);
+    }
+}
+
+/* A console answers a hello, and pings while it has a run. When it is silent, the channel may be dead without saying so: xrdp leaves our end
+ * open when the client goes, and a client that comes back gets another. */
+static bool channel_may_be_dead(const agent *self) {
+    return ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_SILENCE_MS && ns_clock_monotonic_ms() - self->opened_at > NS_AGENT_SILENCE_MS;
+}
+
+static bool is_done(const agent *self) {
+    return self->leave || self->give_way;
 }
 
 /* Reads from the open channel until it closes or we are to leave. */
@@ -110,16 +247,19 @@ static void serve(agent *self) {
     char bytes[4096];
     size_t got = 0;
     ns_error error;
-    while (!self->leave && channel_read(self->open, bytes, sizeof bytes, READ_MS, &got, &error) == NS_OK) {
+    while (!is_done(self) && !self->close && channel_read(self->open, bytes, sizeof bytes, READ_MS, &got, &error) == NS_OK) {
         cJSON *message = NULL;
+        look_around(self);
         if (got == 0) {
-            self->leave = is_orphan(self);
+            self->leave = self->leave || is_orphan(self);
+            if (channel_may_be_dead(self))
+                return;
             continue;
         }
         self->last_seen = ns_clock_monotonic_ms();
         if (ns_message_reader_add(&self->reader, bytes, got, &error) != NS_OK)
             return;
-        while (!self->leave && ns_message_reader_next(&self->reader, &message, &error) == NS_OK && message) {
+        while (!is_done(self) && !self->close && ns_message_reader_next(&self->reader, &message, &error) == NS_OK && message) {
             on_message(self, message);
             cJSON_Delete(message);
             message = NULL;
@@ -137,42 +277,100 @@ static void close_channel(agent *self) {
     ns_message_reader_clear(&self->reader);
 }
 
+/* Until the console that had the session locked is gone, the channel is still its own. */
+static void wait_for_disconnect(void) {
+    for (int waited = 0; waited < DISCONNECT_MS && session_is_connected(); waited += RETRY_FIRST_MS)
+        Sleep(RETRY_FIRST_MS);
+}
+
+static uint32_t pause_ms(const agent *self) {
+    const uint64_t idle = ns_clock_monotonic_ms() - self->idle_since;
+    return idle < FIRST_MS ? RETRY_FIRST_MS : idle < SOON_MS ? RETRY_SOON_MS : RETRY_LATE_MS;
+}
+
 static void live(agent *self) {
     ns_error error;
-    const uint64_t started = ns_clock_monotonic_ms();
-    self->last_seen = started;
-    while (!self->leave) {
+    self->idle_since = ns_clock_monotonic_ms();
+    self->last_seen = self->idle_since;
+    while (!is_done(self)) {
         channel *opened = NULL;
-        if (channel_open(&opened, &error) == NS_OK) {
+        self->close = false;
+        if (session_is_connected() && channel_open(&opened, &error) == NS_OK) {
             EnterCriticalSection(&self->lock);
             self->open = opened;
             LeaveCriticalSection(&self->lock);
+            self->opened_at = ns_clock_monotonic_ms();
             say_hello(self);
             serve(self);
             close_channel(self);
-        } else if (is_orphan(self)) {
-            self->leave = true;
+            if (self->close)
+                wait_for_disconnect();
+        } else {
+            look_around(self);
+            self->leave = self->leave || is_orphan(self);
         }
-        if (!self->leave)
-            Sleep(ns_clock_monotonic_ms() - started < EARLY_MS ? OPEN_RETRY_EARLY_MS : OPEN_RETRY_MS);
+        if (!is_done(self))
+            Sleep(pause_ms(self));
     }
 }
 
+static int complain(const ns_error *error) {
+    (void)fprintf(stderr, "nightshift-agent: %s %s [%s]\n", error->message, error->remedy, error->code);
+    return error->status == NS_STATUS_REFUSED ? 5 : 1;
+}
+
+static int show_status(void) {
+    char place[512];
+    char command[2048];
+    const bool found = install_find(place, sizeof place, command, sizeof command);
+    (void)printf("nightshift-agent %s\n%s\n", NS_VERSION, found ? "Starts at sign-in, for every user." : "Does not start at sign-in.");
+    if (found)
+        (void)printf("  entered in  %s\n  starts      %s\n", place, command);
+    return found ? 0 : 1;
+}
+
+static int usage(void) {
+    (void)fprintf(stderr, "nightshift-agent runs inside a session, as its shell (without an argument) or beside one:\n"
+                          "  --install    starts it at sign-in, for every user of this machine\n"
+                          "  --uninstall  takes that back\n"
+                          "  --status     says whether it starts at sign-in, and from where\n"
+                          "  --version\n"
+                          "  --installed  how it is started at sign-in\n");
+    return 2;
+}
+
+/* -1 when the words ask for the agent itself. */
+static int command(int argc, char **argv) {
+    ns_error error;
+    const char *word = argc > 1 ? argv[1] : "";
+    if (argc > 2)
+        return usage();
+    if (strcmp(word, "--version") == 0)
+        return printf("nightshift-agent %s\n", NS_VERSION) < 0;
+    if (strcmp(word, "--install") == 0)
+        return install_add(&error) == NS_OK ? show_status() : complain(&error);
+    if (strcmp(word, "--uninstall") == 0)
+        return install_remove(&error) == NS_OK ? 0 : complain(&error);
+    if (strcmp(word, "--status") == 0)
+        return show_status();
+    return word[0] && strcmp(word, "--installed") != 0 ? usage() : -1;
+}
+
 int ns_main(int argc, char **argv) {
-    agent self = {0};
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        (void)printf("nightshift-agent %s\n", NS_VERSION);
-        return 0;
-    }
-    self.installed = argc > 1 && strcmp(argv[1], "--installed") == 0;
-    if (argc > 1 && !self.installed) {
-        (void)fprintf(stderr, "nightshift-agent runs inside a session. As its shell it takes no argument; started beside a shell: --installed.\n");
-        return 2;
-    }
+    agent self = {.installed = argc > 1};
+    const int answer = command(argc, argv);
+    if (answer >= 0)
+        return answer;
+    if (!instance_take(NS_VERSION, self.installed))
+        return 0; /* the session has its agent */
     InitializeCriticalSection(&self.lock);
     ns_message_reader_init(&self.reader);
+    ns_child_adopt_strays();
+    session_begin();
     live(&self);
     flow_destroy(self.flow);
-    session_sign_out(!self.installed);
+    instance_release();
+    if (!self.give_way)
+        session_sign_out(!self.installed);
     return 0;
 }

@@ -1,11 +1,36 @@
-/* What the agent can say of the session that it runs in, and how it ends it. session_win32.c and session_posix.c. */
+/* What the agent can say of the session that it runs in, and what it does to it. session_win32.c and session_posix.c. */
 #ifndef NS_AGENT_SESSION_H
 #define NS_AGENT_SESSION_H
 
 #include "agent/protocol.h"
 
-/* Fills everything but version and nonce. What cannot be found out is "" or 0. */
-void session_describe(ns_agent_hello *hello);
+typedef struct session_screen {
+    int64_t width;  /* px */
+    int64_t height; /* px */
+    int64_t scale;  /* percent */
+    int64_t depth;  /* bits a pixel */
+} session_screen;
+
+typedef enum session_ending { SESSION_STAYS, SESSION_SIGNS_OUT, SESSION_RESTARTS } session_ending;
+
+/* Once, before the rest: begins to listen for the session's end. */
+void session_begin(void);
+/* Fills everything but version and nonce. What cannot be found out is "", 0 or unknown. `kept`: we locked it before. */
+void session_describe(ns_agent_hello *hello, bool kept);
+void session_look_at_screen(session_screen *out);
+/* To be called now and then: remembers whether somebody is connected, so that the next hello can say what was before. */
+void session_watch(void);
+/* Whether a client is connected to the session now. */
+bool session_is_connected(void);
+/* Whether the system has told that the session ends, and how. */
+session_ending session_is_ending(void);
+/* The name of a user other than ours who is signed in to this machine now and was not when this was called before, or "".
+ * The first call takes the measure. */
+void session_new_user(char *out, size_t size);
+/* Locks the session for its next use and looks that it is locked. False with what to say. */
+bool session_lock(char *message, size_t size);
+/* The desktop as PNG; the caller frees. */
+NS_MUST_USE ns_status session_picture(uint8_t **png, size_t *size, ns_error *error);
 /* Signs the session out. `is_shell`: this process is what the session was started with, so ending it is enough. */
 void session_sign_out(bool is_shell);
 

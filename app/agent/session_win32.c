@@ -1,30 +1,104 @@
-#include <winsock2.h>
-#include <windows.h>
+#include "base/wts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #define SECURITY_WIN32
 #include <security.h>
-#include <wtsapi32.h>
 
+#include "base/clock.h"
+#include "base/png.h"
 #include "base/wide.h"
 #include "session.h"
 
-enum { FORCE_AFTER_MS = 8000 };
+/* A disconnect that lies so close before the connect was made by it: somebody was there until we came. */
+enum { FORCE_AFTER_MS = 8000, LOCK_TRIES = 50, LOCK_STEP_MS = 100, TAKE_OVER_MS = 3000, NEW_MS = 60000, SESSIONS_MAXIMUM = 256 };
 
-/* WTSINFOEX_LEVEL1's predecessor WTSINFO carries the logon time on every supported Windows:
- * https://learn.microsoft.com/windows/win32/api/wtsapi32/ns-wtsapi32-wtsinfow */
-static int64_t logon_time(void) {
-    WTSINFOW *information = NULL;
+static const int64_t filetime_epoch_ms = 11644473600000;
+
+static volatile LONG ending; /* session_ending */
+
+/* WM_QUERYENDSESSION reaches windows only, and tells a sign-out from a shutdown:
+ * https://learn.microsoft.com/windows/win32/shutdown/wm-queryendsession */
+static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+    if (message == WM_QUERYENDSESSION) {
+        (void)InterlockedExchange(&ending, (lparam & (LPARAM)ENDSESSION_LOGOFF) ? SESSION_SIGNS_OUT : SESSION_RESTARTS);
+        return TRUE;
+    }
+    if (message == WM_ENDSESSION && !wparam)
+        (void)InterlockedExchange(&ending, SESSION_STAYS); /* somebody held it up */
+    return DefWindowProcW(window, message, wparam, lparam);
+}
+
+static DWORD WINAPI wait_for_end(LPVOID context) {
+    const WNDCLASSW class = {.lpfnWndProc = on_message, .hInstance = GetModuleHandleW(NULL), .lpszClassName = L"NightshiftAgent"};
+    MSG message;
+    (void)context;
+    if (!RegisterClassW(&class) || !CreateWindowExW(0, class.lpszClassName, L"", WS_POPUP, 0, 0, 0, 0, NULL, NULL, class.hInstance, NULL))
+        return 1;
+    while (GetMessageW(&message, NULL, 0, 0) > 0)
+        (void)DispatchMessageW(&message);
+    return 0;
+}
+
+void session_begin(void) {
+    HANDLE thread = NULL;
+    (void)SetProcessDpiAwarenessContext(DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2);
+    thread = CreateThread(NULL, 0, wait_for_end, NULL, 0, NULL);
+    if (thread)
+        CloseHandle(thread);
+}
+
+session_ending session_is_ending(void) {
+    return (session_ending)InterlockedCompareExchange(&ending, 0, 0);
+}
+
+void session_watch(void) {
+    /* Windows keeps the times of connecting and disconnecting itself. */
+}
+
+static bool read_info(DWORD session, WTSINFOEX_LEVEL1_W *out) {
+    WTSINFOEXW *info = NULL;
     DWORD size = 0;
-    int64_t utc_ms = 0;
-    if (WTSQuerySessionInformationW(WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTSSessionInfo, (LPWSTR *)&information, &size) && information &&
-        size >= sizeof *information)
-        utc_ms = information->LogonTime.QuadPart / 10000 - 11644473600000;
-    if (information)
-        WTSFreeMemory(information);
-    return utc_ms > 0 ? utc_ms : 0;
+    bool read = WTSQuerySessionInformationW(WTS_CURRENT_SERVER_HANDLE, session, WTSSessionInfoEx, (LPWSTR *)&info, &size) && info &&
+                size >= sizeof *info && info->Level == 1;
+    if (read)
+        *out = info->Data.WTSInfoExLevel1;
+    if (info)
+        WTSFreeMemory(info);
+    return read;
+}
+
+bool session_is_connected(void) {
+    WTSINFOEX_LEVEL1_W info;
+    return !read_info(WTS_CURRENT_SESSION, &info) || info.SessionState == WTSActive; /* when it cannot be read, it may be */
+}
+
+static int64_t utc_ms(LARGE_INTEGER filetime) {
+    return filetime.QuadPart > 0 ? filetime.QuadPart / 10000 - filetime_epoch_ms : 0;
+}
+
+/* By the session's own times: a new one was connected when it was signed in to; one that was there was disconnected for a
+ * while, or taken over in the same moment. */
+static void describe_start(ns_agent_hello *hello, bool kept) {
+    WTSINFOEX_LEVEL1_W info;
+    int64_t logon = 0;
+    int64_t connect = 0;
+    int64_t disconnect = 0;
+    hello->session_age = -1;
+    if (!read_info(WTS_CURRENT_SESSION, &info))
+        return;
+    logon = utc_ms(info.LogonTime);
+    connect = utc_ms(info.ConnectTime);
+    disconnect = utc_ms(info.DisconnectTime);
+    hello->session_started_at = logon;
+    hello->session_age = logon ? utc_ms(info.CurrentTime) - logon : -1;
+    if (logon && connect && logon >= connect - NEW_MS && disconnect < logon)
+        hello->joined = NS_JOINED_NEW;
+    else if (disconnect && connect - disconnect > TAKE_OVER_MS)
+        hello->joined = kept ? NS_JOINED_LOCKED : NS_JOINED_DISCONNECTED;
+    else if (disconnect)
+        hello->joined = NS_JOINED_ACTIVE;
 }
 
 static bool is_elevated(void) {
@@ -50,36 +124,214 @@ static void describe_system(ns_agent_hello *hello) {
                        (unsigned long)version.dwMinorVersion, (unsigned long)version.dwBuildNumber);
 }
 
-void session_describe(ns_agent_hello *hello) {
-    WCHAR user[257] = {0};
-    DWORD units = NS_COUNT_OF(user);
-    DWORD session = 0;
-    HDC screen = NULL;
+static ns_yes_no single_session(void) {
+    static const WCHAR *const keys[] = {L"SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services",
+                                        L"SYSTEM\\CurrentControlSet\\Control\\Terminal Server"};
+    for (size_t i = 0; i < NS_COUNT_OF(keys); i++) {
+        DWORD value = 0;
+        DWORD size = sizeof value;
+        if (RegGetValueW(HKEY_LOCAL_MACHINE, keys[i], L"fSingleSessionPerUser", RRF_RT_REG_DWORD | RRF_SUBKEY_WOW6464KEY, NULL, &value, &size) ==
+            ERROR_SUCCESS)
+            return value ? NS_YES : NS_NO;
+    }
+    return NS_UNKNOWN;
+}
+
+/* Calls `each` with the session and the user of every session that has one; which ones a user without rights may ask
+ * about is the machine's to say. */
+static void each_session(void (*each)(DWORD session, const WCHAR *user, void *context), void *context) {
+    WTS_SESSION_INFOW *sessions = NULL;
+    DWORD count = 0;
+    if (!WTSEnumerateSessionsW(WTS_CURRENT_SERVER_HANDLE, 0, 1, &sessions, &count))
+        return;
+    for (DWORD i = 0; i < count; i++) {
+        LPWSTR user = NULL;
+        DWORD size = 0;
+        if (WTSQuerySessionInformationW(WTS_CURRENT_SERVER_HANDLE, sessions[i].SessionId, WTSUserName, &user, &size) && user && user[0])
+            each(sessions[i].SessionId, user, context);
+        if (user)
+            WTSFreeMemory(user);
+    }
+    WTSFreeMemory(sessions);
+}
+
+typedef struct others {
+    WCHAR own[257];
+    DWORD session;
+    int64_t count;
+} others;
+
+static void count_other(DWORD session, const WCHAR *user, void *context) {
+    others *self = context;
+    if (session != self->session && _wcsicmp(user, self->own) == 0)
+        self->count++;
+}
+
+typedef struct watch {
+    DWORD sessions[SESSIONS_MAXIMUM];
+    size_t count;
+    const struct watch *before;
+    DWORD own;
+    char *out;
+    size_t size;
+} watch;
+
+static void look_at_user(DWORD session, const WCHAR *user, void *context) {
+    watch *self = context;
+    bool known = session == self->own;
+    for (size_t i = 0; self->before && i < self->before->count; i++)
+        known = known || self->before->sessions[i] == session;
+    if (self->count < SESSIONS_MAXIMUM)
+        self->sessions[self->count++] = session;
+    if (self->before && !known && !self->out[0]) {
+        char *utf8 = ns_wide_to_utf8(user);
+        (void)snprintf(self->out, self->size, "%s", utf8 ? utf8 : "");
+        free(utf8);
+    }
+}
+
+void session_new_user(char *out, size_t size) {
+    static watch before;
+    static bool measured;
+    watch now = {.before = measured ? &before : NULL, .out = out, .size = size};
+    out[0] = 0;
+    (void)ProcessIdToSessionId(GetCurrentProcessId(), &now.own);
+    each_session(look_at_user, &now);
+    before = now;
+    measured = true;
+}
+
+static void add_number(cJSON *object, const char *name, UINT action) {
+    BOOL value = FALSE;
+    if (SystemParametersInfoW(action, 0, &value, 0))
+        (void)cJSON_AddBoolToObject(object, name, value);
+}
+
+/* What changes how a desktop looks and reads: image-based flows depend on it. */
+static char *describe_environment(void) {
+    cJSON *object = cJSON_CreateObject();
+    NONCLIENTMETRICSW metrics = {.cbSize = sizeof metrics};
+    HIGHCONTRASTW contrast = {.cbSize = sizeof contrast};
+    WCHAR locale[LOCALE_NAME_MAX_LENGTH] = {0};
+    DYNAMIC_TIME_ZONE_INFORMATION zone;
     char *utf8 = NULL;
-    (void)SetProcessDpiAwarenessContext(DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2);
-    (void)GetUserNameW(user, &units);
-    utf8 = ns_wide_to_utf8(user);
+    char *text = NULL;
+    if (!object)
+        return NULL;
+    if (GetUserDefaultLocaleName(locale, NS_COUNT_OF(locale)) > 0 && (utf8 = ns_wide_to_utf8(locale)) != NULL)
+        (void)ns_json_add_string(object, "locale", utf8);
+    free(utf8);
+    utf8 = GetDynamicTimeZoneInformation(&zone) != TIME_ZONE_ID_INVALID ? ns_wide_to_utf8(zone.TimeZoneKeyName) : NULL;
+    if (utf8)
+        (void)ns_json_add_string(object, "timeZone", utf8);
+    free(utf8);
+    utf8 = SystemParametersInfoW(SPI_GETNONCLIENTMETRICS, sizeof metrics, &metrics, 0) ? ns_wide_to_utf8(metrics.lfMessageFont.lfFaceName) : NULL;
+    if (utf8)
+        (void)ns_json_add_string(object, "font", utf8);
+    free(utf8);
+    if (SystemParametersInfoW(SPI_GETHIGHCONTRAST, sizeof contrast, &contrast, 0))
+        (void)cJSON_AddBoolToObject(object, "highContrast", (contrast.dwFlags & HCF_HIGHCONTRASTON) != 0);
+    add_number(object, "fontSmoothing", SPI_GETFONTSMOOTHING);
+    add_number(object, "clientAnimations", SPI_GETCLIENTAREAANIMATION);
+    add_number(object, "dragFullWindows", SPI_GETDRAGFULLWINDOWS);
+    add_number(object, "screenSaver", SPI_GETSCREENSAVEACTIVE);
+    (void)ns_json_add_string(object, "dpiAwareness", "per-monitor-v2");
+    text = ns_json_print(object);
+    cJSON_Delete(object);
+    return text;
+}
+
+void session_look_at_screen(session_screen *out) {
+    HDC screen = GetDC(NULL);
+    memset(out, 0, sizeof *out);
+    out->width = GetSystemMetrics(SM_CXSCREEN);
+    out->height = GetSystemMetrics(SM_CYSCREEN);
+    out->scale = MulDiv((int)GetDpiForSystem(), 100, 96);
+    if (screen) {
+        out->depth = GetDeviceCaps(screen, BITSPIXEL) * GetDeviceCaps(screen, PLANES);
+        (void)ReleaseDC(NULL, screen);
+    }
+}
+
+void session_describe(ns_agent_hello *hello, bool kept) {
+    others same = {0};
+    DWORD units = NS_COUNT_OF(same.own);
+    WCHAR principal[257];
+    session_screen screen;
+    char *utf8 = NULL;
+    (void)GetUserNameW(same.own, &units);
+    utf8 = ns_wide_to_utf8(same.own);
     (void)snprintf(hello->user, sizeof hello->user, "%s", utf8 ? utf8 : "");
     free(utf8);
-    units = NS_COUNT_OF(user);
-    if (GetUserNameExW(NameUserPrincipal, user, &units)) {
-        utf8 = ns_wide_to_utf8(user);
+    units = NS_COUNT_OF(principal);
+    if (GetUserNameExW(NameUserPrincipal, principal, &units)) {
+        utf8 = ns_wide_to_utf8(principal);
         (void)snprintf(hello->principal, sizeof hello->principal, "%s", utf8 ? utf8 : "");
         free(utf8);
     }
-    (void)ProcessIdToSessionId(GetCurrentProcessId(), &session);
-    (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)session);
-    hello->session_started_at = logon_time();
-    hello->width = GetSystemMetrics(SM_CXSCREEN);
-    hello->height = GetSystemMetrics(SM_CYSCREEN);
-    hello->scale = MulDiv((int)GetDpiForSystem(), 100, 96);
-    screen = GetDC(NULL);
-    if (screen) {
-        hello->depth = GetDeviceCaps(screen, BITSPIXEL) * GetDeviceCaps(screen, PLANES);
-        (void)ReleaseDC(NULL, screen);
-    }
+    (void)ProcessIdToSessionId(GetCurrentProcessId(), &same.session);
+    (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)same.session);
+    each_session(count_other, &same);
+    hello->others = same.count;
+    hello->single_session = single_session();
+    describe_start(hello, kept);
+    hello->environment = describe_environment();
+    session_look_at_screen(&screen);
+    hello->width = screen.width;
+    hello->height = screen.height;
+    hello->scale = screen.scale;
+    hello->depth = screen.depth;
     hello->elevated = is_elevated();
     describe_system(hello);
+}
+
+/* LockWorkStation only asks for it: https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-lockworkstation */
+bool session_lock(char *message, size_t size) {
+    WTSINFOEX_LEVEL1_W info;
+    if (!LockWorkStation()) {
+        (void)snprintf(message, size, "Windows did not lock the session (error %lu).", (unsigned long)GetLastError());
+        return false;
+    }
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (read_info(WTS_CURRENT_SESSION, &info) && info.SessionFlags == WTS_SESSIONSTATE_LOCK) {
+            (void)snprintf(message, size, "locked");
+            return true;
+        }
+        Sleep(LOCK_STEP_MS);
+    }
+    (void)snprintf(message, size, "The session was asked to lock, and was not seen to be locked.");
+    return false;
+}
+
+ns_status session_picture(uint8_t **png, size_t *size, ns_error *error) {
+    const int width = GetSystemMetrics(SM_CXSCREEN);
+    const int height = GetSystemMetrics(SM_CYSCREEN);
+    BITMAPINFO format = {
+        .bmiHeader = {
+            .biSize = sizeof format.bmiHeader, .biWidth = width, .biHeight = -height, .biPlanes = 1, .biBitCount = 32, .biCompression = BI_RGB}};
+    HDC screen = GetDC(NULL);
+    HDC memory = screen ? CreateCompatibleDC(screen) : NULL;
+    void *pixels = NULL;
+    HBITMAP bitmap = memory ? CreateDIBSection(memory, &format, DIB_RGB_COLORS, &pixels, NULL, 0) : NULL;
+    ns_status status = NS_OK;
+    *png = NULL;
+    *size = 0;
+    if (bitmap) {
+        HGDIOBJ before = SelectObject(memory, bitmap);
+        if (BitBlt(memory, 0, 0, width, height, screen, 0, 0, SRCCOPY | CAPTUREBLT)) {
+            (void)GdiFlush();
+            status = ns_png_encode(pixels, (uint32_t)width, (uint32_t)height, png, size, error);
+        }
+        (void)SelectObject(memory, before);
+        (void)DeleteObject(bitmap);
+    }
+    if (memory)
+        (void)DeleteDC(memory);
+    if (screen)
+        (void)ReleaseDC(NULL, screen);
+    if (status == NS_OK && !*png)
+        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "NoPicture", NULL, "The desktop gave no picture.");
+    return status;
 }
 
 void session_sign_out(bool is_shell) {

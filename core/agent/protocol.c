@@ -23,17 +23,33 @@ cJSON *ns_agent_message(const char *type, const char *nonce) {
     return message;
 }
 
+static bool write_screen(cJSON *message, const ns_agent_hello *hello) {
+    cJSON *screen = cJSON_AddObjectToObject(message, "screen");
+    return screen && ns_json_add_integer(screen, "width", hello->width) && ns_json_add_integer(screen, "height", hello->height) &&
+           ns_json_add_integer(screen, "scale", hello->scale) && ns_json_add_integer(screen, "depth", hello->depth);
+}
+
+static bool write_identity(cJSON *message, const ns_agent_hello *hello) {
+    return ns_json_add_integer(message, "protocol", NS_AGENT_PROTOCOL_VERSION) && ns_json_add_string(message, "version", hello->version) &&
+           ns_json_add_string(message, "user", hello->user) && ns_json_add_string(message, "principal", hello->principal) &&
+           ns_json_add_string(message, "os", hello->os) && cJSON_AddBoolToObject(message, "elevated", hello->elevated);
+}
+
+static bool write_session(cJSON *message, const ns_agent_hello *hello) {
+    bool whole = ns_json_add_string(message, "sessionId", hello->session_id) &&
+                 ns_json_add_integer(message, "sessionStartedAtMs", hello->session_started_at) &&
+                 ns_json_add_integer(message, "sessionAgeMs", hello->session_age) &&
+                 ns_json_add_string(message, "joined", ns_joined_name(hello->joined)) && ns_json_add_integer(message, "others", hello->others);
+    if (whole && hello->single_session != NS_UNKNOWN)
+        whole = cJSON_AddBoolToObject(message, "singleSession", hello->single_session == NS_YES) != NULL;
+    if (whole && hello->environment)
+        whole = cJSON_AddRawToObject(message, "environment", hello->environment) != NULL;
+    return whole;
+}
+
 cJSON *ns_agent_hello_write(const ns_agent_hello *hello) {
     cJSON *message = ns_agent_message("hello", hello->nonce);
-    cJSON *screen = message ? cJSON_AddObjectToObject(message, "screen") : NULL;
-    bool whole = screen && ns_json_add_integer(message, "protocol", NS_AGENT_PROTOCOL_VERSION) &&
-                 ns_json_add_string(message, "version", hello->version) && ns_json_add_string(message, "user", hello->user) &&
-                 ns_json_add_string(message, "principal", hello->principal) && ns_json_add_string(message, "sessionId", hello->session_id) &&
-                 ns_json_add_integer(message, "sessionStartedAtMs", hello->session_started_at) && ns_json_add_string(message, "os", hello->os) &&
-                 cJSON_AddBoolToObject(message, "elevated", hello->elevated) && ns_json_add_integer(screen, "width", hello->width) &&
-                 ns_json_add_integer(screen, "height", hello->height) && ns_json_add_integer(screen, "scale", hello->scale) &&
-                 ns_json_add_integer(screen, "depth", hello->depth);
-    if (!whole) {
+    if (!message || !write_identity(message, hello) || !write_session(message, hello) || !write_screen(message, hello)) {
         cJSON_Delete(message);
         return NULL;
     }
@@ -67,7 +83,19 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
     out->height = ns_json_integer(screen, "height", 0);
     out->scale = ns_json_integer(screen, "scale", 0);
     out->depth = ns_json_integer(screen, "depth", 0);
+    out->session_age = ns_json_integer(message, "sessionAgeMs", -1);
+    out->joined = ns_joined_parse(ns_json_string(message, "joined", "unknown"));
+    out->others = ns_json_integer(message, "others", 0);
+    if (cJSON_IsBool(cJSON_GetObjectItemCaseSensitive(message, "singleSession")))
+        out->single_session = ns_json_bool(message, "singleSession", false) ? NS_YES : NS_NO;
+    if (cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(message, "environment")))
+        out->environment = ns_json_print(cJSON_GetObjectItemCaseSensitive(message, "environment"));
     return NS_OK;
+}
+
+void ns_agent_hello_clear(ns_agent_hello *hello) {
+    free(hello->environment);
+    memset(hello, 0, sizeof *hello);
 }
 
 /* Reads one word from *line into `word`; false at the end of the line. */

@@ -5,13 +5,16 @@
 #define NS_AGENT_PROTOCOL_H
 
 #include "base/json.h"
+#include "model/session_rules.h"
 
 enum {
     NS_AGENT_PROTOCOL_VERSION = 1,
     NS_AGENT_NONCE_SIZE = 33,             /* 32 hexadecimal digits and the final 0 */
     NS_AGENT_OUTPUT_MAXIMUM = 256 * 1024, /* bytes of a flow's output that are sent; the rest is counted and dropped */
     NS_AGENT_OUTPUT_CHUNK = 8 * 1024,     /* bytes of output in one message */
-    NS_AGENT_ORPHAN_MS = 60000            /* how long an agent keeps a flow going with nobody listening */
+    NS_AGENT_ORPHAN_MS = 60000,           /* how long an agent keeps a flow going with nobody listening */
+    NS_AGENT_SILENCE_MS = 12000,          /* after so long without a ping the agent opens its channel again */
+    NS_AGENT_PICTURE_CHUNK = 256 * 1024   /* bytes of a screenshot in one message, before base64 */
 };
 
 #define NS_AGENT_CHANNEL "NSHIFT"
@@ -30,7 +33,14 @@ typedef struct ns_agent_hello {
     char os[128];
     bool elevated;
     char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that is going on; "" for none */
+    int64_t session_age;             /* ms since the session began, by its own clock; -1 unknown */
+    ns_joined joined;                /* how the session was in the moment before this connection */
+    ns_yes_no single_session;        /* the machine gives each user one session only */
+    int64_t others;                  /* further sessions of this user on the machine */
+    char *environment;               /* look and language of the session, as JSON; may be NULL. Owned. */
 } ns_agent_hello;
+
+void ns_agent_hello_clear(ns_agent_hello *hello);
 
 /* Fills with 32 hexadecimal digits of randomness. */
 NS_MUST_USE ns_status ns_agent_make_nonce(char nonce[NS_AGENT_NONCE_SIZE], ns_error *error);

@@ -39,6 +39,15 @@ void ns_child_close_input(ns_child *child);
 bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code);
 /* Ends the program and all that it started. Any thread. */
 void ns_child_kill_tree(ns_child *child);
+/* How many processes that a tied program started still run after its end, with some of their names. */
+size_t ns_child_left(ns_child *child, char *names, size_t size);
+/* Lets them live on: neither ns_child_close nor our end takes them along any more. */
+void ns_child_release_tree(ns_child *child);
+/* For a process that starts tied programs, once and before the first: on Linux, what they leave becomes its own child, so
+ * that a daemon which left the process group is found as well. On Windows the job holds them in any case. */
+void ns_child_adopt_strays(void);
+/* On Linux: ends what was adopted and still runs (`end`), or only takes note of what has ended. No tied program may run. */
+void ns_child_clear_strays(bool end);
 uint32_t ns_child_id(const ns_child *child);
 /* Kills what still runs and frees. No reader or writer may be in a call. */
 void ns_child_close(ns_child *child);

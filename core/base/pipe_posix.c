@@ -1,8 +1,10 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -25,6 +27,8 @@ struct ns_child {
     int pidfd;
     volatile bool stop_reading;
     bool ended;
+    bool tied;
+    bool released; /* what it started may live on */
     int exit_code;
 };
 
@@ -176,6 +180,7 @@ static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error)
         return ns_error_set_memory(error);
     }
     child->pid = pid;
+    child->tied = plan->options->tied;
     child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     child->input = plan->input[1];
     child->output = plan->output[0];
@@ -263,9 +268,12 @@ void ns_child_stop_reading(ns_child *child) {
 ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
     struct pollfd output = {.fd = child->output, .events = POLLIN, .revents = 0};
     *got = 0;
-    while (poll(&output, 1, READ_SLICE_MS) <= 0)
-        if (child->stop_reading)
+    while (poll(&output, 1, READ_SLICE_MS) <= 0) {
+        if (child->stop_reading) {
+            child->stop_reading = false;
             return NS_OK;
+        }
+    }
     return read_descriptor(child->output, bytes, size, got, error);
 }
 
@@ -301,8 +309,140 @@ bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code) {
     return true;
 }
 
+typedef struct process {
+    pid_t pid;
+    pid_t parent;
+    pid_t group;
+    char state;
+    bool ours;
+    char name[32];
+} process;
+
+/* /proc/PID/stat: pid (name) state ppid pgrp …; the name may hold spaces and brackets. */
+static bool read_process(const char *number, process *out) {
+    char path[64];
+    char line[512];
+    ssize_t size = 0;
+    const char *open_bracket = NULL;
+    char *close_bracket = NULL;
+    char *end = NULL;
+    int fd = -1;
+    (void)snprintf(path, sizeof path, "/proc/%.20s/stat", number);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    size = read(fd, line, sizeof line - 1);
+    (void)close(fd);
+    line[size > 0 ? size : 0] = 0;
+    open_bracket = strchr(line, '(');
+    close_bracket = strrchr(line, ')');
+    if (!open_bracket || !close_bracket || close_bracket[1] != ' ' || !close_bracket[2])
+        return false;
+    *close_bracket = 0;
+    memset(out, 0, sizeof *out);
+    (void)snprintf(out->name, sizeof out->name, "%s", open_bracket + 1);
+    out->pid = (pid_t)strtol(line, NULL, 10);
+    out->state = close_bracket[2];
+    out->parent = (pid_t)strtol(close_bracket + 3, &end, 10);
+    out->group = (pid_t)strtol(end, NULL, 10);
+    return true;
+}
+
+/* All processes; the caller frees. */
+static process *list_processes(size_t *count) {
+    DIR *folder = opendir("/proc");
+    const struct dirent *entry = NULL;
+    process *all = NULL;
+    *count = 0;
+    while (folder && (entry = readdir(folder)) != NULL) {
+        process each;
+        if (entry->d_name[0] < '0' || entry->d_name[0] > '9' || !read_process(entry->d_name, &each))
+            continue;
+        if ((*count & (*count - 1)) == 0) { /* doubles at each power of two */
+            process *more = realloc(all, (*count ? *count * 2 : 1) * sizeof *all);
+            if (!more)
+                break;
+            all = more;
+        }
+        all[(*count)++] = each;
+    }
+    if (folder)
+        (void)closedir(folder);
+    return all;
+}
+
+/* Children of what is ours are ours; the list is in no order of birth. Returns whether it found more. */
+static bool mark_ours(process *all, size_t total, pid_t leader) {
+    bool grew = false;
+    for (size_t i = 0; i < total; i++) {
+        bool ours = all[i].parent == getpid() || (leader && all[i].group == leader);
+        for (size_t j = 0; j < total && !ours; j++)
+            ours = all[j].ours && all[j].pid == all[i].parent;
+        grew = grew || (ours && !all[i].ours);
+        all[i].ours = all[i].ours || ours;
+    }
+    return grew;
+}
+
+/* Our descendants and the members of `leader`'s group, without itself; the caller frees. */
+static process *find_tree(pid_t leader, size_t *count) {
+    size_t total = 0;
+    size_t kept = 0;
+    process *all = list_processes(&total);
+    while (mark_ours(all, total, leader)) {
+    }
+    for (size_t i = 0; i < total; i++)
+        if (all[i].ours && all[i].pid != leader && all[i].state != 'Z')
+            all[kept++] = all[i];
+    *count = kept;
+    return all;
+}
+
+static void kill_tree_of(pid_t leader) {
+    for (int pass = 0; pass < 5; pass++) { /* one may be starting another while we look */
+        size_t count = 0;
+        process *tree = find_tree(leader, &count);
+        for (size_t i = 0; i < count; i++)
+            (void)kill(tree[i].pid, SIGKILL);
+        free(tree);
+        if (count == 0)
+            break;
+    }
+}
+
 void ns_child_kill_tree(ns_child *child) {
+    if (child->released)
+        return;
     (void)kill(-child->pid, SIGKILL);
+    if (child->tied)
+        kill_tree_of(child->pid);
+}
+
+size_t ns_child_left(ns_child *child, char *names, size_t size) {
+    size_t count = 0;
+    process *tree = find_tree(child->pid, &count);
+    size_t used = 0;
+    if (size)
+        names[0] = 0;
+    for (size_t i = 0; i < count && used + sizeof tree[i].name + 3 < size; i++)
+        used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "", tree[i].name);
+    free(tree);
+    return count;
+}
+
+void ns_child_release_tree(ns_child *child) {
+    child->released = true;
+}
+
+void ns_child_adopt_strays(void) {
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+void ns_child_clear_strays(bool end) {
+    if (end)
+        kill_tree_of(0);
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
 }
 
 uint32_t ns_child_id(const ns_child *child) {

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct ns_child {
     HANDLE input;
     HANDLE output;
     DWORD id;
+    bool released; /* what it started may live on */
 };
 
 static void close_handle(HANDLE *handle) {
@@ -319,9 +321,54 @@ bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code) {
 }
 
 void ns_child_kill_tree(ns_child *child) {
+    if (child->released)
+        return;
     if (child->job)
         (void)TerminateJobObject(child->job, 1);
     (void)TerminateProcess(child->process, 1);
+}
+
+size_t ns_child_left(ns_child *child, char *names, size_t size) {
+    struct {
+        JOBOBJECT_BASIC_PROCESS_ID_LIST head;
+        ULONG_PTR more[255];
+    } list = {0};
+    size_t count = 0;
+    size_t used = 0;
+    if (size)
+        names[0] = 0;
+    if (!child->job || !QueryInformationJobObject(child->job, JobObjectBasicProcessIdList, &list, sizeof list, NULL))
+        return 0;
+    for (DWORD i = 0; i < list.head.NumberOfProcessIdsInList; i++) {
+        WCHAR path[MAX_PATH];
+        DWORD units = MAX_PATH;
+        HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)list.head.ProcessIdList[i]);
+        if (process && QueryFullProcessImageNameW(process, 0, path, &units)) {
+            const WCHAR *name = wcsrchr(path, L'\\');
+            char *utf8 = ns_wide_to_utf8(name ? name + 1 : path);
+            if (utf8 && used + strlen(utf8) + 3 < size)
+                used += (size_t)snprintf(names + used, size - used, "%s%s", used ? ", " : "", utf8);
+            free(utf8);
+        }
+        if (process)
+            CloseHandle(process);
+        count++;
+    }
+    return count;
+}
+
+void ns_child_release_tree(ns_child *child) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION none = {0};
+    if (child->job)
+        (void)SetInformationJobObject(child->job, JobObjectExtendedLimitInformation, &none, sizeof none);
+    child->released = true;
+}
+
+void ns_child_adopt_strays(void) {
+}
+
+void ns_child_clear_strays(bool end) {
+    (void)end;
 }
 
 uint32_t ns_child_id(const ns_child *child) {
