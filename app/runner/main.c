@@ -86,6 +86,17 @@ static void on_question(void *context, uint32_t type, uint32_t data, const char 
     report(context, event);
 }
 
+static void on_accepted(void *context) {
+    report(context, event_of("accepted"));
+}
+
+static void on_reconnect(void *context, uint32_t attempt, bool done) {
+    cJSON *event = event_of("reconnect");
+    (void)ns_json_add_integer(event, "attempt", attempt);
+    (void)cJSON_AddBoolToObject(event, "done", done);
+    report(context, event);
+}
+
 static void on_still(void *context) {
     report(context, event_of("still"));
 }
@@ -165,6 +176,7 @@ static void report_end(state *self, const ns_rdp_end *end) {
     (void)ns_json_add_integer(event, "native", end->native);
     (void)ns_json_add_string(event, "detail", end->detail);
     (void)cJSON_AddBoolToObject(event, "signedOut", end->signed_out);
+    (void)cJSON_AddBoolToObject(event, "ultimatum", end->ultimatum);
     (void)cJSON_AddBoolToObject(event, "connected", end->connected);
     report(self, event);
 }
@@ -192,6 +204,8 @@ static ns_status hold_session(state *self, ns_error *error) {
                                       .picture = on_picture,
                                       .logon = on_logon,
                                       .question = on_question,
+                                      .accepted = on_accepted,
+                                      .reconnect = on_reconnect,
                                       .still = on_still,
                                       .channel = on_channel,
                                       .message = on_message};

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct ns_addresses {
     char text[16][64]; /* numeric */
@@ -14,7 +15,18 @@ typedef struct ns_addresses {
 /* Blocks as long as the system's resolver does. False when the name is not known. */
 bool ns_addresses_resolve(const char *host, ns_addresses *out);
 void ns_socket_shutdown(int fd);
+/* Whether the connection that this socket tried was refused, and not only impossible. */
+bool ns_socket_was_refused(uintptr_t fd);
+/* Until the socket can be read (or written), for at most timeout_ms. */
+bool ns_socket_wait(uintptr_t fd, bool reading, uint32_t timeout_ms);
 /* Whether somebody is at the other end; a refused connection is closed. FreeRDP 3.15 takes it for a connected one. */
 bool ns_socket_keep_if_connected(int fd);
+
+typedef enum ns_address_answer { NS_ADDRESS_SILENT, NS_ADDRESS_REFUSES, NS_ADDRESS_ANSWERS } ns_address_answer;
+
+/* dial.c: a connection of its own to a numeric address, only to see who answers. Blocks for at most timeout_ms. */
+ns_address_answer ns_address_try(const char *address, uint16_t port, uint32_t timeout_ms);
+/* Sends `request` and reads one answer of at most `room` bytes; returns its size, 0 for none. */
+size_t ns_address_ask(const char *address, uint16_t port, uint32_t timeout_ms, const void *request, size_t size, void *answer, size_t room);
 
 #endif

@@ -1,4 +1,6 @@
+#include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +22,17 @@ bool ns_addresses_resolve(const char *host, ns_addresses *out) {
 
 void ns_socket_shutdown(int fd) {
     (void)shutdown(fd, SHUT_RDWR);
+}
+
+bool ns_socket_was_refused(uintptr_t fd) {
+    int failure = 0;
+    socklen_t size = sizeof failure;
+    return getsockopt((int)fd, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == ECONNREFUSED;
+}
+
+bool ns_socket_wait(uintptr_t fd, bool reading, uint32_t timeout_ms) {
+    struct pollfd each = {.fd = (int)fd, .events = reading ? POLLIN : POLLOUT, .revents = 0};
+    return poll(&each, 1, (int)timeout_ms) > 0;
 }
 
 bool ns_socket_keep_if_connected(int fd) {

@@ -73,11 +73,72 @@ static int on_write_pdu(rdpTransport *transport, wStream *data) {
     rdpContext *context = transport_get_context(transport);
     ns_rdp_session *session = ns_rdp_session_of(context);
     const CONNECTION_STATE state = freerdp_get_state(context);
-    if (state == CONNECTION_STATE_NLA)
+    if (state == CONNECTION_STATE_NLA) {
         session->nla_submitted = true;
-    else if (state > CONNECTION_STATE_NLA && session->nla_submitted)
+    } else if (state > CONNECTION_STATE_NLA && session->nla_submitted && !session->nla_passed) {
         session->nla_passed = true;
+        session->observer.accepted(session->observer.context);
+    }
     return session->transport.WritePdu(transport, data);
+}
+
+/* The length of a DER element's content, and where it begins; false for what is not DER (X.690, 8.1.3). */
+static bool der_open(const uint8_t **at, const uint8_t *end, uint8_t tag, size_t *length) {
+    const uint8_t *p = *at;
+    size_t bytes = 0;
+    if (end - p < 2 || *p++ != tag)
+        return false;
+    *length = *p++;
+    if (*length & 0x80) {
+        bytes = *length & 0x7F;
+        if (bytes > 4 || (size_t)(end - p) < bytes)
+            return false;
+        for (*length = 0; bytes; bytes--)
+            *length = *length << 8 | *p++;
+    }
+    *at = p;
+    return *length <= (size_t)(end - p);
+}
+
+uint32_t ns_rdp_credssp_status(const uint8_t *bytes, size_t size) {
+    const uint8_t *at = bytes;
+    const uint8_t *end = bytes + size;
+    size_t length = 0;
+    if (!der_open(&at, end, 0x30, &length))
+        return 0;
+    end = at + length;
+    while (at < end) {
+        const uint8_t tag = *at;
+        const uint8_t *inner = NULL;
+        uint32_t value = 0;
+        if (!der_open(&at, end, tag, &length))
+            return 0;
+        inner = at;
+        at += length;
+        if (tag != 0xA4 || !der_open(&inner, at, 0x02, &length) || length > 5)
+            continue;
+        while (length--)
+            value = value << 8 | *inner++;
+        return value;
+    }
+    return 0;
+}
+
+/* CredSSP says more than FreeRDP hands on: the NTSTATUS, and early user authorization's answer. */
+static int on_read_pdu(rdpTransport *transport, wStream *data) {
+    rdpContext *context = transport_get_context(transport);
+    ns_rdp_session *session = ns_rdp_session_of(context);
+    const bool in_nla = freerdp_get_state(context) == CONNECTION_STATE_NLA;
+    const int result = session->transport.ReadPdu(transport, data);
+    if (in_nla && result > 0) {
+        const uint8_t *bytes = Stream_Buffer(data);
+        const size_t size = (size_t)result;
+        if (size == 4)
+            session->not_authorized = (bytes[0] | bytes[1] | bytes[2] | bytes[3]) != 0;
+        else if (!session->nla_status)
+            session->nla_status = ns_rdp_credssp_status(bytes, size);
+    }
+    return result;
 }
 
 void ns_rdp_connect_install(ns_rdp_session *session) {
@@ -87,5 +148,6 @@ void ns_rdp_connect_install(ns_rdp_session *session) {
     hooked.TCPConnect = on_tcp_connect;
     hooked.TLSConnect = on_tls_connect;
     hooked.WritePdu = on_write_pdu;
+    hooked.ReadPdu = on_read_pdu;
     (void)freerdp_set_io_callbacks(context, &hooked);
 }

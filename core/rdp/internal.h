@@ -9,6 +9,7 @@
 #include <freerdp/transport_io.h>
 
 #include "base/message.h"
+#include "model/native_code.h"
 #include "rdp/session.h"
 
 enum { NS_RDP_QUEUE_MAXIMUM = 64 };
@@ -24,15 +25,21 @@ struct ns_rdp_session {
     int connections;          /* searches for an address */
     char address[64];         /* the one that answered */
     bool tls_begun;
-    bool nla_submitted; /* the credential went out */
-    bool nla_passed;    /* and was taken */
+    bool nla_submitted;  /* the credential went out */
+    bool nla_passed;     /* and was taken */
+    bool not_authorized; /* early user authorization said no, [MS-RDPBCGR] 2.2.10.2 */
+    uint32_t nla_status; /* the NTSTATUS that CredSSP carried, [MS-CSSP] 2.2.1; 0 for none */
+    ns_secret password;  /* for coming back by the cookie: with NLA that takes the credential again */
+    bool cookie;         /* the machine gave one */
     bool certificate_changed;
     bool certificate_untrusted;
     bool connected;           /* PostConnect was reached */
     const char *connect_code; /* result code of a failed connect; NULL for none */
     /* What the machine told */
     bool logged_on;
-    uint32_t logon_error; /* the last one that was not taken back; 0 for none */
+    bool present;              /* something that runs inside a session answered */
+    uint32_t logon_error;      /* the last one that was not taken back; 0 for none */
+    uint32_t logon_error_data; /* what came with it */
     /* Picture */
     uint64_t painted_at; /* ms, monotonic */
     bool pictured;
@@ -71,13 +78,25 @@ void ns_rdp_channel_flush(ns_rdp_session *session);
 int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length, const char *hostname, UINT16 port, DWORD flags);
 
 /* connect.c */
+/* The errorCode of a TSRequest, [MS-CSSP] 2.2.1; 0 when it carries none or is none. */
+uint32_t ns_rdp_credssp_status(const uint8_t *bytes, size_t size);
 void ns_rdp_connect_install(ns_rdp_session *session);
 
 /* decoder.c: after gdi_init. */
 bool ns_rdp_decoder_install(ns_rdp_session *session);
 
+/* presence.c: in LoadChannels. */
+bool ns_rdp_presence_load(ns_rdp_session *session);
+
+/* reconnect.c: whether the session is there again. */
+bool ns_rdp_reconnect(ns_rdp_session *session);
+
+/* offer.c: asks, on a connection of its own, whether the machine offers sign-in by Microsoft Entra. */
+bool ns_rdp_offers_entra(ns_rdp_session *session);
+
 /* ending.c */
-const char *ns_rdp_logon_error_code(uint32_t type);
+/* Why an open connection broke when nobody said: by whether the machine still answers. Takes up to two seconds. */
+const char *ns_rdp_ask_why_closed(ns_rdp_session *session);
 void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end);
 
 #endif

@@ -12,7 +12,7 @@
 enum {
     LOOP_TICK_MS = 250,
     STILL_MS = 8000, /* a picture that has not changed for this long waits for somebody */
-    SHUTDOWN_GRACE_MS = 300
+    SHUTDOWN_GRACE_MS = 150
 };
 
 ns_rdp_session *ns_rdp_session_of(const rdpContext *context) {
@@ -34,19 +34,20 @@ static BOOL on_authenticate(freerdp *instance, char **user, char **password, cha
 
 static int on_logon_error(freerdp *instance, UINT32 data, UINT32 type) {
     ns_rdp_session *session = ns_rdp_session_of(instance->context);
-    if (type == 0xFFFFFFFE) /* LOGON_MSG_SESSION_CONTINUE takes an earlier one back */
-        session->logon_error = 0;
-    else
-        session->logon_error = type;
-    session->observer.question(session->observer.context, type, data, type == 0xFFFFFFFE ? "" : ns_rdp_logon_error_code(type));
+    const bool goes_on = type == 0xFFFFFFFE; /* LOGON_MSG_SESSION_CONTINUE takes an earlier one back */
+    session->logon_error = goes_on ? 0 : type;
+    session->logon_error_data = data;
+    session->observer.question(session->observer.context, type, data, goes_on ? "" : ns_logon_error_code(type, data));
     return 1;
 }
 
 static BOOL on_save_session_info(rdpContext *context, UINT32 type, void *data) {
     ns_rdp_session *session = ns_rdp_session_of(context);
     const logon_info *info = type == INFO_TYPE_LOGON || type == INFO_TYPE_LOGON_LONG ? data : NULL;
-    if (type == INFO_TYPE_LOGON_EXTENDED_INF)
+    if (type == INFO_TYPE_LOGON_EXTENDED_INF) {
+        session->cookie = session->cookie || (data && ((const logon_info_ex *)data)->haveCookie);
         return TRUE;
+    }
     session->logged_on = true;
     session->logon_error = 0;
     session->observer.logon(session->observer.context, info && info->username ? info->username : "", info ? info->sessionId : 0);
@@ -100,6 +101,8 @@ static BOOL on_post_connect(freerdp *instance) {
     context->update->DesktopResize = desktop_resize;
     /* The live copy is not needed any more. FreeRDP keeps one of its own until the process ends. */
     (void)freerdp_settings_set_string(context->settings, FreeRDP_Password, NULL);
+    if (session->nla_submitted)
+        session->nla_passed = true;
     session->connected = true;
     session->painted_at = ns_clock_monotonic_ms();
     ns_rdp_enter_phase(session, "desktop", "");
@@ -243,13 +246,17 @@ ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_obse
         ns_rdp_session_destroy(session);
         return ns_error_set(error, NS_STATUS_INVALID, "RdpProtocolError", "Report it.", "FreeRDP did not accept a setting.");
     }
+    if (ns_secret_set(&session->password, options->password->bytes, options->password->size, error) != NS_OK) {
+        ns_rdp_session_destroy(session);
+        return NS_STATUS_MEMORY;
+    }
     ns_rdp_connect_install(session);
     *out = session;
     return NS_OK;
 }
 
 static void tell_stillness(ns_rdp_session *session) {
-    const bool proven = session->logged_on || session->channel_seen || session->nla_passed;
+    const bool proven = session->logged_on || session->present || session->channel_seen || session->nla_passed;
     if (session->still_told || proven || !session->pictured || ns_clock_monotonic_ms() - session->painted_at < STILL_MS)
         return;
     session->still_told = true;
@@ -274,8 +281,11 @@ static void loop(ns_rdp_session *session) {
 }
 
 void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end) {
-    if (freerdp_connect(session->instance))
-        loop(session);
+    if (freerdp_connect(session->instance)) {
+        do
+            loop(session);
+        while (ns_rdp_reconnect(session));
+    }
     ns_rdp_classify(session, end);
     session->leaving = true;
     (void)freerdp_disconnect(session->instance);
@@ -314,6 +324,7 @@ void ns_rdp_session_destroy(ns_rdp_session *session) {
     }
     for (size_t i = 0; i < session->queued; i++)
         cJSON_Delete(session->queue[i]);
+    ns_secret_clear(&session->password);
     ns_message_reader_clear(&session->reader);
     if (session->wake)
         CloseHandle(session->wake);

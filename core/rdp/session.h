@@ -34,7 +34,8 @@ typedef struct ns_rdp_end {
     char code[64];    /* a result code; "" when it was stopped from our side */
     uint32_t native;  /* FreeRDP's last error, 0 for none */
     char detail[256]; /* FreeRDP's name for it, for the timeline */
-    bool signed_out;  /* the machine said that the session was signed out */
+    bool signed_out;  /* the machine said that the session was signed out (Set Error Info) */
+    bool ultimatum;   /* or only that it closes "by the user's wish", which xrdp says of a take-over as well */
     bool connected;   /* the session had been open */
 } ns_rdp_end;
 
@@ -47,6 +48,9 @@ typedef struct ns_rdp_observer {
     /* Logon Error Info, [MS-RDPBCGR] 2.2.10.1.1.4.1.1; `code` is the result code that it means, "" when it means that
      * the sign-in goes on. */
     void (*question)(void *context, uint32_t type, uint32_t data, const char *code);
+    void (*accepted)(void *context); /* the machine took the credential (CredSSP, early user authorization) */
+    /* The connection broke and is being made again with the machine's cookie; `done`: it is there again. */
+    void (*reconnect)(void *context, uint32_t attempt, bool done);
     void (*still)(void *context); /* signed in by nothing, and the picture has not changed for a while */
     void (*channel)(void *context, bool open);
     void (*message)(void *context, const cJSON *message); /* from the agent; borrowed */
