@@ -2,7 +2,47 @@
 #include <string.h>
 
 #include "command.h"
+#include "model/finding.h"
+#include "model/native_code.h"
 #include "model/result_code.h"
+
+static void number_of(const ns_native_code *native, char *out, size_t size) {
+    if (native->kind == NS_NATIVE_AADSTS)
+        (void)snprintf(out, size, "%u", (unsigned)native->number);
+    else
+        (void)snprintf(out, size, "0x%X", (unsigned)native->number);
+}
+
+/* The numbers by which machines and FreeRDP say the same. */
+static cJSON *describe_natives(const char *code) {
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; ns_native_code_at(i); i++) {
+        const ns_native_code *native = ns_native_code_at(i);
+        cJSON *object = NULL;
+        char number[16];
+        if (strcmp(native->code, code) != 0)
+            continue;
+        object = cJSON_CreateObject();
+        number_of(native, number, sizeof number);
+        (void)ns_json_add_string(object, "kind", ns_native_kind_name(native->kind));
+        (void)ns_json_add_string(object, "number", number);
+        (void)ns_json_add_string(object, "name", native->name);
+        (void)cJSON_AddItemToArray(array, object);
+    }
+    return array;
+}
+
+static cJSON *describe_findings(void) {
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; ns_finding_code_at(i); i++) {
+        cJSON *object = cJSON_CreateObject();
+        (void)ns_json_add_string(object, "code", ns_finding_code_at(i)->code);
+        (void)ns_json_add_string(object, "message", ns_finding_code_at(i)->message);
+        (void)ns_json_add_string(object, "remedy", ns_finding_code_at(i)->remedy);
+        (void)cJSON_AddItemToArray(array, object);
+    }
+    return array;
+}
 
 static cJSON *describe(const ns_result_code *row) {
     cJSON *object = cJSON_CreateObject();
@@ -11,6 +51,7 @@ static cJSON *describe(const ns_result_code *row) {
     (void)ns_json_add_string(object, "message", row->message);
     (void)ns_json_add_string(object, "cause", row->cause);
     (void)ns_json_add_string(object, "remedy", row->remedy);
+    (void)cJSON_AddItemToObject(object, "natives", describe_natives(row->code));
     return object;
 }
 
@@ -28,8 +69,10 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         else
             print_row(widths, cells, NS_COUNT_OF(cells));
     }
-    if (document)
+    if (document) {
+        (void)cJSON_AddItemToObject(document, "findings", describe_findings());
         print_json(document);
+    }
     return NS_OK;
 }
 

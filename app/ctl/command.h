@@ -48,6 +48,7 @@ extern const verb connection_verbs[];
 extern const verb flow_verbs[];
 extern const verb settings_verbs[];
 extern const verb run_verbs[];
+extern const verb session_verbs[];
 extern const verb code_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
@@ -60,5 +61,7 @@ void print_json(cJSON *document);
 /* Prints a line in columns: the widths are characters, the last column is free. */
 void print_row(const int *widths, const char *const *cells, size_t count);
 NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error);
+/* run.c: carries a queued run out here, and prints its record. */
+NS_MUST_USE ns_status run_carry_out(command *self, int64_t id, int *exit_code, ns_error *error);
 
 #endif

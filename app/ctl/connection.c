@@ -11,14 +11,16 @@ static ns_status add(command *self, int *exit_code, ns_error *error) {
     ns_secret secret = {0};
     ns_status status = ns_user_split(option_value(self, "user", ""), &connection.domain, &connection.user, error);
     (void)exit_code;
+    if (status == NS_OK)
+        status = ns_connection_kind_parse(option_value(self, "kind", "password"), &connection.kind, error);
     if (status == NS_OK && domain) {
         free(connection.domain);
         connection.domain = ns_string_copy(domain);
     }
-    if (status == NS_OK)
+    if (status == NS_OK && connection.kind == NS_CONNECTION_PASSWORD)
         status = read_password(self, "Password: ", &secret, error);
     if (status == NS_OK)
-        status = ns_connection_save(self->store, &connection, &secret, error);
+        status = ns_connection_save(self->store, &connection, secret.size ? &secret : NULL, error);
     if (status == NS_OK && !self->json)
         (void)printf("Added connection %s.\n", connection.name);
     ns_secret_clear(&secret);
@@ -48,6 +50,7 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         if (self->json) {
             cJSON *object = cJSON_CreateObject();
             (void)ns_json_add_string(object, "name", each->name);
+            (void)ns_json_add_string(object, "kind", ns_connection_kind_name(each->kind));
             (void)ns_json_add_string(object, "user", each->user);
             (void)ns_json_add_string(object, "domain", each->domain);
             (void)ns_json_add_time(object, "refusedAt", each->refused_at);
@@ -89,9 +92,10 @@ static ns_status remove_connection(command *self, int *exit_code, ns_error *erro
 }
 
 const verb connection_verbs[] = {
-    {"connection", "add", "NAME --user USER [--domain D] [--password-stdin]",
-     "Adds who signs in. USER is DOMAIN\\user, user@domain, MACHINE\\user or user. The password is asked for, or read from standard input.",
-     "connection add robot --user EXAMPLE\\robot", "user= domain= password-stdin", 1, 1, add},
+    {"connection", "add", "NAME --user USER [--domain D] [--kind password|certificate|entra] [--password-stdin]",
+     "Adds who signs in. USER is DOMAIN\\user, user@domain, or for an account of the machine itself MACHINE\\user, .\\user or user. The password is "
+     "asked for, or read from standard input. The kinds certificate and entra need a token of Microsoft Entra, which this version cannot get.",
+     "connection add robot --user EXAMPLE\\robot", "user= domain= kind= password-stdin", 1, 1, add},
     {"connection", "list", "", "Lists the connections. Passwords are never shown.", "connection list", "", 0, 0, list},
     {"connection", "password", "NAME [--password-stdin]", "Sets a new password, and lifts the pause after a refused one.",
      "connection password robot", "password-stdin", 1, 1, set_password},

@@ -9,7 +9,7 @@
 #include "common/version.h"
 #include "store/runs.h"
 
-static const verb *const tables[] = {machine_verbs, group_verbs, connection_verbs, flow_verbs, settings_verbs, run_verbs, code_verbs};
+static const verb *const tables[] = {machine_verbs, group_verbs, connection_verbs, flow_verbs, settings_verbs, run_verbs, session_verbs, code_verbs};
 
 typedef struct globals {
     const char *store;

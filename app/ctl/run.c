@@ -39,6 +39,7 @@ static void describe_session(cJSON *object, const ns_run *run) {
     (void)ns_json_add_string(session, "id", run->session_id);
     (void)ns_json_add_string(session, "user", run->session_user);
     (void)ns_json_add_time(session, "startedAt", run->session_started_at);
+    (void)cJSON_AddBoolToObject(session, "reused", run->session_reused);
     (void)ns_json_add_string(session, "end", run->session_end[0] ? run->session_end : NULL);
     (void)cJSON_AddItemToObject(object, "screen", run->screen_width ? screen : cJSON_CreateNull());
     (void)cJSON_AddItemToObject(object, "session", run->session_id[0] ? session : cJSON_CreateNull());
@@ -48,6 +49,17 @@ static void describe_session(cJSON *object, const ns_run *run) {
         cJSON_Delete(session);
 }
 
+static cJSON *describe_findings(const ns_run *run) {
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < run->finding_count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        (void)ns_json_add_string(object, "code", run->findings[i].code);
+        (void)ns_json_add_string(object, "message", run->findings[i].message);
+        (void)cJSON_AddItemToArray(array, object);
+    }
+    return array;
+}
+
 static cJSON *describe(const ns_run *run, bool whole) {
     cJSON *object = cJSON_CreateObject();
     (void)ns_json_add_integer(object, "id", run->id);
@@ -55,8 +67,9 @@ static cJSON *describe(const ns_run *run, bool whole) {
     (void)ns_json_add_string(object, "code", run->code[0] ? run->code : NULL);
     (void)ns_json_add_string(object, "message", run->message);
     (void)ns_json_add_string(object, "remedy", run->remedy);
+    (void)ns_json_add_string(object, "purpose", run->purpose == NS_PURPOSE_FLOW ? "flow" : "sign-out");
     (void)ns_json_add_string(object, "machine", run->machine);
-    (void)ns_json_add_string(object, "flow", run->flow);
+    (void)ns_json_add_string(object, "flow", run->purpose == NS_PURPOSE_FLOW ? run->flow : NULL);
     (void)ns_json_add_string(object, "connection", run->connection);
     (void)ns_json_add_time(object, "createdAt", run->created_at);
     (void)ns_json_add_time(object, "startedAt", run->started_at);
@@ -70,6 +83,11 @@ static cJSON *describe(const ns_run *run, bool whole) {
         (void)ns_json_add_string(object, "output", run->output);
         (void)cJSON_AddBoolToObject(object, "outputTruncated", run->output_truncated);
         describe_session(object, run);
+        (void)cJSON_AddItemToObject(object, "findings", describe_findings(run));
+        if (run->environment[0])
+            (void)cJSON_AddRawToObject(object, "environment", run->environment);
+        else
+            (void)cJSON_AddNullToObject(object, "environment");
         (void)cJSON_AddItemToObject(object, "phases", describe_phases(run));
     }
     return object;
@@ -78,13 +96,16 @@ static cJSON *describe(const ns_run *run, bool whole) {
 static void print_run(const ns_run *run) {
     char at[NS_CLOCK_TEXT_SIZE];
     ns_clock_format(run->created_at, at);
-    (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code, run->flow,
-                 run->machine, run->connection, at, run->message);
+    (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code,
+                 run->purpose == NS_PURPOSE_FLOW ? run->flow : "signing out", run->machine, run->connection, at, run->message);
     if (run->remedy[0])
         (void)printf("  What to do: %s\n", run->remedy);
     if (run->session_id[0])
-        (void)printf("  session %s of %s, screen %lldx%lld at %lld %%, %s\n", run->session_id, run->session_user, (long long)run->screen_width,
-                     (long long)run->screen_height, (long long)run->screen_scale, run->session_end);
+        (void)printf("  session %s of %s, %s, screen %lldx%lld at %lld %%, %s\n", run->session_id, run->session_user,
+                     run->session_reused ? "reused" : "new", (long long)run->screen_width, (long long)run->screen_height,
+                     (long long)run->screen_scale, run->session_end);
+    for (size_t i = 0; i < run->finding_count; i++)
+        (void)printf("  found: %s [%s]\n", run->findings[i].message, run->findings[i].code);
     for (size_t i = 0; i < run->phase_count; i++)
         (void)printf("  %-12s %8lld ms  %s\n", run->phases[i].name, (long long)run->phases[i].duration_ms, run->phases[i].detail);
     if (run->has_exit_code)
@@ -132,10 +153,25 @@ static ns_status detach(command *self, int64_t id, ns_error *error) {
     return status;
 }
 
-static ns_status carry_out(command *self, int64_t id, int *exit_code, ns_error *error) {
+ns_status run_carry_out(command *self, int64_t id, int *exit_code, ns_error *error) {
     const ns_run_observer observer = {.phase = ns_entry_is_terminal() && !self->json ? on_phase : NULL};
     ns_status status = ns_run_execute(ns_store_path(self->store), id, ns_entry_cancel_event(), &observer, error);
     return status == NS_OK ? print_by_id(self, id, exit_code, error) : status;
+}
+
+static ns_status begin(command *self, int64_t id, int *exit_code, ns_error *error) {
+    ns_status status = NS_OK;
+    if (option_given(self, "wait"))
+        return run_carry_out(self, id, exit_code, error);
+    status = detach(self, id, error);
+    if (status == NS_OK && self->json) {
+        cJSON *document = cJSON_CreateObject();
+        (void)ns_json_add_integer(document, "id", id);
+        print_json(document);
+    } else if (status == NS_OK) {
+        (void)printf("Started run %lld.\n", (long long)id);
+    }
+    return status;
 }
 
 static ns_status start(command *self, int *exit_code, ns_error *error) {
@@ -153,18 +189,8 @@ static ns_status start(command *self, int *exit_code, ns_error *error) {
         status = ns_connection_load(self->store, option_value(self, "connection", ""), &connection, error);
     if (status == NS_OK)
         status = ns_run_request(self->store, machine.id, flow.id, connection.id, &id, error);
-    if (status == NS_OK && option_given(self, "wait")) {
-        status = carry_out(self, id, exit_code, error);
-    } else if (status == NS_OK) {
-        status = detach(self, id, error);
-        if (status == NS_OK && self->json) {
-            cJSON *document = cJSON_CreateObject();
-            (void)ns_json_add_integer(document, "id", id);
-            print_json(document);
-        } else if (status == NS_OK) {
-            (void)printf("Started run %lld.\n", (long long)id);
-        }
-    }
+    if (status == NS_OK)
+        status = begin(self, id, exit_code, error);
     ns_machine_clear(&machine);
     ns_flow_clear(&flow);
     ns_connection_clear(&connection);
@@ -187,7 +213,7 @@ static ns_status execute(command *self, int *exit_code, ns_error *error) {
     if (status == NS_OK)
         status = owner ? ns_run_adopt(self->store, id, owner, error) : ns_error_set_memory(error);
     free(owner);
-    return status == NS_OK ? carry_out(self, id, exit_code, error) : status;
+    return status == NS_OK ? run_carry_out(self, id, exit_code, error) : status;
 }
 
 static ns_status list(command *self, int *exit_code, ns_error *error) {

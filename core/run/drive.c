@@ -9,14 +9,16 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "store/sign_in.h"
 
-enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 500, RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
+enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
 
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel) {
     memset(drive, 0, sizeof *drive);
     drive->observer = observer;
     drive->cancel = cancel;
     ns_text_init(&drive->output, (size_t)NS_AGENT_OUTPUT_MAXIMUM * 3 + 64); /* U+FFFD takes three bytes for one */
+    ns_text_init(&drive->picture, NS_PICTURE_MAXIMUM);
 }
 
 void ns_drive_clear(ns_drive *drive) {
@@ -25,7 +27,9 @@ void ns_drive_clear(ns_drive *drive) {
     ns_target_clear(&drive->target);
     ns_flow_clear(&drive->flow);
     ns_connection_clear(&drive->connection);
+    ns_session_clear(&drive->kept);
     ns_text_clear(&drive->output);
+    ns_text_clear(&drive->picture);
     ns_store_close(drive->store);
 }
 
@@ -45,9 +49,21 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
     drive->result = ns_result_code_find(code);
     (void)snprintf(drive->detail, sizeof drive->detail, "%s", detail ? detail : "");
     ns_utf8_trim(drive->detail);
-    /* At once: other runs that would use the same password look here before they start. */
-    if (drive->result->refuses_secret && drive->connection.id)
-        (void)!ns_connection_refused(drive->store, drive->connection.id, code, &(ns_error){0});
+    /* At once: other runs that would use the same account look here before they start. */
+    if (drive->result->refuses_secret)
+        ns_drive_end_turn(drive, false);
+}
+
+void ns_drive_end_turn(ns_drive *drive, bool accepted) {
+    const bool refused = drive->settled && drive->result->refuses_secret;
+    if (!drive->turn_held)
+        return;
+    drive->turn_held = false;
+    (void)!ns_sign_in_end(drive->store, &drive->connection, drive->target.machine.id, drive->run.id,
+                          refused    ? NS_SIGN_IN_REFUSED
+                          : accepted ? NS_SIGN_IN_ACCEPTED
+                                     : NS_SIGN_IN_UNDECIDED,
+                          refused ? drive->result->code : "", &(ns_error){0});
 }
 
 static void set_deadline(ns_drive *drive, const char *phase) {
@@ -69,6 +85,7 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     ns_runner_request request = {0};
     const ns_machine *machine = &drive->target.machine;
     ns_status status = ns_connection_secret(drive->store, drive->connection.id, &request.password, error);
+    const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
     if (status == NS_OK)
         status = ns_agent_make_nonce(drive->nonce, error);
     if (status != NS_OK) {
@@ -83,9 +100,16 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     request.height = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
     request.scale = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
     request.depth = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
+    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT && drive->kept.width && drive->kept.height) {
+        /* xrdp returns to a session only at its own colour depth; and there is no need to resize what is to go. */
+        request.width = (uint32_t)(drive->kept.width & ~1);
+        request.height = (uint32_t)drive->kept.height;
+        request.depth = drive->kept.depth ? (uint32_t)drive->kept.depth : request.depth;
+    }
     request.require_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
     (void)snprintf(request.pin, sizeof request.pin, "%s", request.require_authority ? "" : machine->pin);
-    (void)snprintf(request.agent_command, sizeof request.agent_command, "%s", ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND));
+    (void)snprintf(request.agent_command, sizeof request.agent_command, "%s",
+                   as_shell ? ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND) : "");
     (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
     request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
     status = ns_runner_start(&request, &drive->runner, error);
@@ -116,6 +140,9 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
 
 static void on_picture(ns_drive *drive, const cJSON *event) {
     char detail[64];
+    drive->desktop_seen = true;
+    if (drive->stage >= NS_STAGE_SCREEN)
+        return; /* a new size, or the picture after a reconnect */
     (void)snprintf(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0), (long long)ns_json_integer(event, "height", 0));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
     if (drive->observer && drive->observer->frame)
@@ -129,6 +156,8 @@ static void on_picture(ns_drive *drive, const cJSON *event) {
 static void on_channel(ns_drive *drive, const cJSON *event) {
     drive->channel_open = ns_json_bool(event, "open", false);
     drive->channel_lost_at = drive->channel_open ? 0 : ns_clock_monotonic_ms();
+    if (drive->channel_open)
+        drive->last_heard = ns_clock_monotonic_ms();
     if (drive->channel_open && drive->stage == NS_STAGE_OPENING) {
         drive->stage = NS_STAGE_AGENT; /* an agent that is quicker than the first picture */
         enter(drive, "agent", "");
@@ -146,46 +175,82 @@ static void on_question(ns_drive *drive, const cJSON *event) {
     ns_drive_leave(drive);
 }
 
-static void on_still(ns_drive *drive) {
-    if (drive->settled || drive->hello_seen)
+static void on_still(ns_drive *drive, const cJSON *event) {
+    (void)event;
+    /* A session that is known to be there shows a still desktop while its agent finds its console. */
+    if (drive->settled || drive->hello_seen || drive->kept.id)
         return;
     ns_drive_settle(drive, "SessionCreationUserPromptedForCredentialsAfterConnection", NULL);
     ns_drive_leave(drive);
 }
 
-static void on_ended(ns_drive *drive, const cJSON *event) {
-    const char *code = ns_json_string(event, "code", "");
-    drive->ended = true;
-    drive->signed_out = drive->signed_out || ns_json_bool(event, "signedOut", false);
-    if (drive->settled)
-        return;
+/* The connection broke, and the machine gave a cookie to come back with. */
+static void on_reconnect(ns_drive *drive, const cJSON *event) {
+    char detail[96];
+    drive->reconnecting = !ns_json_bool(event, "done", false);
+    drive->channel_open = false;
+    drive->channel_lost_at = ns_clock_monotonic_ms();
+    drive->reconnected = drive->reconnected || !drive->reconnecting;
+    (void)snprintf(detail, sizeof detail, drive->reconnecting ? "the connection was lost; coming back, attempt %lld" : "connected again",
+                   (long long)ns_json_integer(event, "attempt", 0));
+    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
+}
+
+static const char *ended_code(const ns_drive *drive, const char *code) {
+    const bool signed_out = drive->signed_out || strcmp(code, "SessionHasLoggedOff") == 0;
     /* A shell that cannot start ends the session at once, before any agent spoke: that is no sign-out by somebody. */
-    if (!drive->hello_seen && strcmp(code, "SessionHasLoggedOff") == 0)
-        code = "SessionCreationError";
-    else if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out &&
-             ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS)
-        code = "AgentLost"; /* it went first; when the session is signed out, both go at once */
-    ns_drive_settle(drive, code[0] ? code : "UnknownError", ns_json_string(event, "detail", ""));
+    if (!drive->hello_seen && signed_out)
+        return "SessionCreationError";
+    if (drive->restarting)
+        return "MachineRestarted";
+    if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out && !drive->ending_told &&
+        ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS)
+        return "AgentLost"; /* it went first; when the session is signed out, both go at once */
+    if (strcmp(code, "RdpConnectionClosed") == 0 && drive->signed_out)
+        return "SessionHasLoggedOff";
+    if (strcmp(code, "SessionHasLoggedOff") == 0 && !drive->signed_out)
+        return "RdpConnectionClosed";
+    return code[0] ? code : "UnknownError";
+}
+
+/* xrdp says "signed out by the user" of a connection that somebody took over as well. It is true when that was ordered, when
+ * the agent told that the session ends, or when the agent was gone for a moment before. Before any agent spoke, it is a
+ * shell that ended. */
+static bool means_signed_out(const ns_drive *drive) {
+    return drive->leave_sent || drive->ending_told || !drive->hello_seen ||
+           (drive->channel_lost_at && ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS);
+}
+
+static void on_ended(ns_drive *drive, const cJSON *event) {
+    const bool ultimatum = ns_json_bool(event, "ultimatum", false);
+    const bool said = ns_json_bool(event, "signedOut", false);
+    drive->ended = true;
+    drive->signed_out = drive->signed_out || (said && !drive->on_xrdp) || ((said || ultimatum) && means_signed_out(drive));
+    if (!drive->settled)
+        ns_drive_settle(drive, ended_code(drive, ns_json_string(event, "code", "")), ns_json_string(event, "detail", ""));
+}
+
+static void on_accepted(ns_drive *drive, const cJSON *event) {
+    (void)event;
+    ns_drive_end_turn(drive, true);
+}
+
+static void on_agent(ns_drive *drive, const cJSON *event) {
+    ns_drive_on_agent(drive, cJSON_GetObjectItemCaseSensitive(event, "message"));
 }
 
 static void on_event(ns_drive *drive, const cJSON *event) {
+    static const struct {
+        const char *type;
+        void (*handle)(ns_drive *drive, const cJSON *event);
+    } handlers[] = {{"phase", on_phase},       {"certificate", on_certificate}, {"picture", on_picture},
+                    {"channel", on_channel},   {"question", on_question},       {"still", on_still},
+                    {"accepted", on_accepted}, {"logon", on_accepted},          {"agent", on_agent},
+                    {"ended", on_ended},       {"reconnect", on_reconnect}};
     const char *type = ns_json_string(event, "type", "");
-    if (strcmp(type, "phase") == 0)
-        on_phase(drive, event);
-    else if (strcmp(type, "certificate") == 0)
-        on_certificate(drive, event);
-    else if (strcmp(type, "picture") == 0)
-        on_picture(drive, event);
-    else if (strcmp(type, "channel") == 0)
-        on_channel(drive, event);
-    else if (strcmp(type, "question") == 0)
-        on_question(drive, event);
-    else if (strcmp(type, "still") == 0)
-        on_still(drive);
-    else if (strcmp(type, "agent") == 0)
-        ns_drive_on_agent(drive, cJSON_GetObjectItemCaseSensitive(event, "message"));
-    else if (strcmp(type, "ended") == 0)
-        on_ended(drive, event);
+    for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
+        if (strcmp(type, handlers[i].type) == 0)
+            handlers[i].handle(drive, event);
 }
 
 static bool cancel_asked(ns_drive *drive) {
@@ -204,18 +269,26 @@ static bool cancel_asked(ns_drive *drive) {
 
 static void on_deadline(ns_drive *drive) {
     char detail[128];
-    if (drive->stage == NS_STAGE_STOPPING) {
+    switch (drive->stage) {
+    case NS_STAGE_STOPPING:
         ns_runner_kill(drive->runner);
         drive->deadline = ns_clock_monotonic_ms() + NS_RUNNER_STOP_TIMEOUT_MS;
-        return;
-    }
-    if (drive->stage == NS_STAGE_SIGN_OUT) {
+        break;
+    case NS_STAGE_SIGN_OUT:
         ns_drive_stop(drive);
-        return;
+        break;
+    case NS_STAGE_PICTURE:
+        ns_drive_picture_timed_out(drive);
+        break;
+    case NS_STAGE_SCREEN: /* it keeps its size: the run goes on and says so */
+        ns_drive_start_flow(drive);
+        break;
+    default:
+        (void)snprintf(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
+        ns_drive_settle(drive, drive->deadline_code, detail);
+        ns_drive_leave(drive);
+        break;
     }
-    (void)snprintf(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
-    ns_drive_settle(drive, drive->deadline_code, detail);
-    ns_drive_leave(drive);
 }
 
 /* While the flow runs: pings, and what their silence means. */
@@ -230,31 +303,49 @@ static void keep_in_touch(ns_drive *drive, uint64_t now) {
     }
 }
 
+/* The channel closed while the session is ours. After a reconnect the agent may need its own time to see it. */
+static void look_for_agent(ns_drive *drive, uint64_t now) {
+    const uint64_t patience = drive->reconnected ? NS_REJOIN_WAIT_MS : NS_RECONNECT_WAIT_MS;
+    if (!drive->hello_seen || !drive->channel_lost_at || drive->reconnecting || now - drive->channel_lost_at < patience)
+        return;
+    ns_drive_settle(drive, "AgentLost", NULL);
+    ns_drive_leave(drive);
+}
+
+static void look_at_picture(ns_drive *drive, uint64_t now) {
+    const ns_frame_view view = ns_frame_look(ns_runner_frame(drive->runner));
+    if (view.sequence == drive->frame_sequence)
+        return;
+    drive->frame_sequence = view.sequence;
+    drive->frame_changed_at = now;
+}
+
 /* What time brings: the wish to cancel, a channel that did not come back, a phase that lasts too long. */
 static void on_tick(ns_drive *drive) {
     uint64_t now = ns_clock_monotonic_ms();
+    look_at_picture(drive, now);
     if (cancel_asked(drive) && !drive->settled) {
         ns_drive_settle(drive, "Cancelled", NULL);
         ns_drive_leave(drive);
     }
-    if (!drive->settled && drive->hello_seen && drive->channel_lost_at && now - drive->channel_lost_at >= NS_RECONNECT_WAIT_MS) {
-        ns_drive_settle(drive, "AgentLost", NULL);
-        ns_drive_leave(drive);
-    }
-    if (drive->settled && drive->stage < NS_STAGE_SIGN_OUT)
+    if (!drive->settled)
+        look_for_agent(drive, now);
+    if (drive->settled && drive->stage < NS_STAGE_PICTURE)
         ns_drive_leave(drive);
     if (drive->channel_open && drive->stage == NS_STAGE_FLOW)
         keep_in_touch(drive, now);
-    if (now >= drive->deadline)
+    if (now >= drive->deadline && !drive->ended)
         on_deadline(drive);
 }
 
 void ns_drive_run(ns_drive *drive) {
     ns_error error;
     drive->stage = NS_STAGE_OPENING;
+    drive->opened_at = ns_clock_monotonic_ms();
     set_deadline(drive, "resolve");
     if (start_runner(drive, &error) != NS_OK) {
         ns_drive_settle(drive, error.code, error.message);
+        ns_drive_end_turn(drive, false);
         return;
     }
     while (!drive->ended) {
@@ -265,13 +356,14 @@ void ns_drive_run(ns_drive *drive) {
         if (!drive->ended)
             on_tick(drive);
     }
-    if (drive->stage < NS_STAGE_SIGN_OUT)
+    if (drive->stage < NS_STAGE_PICTURE)
         ns_drive_leave(drive); /* for the picture: it outlives its runner */
+    else if (drive->stage == NS_STAGE_PICTURE)
+        ns_drive_picture_timed_out(drive);
     if (drive->observer && drive->observer->frame)
         drive->observer->frame(drive->observer->context, NULL);
-    drive->run.session_end = ns_string_copy(!drive->session_may_exist && !drive->hello_seen ? "none"
-                                            : drive->signed_out                             ? "signed-out"
-                                                                                            : "unconfirmed");
+    ns_drive_end_turn(drive, false);
+    ns_drive_close_session(drive);
 }
 
 ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
@@ -290,8 +382,6 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->message = ns_text_take(&message);
     run->remedy = ns_string_copy(result->remedy);
     run->output = ns_text_take(&drive->output);
-    if (drive->hello_seen && !result->refuses_secret)
-        (void)!ns_connection_refused(drive->store, drive->connection.id, NULL, &(ns_error){0});
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
     /* A disk that is full for a moment must not lose what happened. */

@@ -12,8 +12,10 @@
 typedef enum ns_stage {
     NS_STAGE_OPENING, /* up to the first picture */
     NS_STAGE_AGENT,   /* waiting for the hello */
+    NS_STAGE_SCREEN,  /* waiting for a reused session to take the size asked for */
     NS_STAGE_FLOW,
-    NS_STAGE_SIGN_OUT, /* the outcome is settled; the session is being left */
+    NS_STAGE_PICTURE,  /* the outcome is settled; the agent was asked for a picture */
+    NS_STAGE_SIGN_OUT, /* the session is being signed out or locked */
     NS_STAGE_STOPPING  /* the runner was told to end */
 } ns_stage;
 
@@ -23,7 +25,7 @@ typedef struct ns_drive {
     HANDLE cancel;
     ns_run run;
     ns_target target;
-    ns_flow flow;
+    ns_flow flow; /* all zero when the run is for signing out */
     ns_connection connection;
     ns_runner *runner;
     char nonce[NS_AGENT_NONCE_SIZE];
@@ -31,17 +33,35 @@ typedef struct ns_drive {
     ns_stage stage;
     uint64_t deadline; /* ms, monotonic */
     const char *deadline_code;
+    uint64_t opened_at; /* ms, monotonic: when the runner was started */
+    bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
+    bool desktop_seen;
     bool channel_open;
     uint64_t channel_lost_at; /* 0 while it is open or was never */
+    bool reconnecting;        /* the runner is on its way back to the session */
+    bool reconnected;
     bool hello_seen;
-    bool signout_sent;
+    /* The session that the agent greeted from */
+    bool reuse;        /* the setting */
+    ns_session kept;   /* what the store knew of a kept session of this user; id 0 for nothing */
+    bool session_ours; /* this run may sign it out or lock it */
+    bool on_xrdp;      /* whose word on how a session ended says little */
+    bool ending_told;  /* the agent said that the session ends, */
+    bool restarting;   /* and that the machine goes down */
+    int64_t depth;     /* as the agent told it */
+    bool leave_begun;
+    bool leave_sent;
     bool signed_out;
+    bool locked;
     bool ended; /* the runner's last event came */
     uint64_t next_beat;
     uint64_t next_ping;
     uint64_t last_heard; /* ms, monotonic: when the agent last said something */
+    uint32_t frame_sequence;
+    uint64_t frame_changed_at; /* ms, monotonic */
     ns_text output;
+    ns_text picture; /* base64 of the agent's screenshot, as it comes */
     /* The outcome; the first one stays. */
     bool settled;
     const ns_result_code *result;
@@ -54,6 +74,8 @@ void ns_drive_clear(ns_drive *drive);
 void ns_drive_phase(ns_drive *drive, const char *name, const char *detail);
 /* Decides the outcome, if it is not decided yet. `detail` may be NULL. */
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail);
+/* The account's turn ends: others may sign in with it. */
+void ns_drive_end_turn(ns_drive *drive, bool accepted);
 /* From the start of the runner to its end. The outcome is settled afterwards. */
 void ns_drive_run(ns_drive *drive);
 /* Writes the outcome into the run's record. */
@@ -61,9 +83,25 @@ NS_MUST_USE ns_status ns_drive_record(ns_drive *drive, ns_error *error);
 
 /* drive_agent.c: what the agent says, and what it is told. */
 void ns_drive_on_agent(ns_drive *drive, const cJSON *message);
-void ns_drive_send_signout(ns_drive *drive);
-/* The outcome is settled: keep a picture if the settings ask for one, and leave the session. */
+/* The hello was accepted: the flow begins, or, with none, the session is left. */
+void ns_drive_start_flow(ns_drive *drive);
+
+/* drive_session.c: which session it is, and whether it is this run's. */
+void ns_drive_on_hello(ns_drive *drive, const cJSON *message);
+void ns_drive_on_screen(ns_drive *drive, const cJSON *message);
+/* What the settings ask for against what the session has. */
+void ns_drive_compare_screen(ns_drive *drive);
+/* Something to know that decides nothing. `detail` may be NULL. */
+void ns_drive_find(ns_drive *drive, const char *code, const char *detail);
+
+/* drive_leave.c: from the settled outcome to the end. */
+/* Keeps a picture if the settings ask for one, and leaves the session. */
 void ns_drive_leave(ns_drive *drive);
+void ns_drive_send_leave(ns_drive *drive);
+void ns_drive_on_screenshot(ns_drive *drive, const cJSON *message);
+void ns_drive_picture_timed_out(ns_drive *drive);
 void ns_drive_stop(ns_drive *drive);
+/* The runner has ended: how the session ended, and what is to be remembered of it. */
+void ns_drive_close_session(ns_drive *drive);
 
 #endif

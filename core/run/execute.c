@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/system.h"
+#include "facts/sessions.h"
 #include "model/result_code.h"
 #include "run/drive.h"
 #include "run/request.h"
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "store/sessions.h"
+#include "store/sign_in.h"
 
-enum { QUEUE_POLL_MS = 250, RECOVERY_MS = 5000 };
+enum { QUEUE_POLL_MS = 250, RECOVERY_MS = 5000, TURN_POLL_MS = 100, FACTS_TIMEOUT_MS = 3000 };
 
 /* The queue: until a place on the machine is free, the run is cancelled, or it has waited too long. */
-static ns_status wait_for_place(ns_drive *drive, HANDLE cancel, ns_error *error) {
+static ns_status wait_for_place(ns_drive *drive, ns_error *error) {
     const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
     const int64_t places = ns_target_integer(&drive->target, NS_SETTING_SESSION_MAX);
     uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
@@ -25,7 +29,7 @@ static ns_status wait_for_place(ns_drive *drive, HANDLE cancel, ns_error *error)
         ns_status status = ns_run_beat(drive->store, drive->run.id, &asked, error);
         if (status != NS_OK)
             return status;
-        if (asked || (cancel && WaitForSingleObject(cancel, 0) == WAIT_OBJECT_0)) {
+        if (asked || (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0)) {
             ns_drive_settle(drive, "Cancelled", NULL);
             return NS_OK;
         }
@@ -41,8 +45,8 @@ static ns_status wait_for_place(ns_drive *drive, HANDLE cancel, ns_error *error)
         status = ns_run_try_start(drive->store, drive->run.id, places, &started, error);
         if (status != NS_OK)
             return status;
-        if (!started && cancel)
-            (void)WaitForSingleObject(cancel, QUEUE_POLL_MS);
+        if (!started && drive->cancel)
+            (void)WaitForSingleObject(drive->cancel, QUEUE_POLL_MS);
         else if (!started)
             Sleep(QUEUE_POLL_MS);
     }
@@ -53,7 +57,7 @@ static ns_status load(ns_drive *drive, ns_error *error) {
     ns_status status = ns_run_load(drive->store, drive->run.id, &drive->run, error);
     if (status == NS_OK)
         status = ns_target_load(drive->store, drive->run.machine_id, &drive->target, error);
-    if (status == NS_OK)
+    if (status == NS_OK && drive->run.purpose == NS_PURPOSE_FLOW)
         status = ns_flow_load_by_id(drive->store, drive->run.flow_id, &drive->flow, error);
     if (status == NS_OK)
         status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &drive->connection, error);
@@ -76,14 +80,87 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
     ns_connection_clear(&drive->connection);
     drive->target = now;
     drive->connection = connection;
-    if (ns_run_check(&drive->target, &drive->connection, &refusal) != NS_OK)
+    if (ns_run_check(drive->store, &drive->target, &drive->connection, &refusal) != NS_OK)
         ns_drive_settle(drive, refusal.code, NULL);
+    return NS_OK;
+}
+
+static bool cancel_asked(ns_drive *drive) {
+    bool asked = false;
+    (void)!ns_run_beat(drive->store, drive->run.id, &asked, &(ns_error){0});
+    return asked || (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0);
+}
+
+/* One sign-in at a time for an account: the first refusal must be known before the second is made. */
+static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
+    const int64_t interval_ms = ns_target_integer(&drive->target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
+    char *owner = ns_system_process_identity();
+    ns_sign_in_turn turn = NS_TURN_WAIT;
+    ns_status status = owner ? NS_OK : ns_error_set_memory(error);
+    bool told = false;
+    while (status == NS_OK && turn == NS_TURN_WAIT && !drive->settled) {
+        status = ns_sign_in_begin(drive->store, &drive->connection, drive->target.machine.id, drive->run.id, owner, interval_ms, &turn, error);
+        if (status != NS_OK || turn != NS_TURN_WAIT)
+            break;
+        if (!told)
+            ns_drive_phase(drive, "account", "another run is signing in with this account");
+        told = true;
+        if (cancel_asked(drive))
+            ns_drive_settle(drive, "Cancelled", NULL);
+        else
+            Sleep(TURN_POLL_MS);
+    }
+    free(owner);
+    drive->turn_held = status == NS_OK && turn == NS_TURN_YOURS;
+    if (status == NS_OK && turn == NS_TURN_HELD)
+        ns_drive_settle(drive, "SignInHeldBack", NULL);
+    return status;
+}
+
+/* What is known of this user's session there: of a kept one, or of the one that is to go. */
+static ns_status look_up_session(ns_drive *drive, ns_error *error) {
+    drive->reuse = strcmp(ns_target_value(&drive->target, NS_SETTING_SESSION_REUSE), "on") == 0;
+    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT)
+        return ns_session_load_by_id(drive->store, drive->run.session_record, &drive->kept, error);
+    return ns_session_find(drive->store, drive->target.machine.id, drive->connection.user, &drive->kept, error);
+}
+
+/* The machine's own list of sessions, where this user may read it: a run that cannot have one is not tried. */
+static ns_status ask_machine(ns_drive *drive, ns_error *error) {
+    ns_session_facts_read facts;
+    ns_session_forecast forecast;
+    ns_error unread;
+    (void)error;
+    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT) {
+        /* Where rights allow, without signing in at all. */
+        if (drive->kept.session_id[0] && ns_facts_sign_out(drive->target.machine.host, drive->kept.session_id, FACTS_TIMEOUT_MS, &unread) == NS_OK) {
+            (void)!ns_session_forget_by_id(drive->store, drive->kept.id, &unread);
+            drive->run.session_end = ns_string_copy("signed-out");
+            ns_drive_settle(drive, "SessionSignedOut", "It was done from outside.");
+        }
+        return NS_OK;
+    }
+    if (ns_facts_sessions_read(drive->target.machine.host, FACTS_TIMEOUT_MS, &facts, &unread) != NS_OK)
+        return NS_OK; /* then the sign-in itself will tell */
+    ns_session_forecast_make(&facts.facts, drive->connection.user, drive->reuse, &forecast);
+    if (forecast.code)
+        ns_drive_settle(drive, forecast.code, forecast.detail);
+    ns_facts_sessions_clear(&facts);
     return NS_OK;
 }
 
 static ns_status finish(ns_drive *drive, ns_error *error) {
     ns_drive_phase(drive, "done", "");
     return ns_drive_record(drive, error);
+}
+
+/* What a run must pass before it signs in; each may settle it. */
+static ns_status get_ready(ns_drive *drive, ns_error *error) {
+    static ns_status (*const steps[])(ns_drive * drive, ns_error * error) = {wait_for_place, look_again, look_up_session, ask_machine, wait_for_turn};
+    ns_status status = NS_OK;
+    for (size_t i = 0; i < NS_COUNT_OF(steps) && status == NS_OK && !drive->settled; i++)
+        status = steps[i](drive, error);
+    return status;
 }
 
 ns_status ns_run_execute(const char *store_path, int64_t run_id, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
@@ -95,9 +172,7 @@ ns_status ns_run_execute(const char *store_path, int64_t run_id, HANDLE cancel, 
     if (status == NS_OK)
         status = load(&drive, error);
     if (status == NS_OK)
-        status = wait_for_place(&drive, cancel, error);
-    if (status == NS_OK && !drive.settled)
-        status = look_again(&drive, error);
+        status = get_ready(&drive, error);
     if (status == NS_OK && !drive.settled)
         ns_drive_run(&drive);
     if (status != NS_OK && drive.store && drive.run.id) {

@@ -16,14 +16,22 @@ typedef struct ns_phase_rule {
 const ns_phase_rule *ns_phase_rule_find(const char *name);
 
 enum {
+    NS_PICTURE_MAXIMUM = 48 * 1024 * 1024, /* bytes of base64 */
     NS_CONNECT_TIMEOUT_MS = 10000,
     NS_FLOW_GRACE_MS = 15000, /* after a flow's limit: for the agent to end it and say so */
     NS_SIGN_OUT_TIMEOUT_MS = 30000,
     NS_LATE_AGENT_TIMEOUT_MS = 15000, /* for an agent that is not there yet, when only signing out is left */
-    NS_RUNNER_STOP_TIMEOUT_MS = 2500,
-    NS_PING_MS = 5000,          /* the agent takes a minute's silence for the end of its console */
-    NS_SILENCE_MS = 25000,      /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
-    NS_RECONNECT_WAIT_MS = 5000 /* how long a channel may be closed before the agent is lost */
+    NS_LOCK_TIMEOUT_MS = 10000,
+    NS_RELEASE_MS = 300,             /* for a word to an agent that is left alone */
+    NS_PICTURE_TIMEOUT_MS = 4000,    /* for the agent's screenshot */
+    NS_PICTURE_STALE_MS = 30000,     /* a picture that has not changed for so long is checked against the agent's */
+    NS_SCREEN_WAIT_MS = 3000,        /* for a reused session to take its new size */
+    NS_RUNNER_STOP_TIMEOUT_MS = 700, /* the run is over within a second of a deadline that passed */
+    NS_PING_MS = 5000,               /* the agent takes a minute's silence for the end of its console */
+    NS_SILENCE_MS = 25000,           /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
+    NS_RECONNECT_WAIT_MS = 5000,     /* how long a channel may be closed before the agent is lost */
+    NS_REJOIN_WAIT_MS = 20000,       /* the same after the connection came back: the agent notices by missing pings */
+    NS_SESSION_SLACK_MS = 500        /* between our clock's and the session's own account of its age */
 };
 
 #endif

@@ -9,6 +9,8 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "store/sessions.h"
+#include "store/sign_in.h"
 
 ns_status ns_target_load(ns_store *store, int64_t machine_id, ns_target *out, ns_error *error) {
     ns_status status = NS_OK;
@@ -39,30 +41,52 @@ static ns_status refuse(const char *code, ns_error *error) {
     return ns_error_set(error, NS_STATUS_REFUSED, row->code, row->remedy, "%s", row->message);
 }
 
-ns_status ns_run_check(const ns_target *target, const ns_connection *connection, ns_error *error) {
-    int64_t interval_ms = ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
+ns_status ns_run_check(ns_store *store, const ns_target *target, const ns_connection *connection, ns_error *error) {
+    bool held = false;
+    ns_status status = NS_OK;
     if (strcmp(ns_target_value(target, NS_SETTING_MAINTENANCE), "on") == 0)
         return refuse("MachineInMaintenance", error);
+    if (connection->kind != NS_CONNECTION_PASSWORD)
+        return refuse("EntraTokenNotAvailable", error);
     if (!connection->has_secret)
         return refuse("CredentialNotFound", error);
-    if (connection->refused_at && ns_clock_utc_ms() - connection->refused_at < interval_ms)
+    status = ns_sign_in_is_held(store, connection, target->machine.id, ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000, &held, error);
+    if (status == NS_OK && held)
         return refuse("SignInHeldBack", error);
-    return NS_OK;
+    return status;
 }
 
-ns_status ns_run_request(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, int64_t *run_id, ns_error *error) {
+static ns_status check_for(ns_store *store, int64_t machine_id, int64_t connection_id, ns_error *error) {
     ns_target target = {0};
     ns_connection connection = {0};
-    char *owner = ns_system_process_identity();
-    ns_status status = owner ? ns_target_load(store, machine_id, &target, error) : ns_error_set_memory(error);
+    ns_status status = ns_target_load(store, machine_id, &target, error);
     if (status == NS_OK)
         status = ns_connection_load_by_id(store, connection_id, &connection, error);
     if (status == NS_OK)
-        status = ns_run_check(&target, &connection, error);
-    if (status == NS_OK)
-        status = ns_run_add(store, machine_id, flow_id, connection_id, owner, run_id, error);
+        status = ns_run_check(store, &target, &connection, error);
     ns_connection_clear(&connection);
     ns_target_clear(&target);
+    return status;
+}
+
+ns_status ns_run_request(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, int64_t *run_id, ns_error *error) {
+    char *owner = ns_system_process_identity();
+    ns_status status = owner ? check_for(store, machine_id, connection_id, error) : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = ns_run_add(store, machine_id, flow_id, connection_id, owner, run_id, error);
+    free(owner);
+    return status;
+}
+
+ns_status ns_sign_out_request(ns_store *store, int64_t session_record, int64_t *run_id, ns_error *error) {
+    ns_session session = {0};
+    char *owner = ns_system_process_identity();
+    ns_status status = owner ? ns_session_load_by_id(store, session_record, &session, error) : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = check_for(store, session.machine_id, session.connection_id, error);
+    if (status == NS_OK)
+        status = ns_run_add_sign_out(store, session_record, owner, run_id, error);
+    ns_session_clear(&session);
     free(owner);
     return status;
 }

@@ -1,0 +1,284 @@
+/* The half of driving a run that asks which session the sign-in led to: whether it is new, the one that was kept, or
+ * somebody's, and whether the run may use it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "model/finding.h"
+#include "run/drive.h"
+#include "run/phases.h"
+#include "store/runs.h"
+#include "store/sessions.h"
+
+enum { SAME_START_MS = 500 };
+
+void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
+    const ns_finding_code *row = ns_finding_code_find(code);
+    ns_text message;
+    ns_text clean;
+    ns_text_init(&message, 2048);
+    ns_text_init(&clean, 8192);
+    if (row)
+        (void)ns_text_appendf(&message, "%s%s%s%s%s", row->message, detail && detail[0] ? " " : "", detail ? detail : "", row->remedy[0] ? " " : "",
+                              row->remedy);
+    (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
+    if (row)
+        (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
+    ns_text_clear(&message);
+    ns_text_clear(&clean);
+}
+
+static bool same_name(const char *a, const char *b) {
+    char *left = ns_system_fold_case(a);
+    char *right = ns_system_fold_case(b);
+    bool same = left && right && strcmp(left, right) == 0;
+    free(left);
+    free(right);
+    return same;
+}
+
+/* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
+ * session that tells another principal is a stranger's. */
+static bool same_user(const char *connection_user, const ns_agent_hello *hello) {
+    if (same_name(connection_user, hello->user))
+        return true;
+    return strchr(connection_user, '@') && (!hello->principal[0] || same_name(connection_user, hello->principal));
+}
+
+static bool is_that_session(const ns_session *known, const char *session_id, int64_t started_at) {
+    int64_t apart = known->started_at - started_at;
+    return known->id && strcmp(known->session_id, session_id) == 0 &&
+           (!known->started_at || !started_at || (apart < SAME_START_MS && apart > -SAME_START_MS));
+}
+
+/* A session that the store knows was there before, and so was one that is older than this run's sign-in, by its own account
+ * of its age; its state before is the agent's to say. */
+static ns_joined how_joined(const ns_drive *drive, const ns_agent_hello *hello) {
+    const int64_t since_start = (int64_t)(ns_clock_monotonic_ms() - drive->opened_at);
+    const int64_t age = hello->session_age >= 0          ? hello->session_age
+                        : hello->session_started_at != 0 ? ns_clock_utc_ms() - hello->session_started_at
+                                                         : 0;
+    const bool known = is_that_session(&drive->kept, hello->session_id, hello->session_started_at);
+    if (!known && age <= since_start + NS_SESSION_SLACK_MS)
+        return NS_JOINED_NEW;
+    if (hello->joined == NS_JOINED_NEW || hello->joined == NS_JOINED_UNKNOWN)
+        return known ? NS_JOINED_DISCONNECTED : NS_JOINED_UNKNOWN;
+    return hello->joined;
+}
+
+static void keep_session(ns_drive *drive, const ns_agent_hello *hello) {
+    ns_run *run = &drive->run;
+    char detail[400];
+    ns_error error;
+    free(run->session_id);
+    free(run->session_user);
+    free(run->environment);
+    run->session_id = ns_string_copy(hello->session_id);
+    run->session_user = ns_string_copy(hello->user);
+    run->environment = ns_string_copy(hello->environment);
+    run->session_started_at = hello->session_started_at;
+    run->screen_width = hello->width;
+    run->screen_height = hello->height;
+    run->screen_scale = hello->scale;
+    drive->depth = hello->depth;
+    (void)snprintf(detail, sizeof detail, "agent %.40s, session %.40s of %.60s on %.60s, %s, screen %lldx%lld at %lld %%", hello->version,
+                   hello->session_id, hello->user, hello->os, run->session_reused ? "reused" : "new", (long long)hello->width,
+                   (long long)hello->height, (long long)hello->scale);
+    (void)!ns_run_set_phase_detail(drive->store, run->id, detail, &error);
+    if (ns_run_set_session(drive->store, run, &error) != NS_OK)
+        ns_drive_settle(drive, "StoreFailed", error.message);
+}
+
+static void remember_as_left(ns_drive *drive, const ns_agent_hello *hello) {
+    const ns_session session = {.machine_id = drive->target.machine.id,
+                                .connection_id = drive->connection.id,
+                                .connection = drive->connection.name,
+                                .user = (char *)(uintptr_t)hello->user,
+                                .session_id = (char *)(uintptr_t)hello->session_id,
+                                .started_at = hello->session_started_at,
+                                .width = hello->width,
+                                .height = hello->height,
+                                .depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH),
+                                .state = NS_SESSION_LEFT,
+                                .run_id = drive->run.id,
+                                .since = ns_clock_utc_ms()};
+    (void)!ns_session_remember(drive->store, &session, &(ns_error){0});
+}
+
+/* Not this run's session: it stays as it was, and is listed so that somebody can decide about it. */
+static void leave_alone(ns_drive *drive, const ns_agent_hello *hello, const char *code, ns_joined joined) {
+    char detail[200];
+    if (hello->others > 0)
+        (void)snprintf(detail, sizeof detail, "%lld other of its sessions there.", (long long)hello->others);
+    else
+        (void)snprintf(detail, sizeof detail, "Session %.40s, %s before this run.", hello->session_id,
+                       joined == NS_JOINED_UNKNOWN ? "there already" : ns_joined_name(joined));
+    ns_drive_settle(drive, code, detail);
+    if (joined == NS_JOINED_NEW) {
+        drive->session_ours = true; /* begun by this sign-in, beside another one */
+        keep_session(drive, hello);
+        ns_drive_leave(drive);
+        return;
+    }
+    if (!is_that_session(&drive->kept, hello->session_id, hello->session_started_at))
+        remember_as_left(drive, hello);
+    ns_drive_leave(drive);
+}
+
+/* A run that is to sign a session out: is it this one? */
+static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_joined joined) {
+    const bool known = drive->kept.session_id && drive->kept.session_id[0];
+    char detail[160];
+    if (joined == NS_JOINED_NEW) {
+        ns_drive_find(drive, "SessionAlreadyGone", NULL);
+    } else if ((known && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) || (!known && joined == NS_JOINED_ACTIVE)) {
+        (void)snprintf(detail, sizeof detail, "Session %.40s is there, not the one that was left.", hello->session_id);
+        ns_drive_settle(drive, "SessionExistsForTheUserWhenUnattended", detail);
+        ns_drive_leave(drive);
+        return;
+    }
+    drive->session_ours = true;
+    drive->run.session_reused = joined != NS_JOINED_NEW;
+    keep_session(drive, hello);
+    ns_drive_settle(drive, "SessionSignedOut", NULL);
+    ns_drive_leave(drive);
+}
+
+/* What the store knew of this user's sessions, against what is there. */
+static void settle_accounts(ns_drive *drive, const ns_agent_hello *hello) {
+    char detail[120];
+    if (drive->kept.id && drive->kept.state == NS_SESSION_KEPT && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) {
+        (void)snprintf(detail, sizeof detail, "It was session %.40s.", drive->kept.session_id);
+        ns_drive_find(drive, "KeptSessionGone", detail);
+        (void)!ns_session_forget_by_id(drive->store, drive->kept.id, &(ns_error){0});
+    }
+    if (hello->elevated)
+        ns_drive_find(drive, "AgentElevated", NULL);
+}
+
+static bool has_size(const ns_drive *drive) {
+    return drive->run.screen_width == ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH) &&
+           drive->run.screen_height == ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
+}
+
+static void arrive(ns_drive *drive, const ns_agent_hello *hello) {
+    const ns_joined joined = how_joined(drive, hello);
+    const ns_arrival arrival = {
+        .joined = joined, .reuse = drive->reuse, .single_session = hello->single_session, .others = (size_t)(hello->others > 0 ? hello->others : 0)};
+    const char *refusal = NULL;
+    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT) {
+        arrive_to_sign_out(drive, hello, joined);
+        return;
+    }
+    refusal = ns_arrival_refusal(&arrival);
+    if (refusal) {
+        leave_alone(drive, hello, refusal, joined);
+        return;
+    }
+    drive->session_ours = true;
+    drive->run.session_reused = joined != NS_JOINED_NEW;
+    keep_session(drive, hello);
+    settle_accounts(drive, hello);
+    if (drive->settled)
+        return;
+    if (drive->run.session_reused && !has_size(drive)) {
+        drive->stage = NS_STAGE_SCREEN; /* it may be on its way to the new size */
+        drive->deadline = ns_clock_monotonic_ms() + NS_SCREEN_WAIT_MS;
+        return;
+    }
+    ns_drive_start_flow(drive);
+}
+
+/* The channel came back while the run goes on. */
+static void on_return(ns_drive *drive, const ns_agent_hello *hello) {
+    if (drive->stage != NS_STAGE_FLOW || drive->settled)
+        return;
+    /* An agent that does not know our run is another one: ours is gone. So is a session of another number or start. */
+    if (strcmp(hello->nonce, drive->nonce) != 0) {
+        ns_drive_settle(drive, "AgentLost", "Another agent answered in its place.");
+    } else if (strcmp(hello->session_id, drive->run.session_id) != 0 || hello->session_started_at - drive->run.session_started_at > SAME_START_MS) {
+        ns_drive_settle(drive, "SessionNotFound", "Another session answered in its place.");
+    } else if (drive->reconnected) {
+        char detail[120];
+        drive->reconnected = false;
+        (void)snprintf(detail, sizeof detail, "Session %.40s, as before.", hello->session_id);
+        ns_drive_find(drive, "SessionReconnected", detail);
+    }
+}
+
+static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
+    char detail[400];
+    const bool first = !drive->hello_seen;
+    drive->hello_seen = true;
+    drive->on_xrdp = strncmp(hello->os, "Linux", 5) == 0;
+    ns_drive_end_turn(drive, true);
+    if (drive->stage >= NS_STAGE_PICTURE) {
+        /* Once: an agent that says hello again and again must not put the end off. A late agent of a run that was given up
+         * signs out what the run began. */
+        if (drive->stage == NS_STAGE_SIGN_OUT && !drive->leave_sent && same_user(drive->connection.user, hello) &&
+            (drive->session_ours || how_joined(drive, hello) == NS_JOINED_NEW))
+            ns_drive_send_leave(drive);
+        return;
+    }
+    if (!first) {
+        on_return(drive, hello);
+        return;
+    }
+    if (!same_user(drive->connection.user, hello)) {
+        (void)snprintf(detail, sizeof detail, "It is %.100s, not %.100s.", hello->user, drive->connection.user);
+        ns_drive_settle(drive, "WindowsIdentityIncorrect", detail);
+        ns_drive_stop(drive); /* that session is not ours to sign out */
+        return;
+    }
+    arrive(drive, hello);
+}
+
+void ns_drive_on_hello(ns_drive *drive, const cJSON *message) {
+    ns_agent_hello hello;
+    ns_error error;
+    if (ns_agent_hello_read(message, &hello, &error) != NS_OK) {
+        drive->session_ours = true; /* whoever signs in also signs out, as far as that agent understands */
+        ns_drive_settle(drive, "AgentProtocolError", error.message);
+        return;
+    }
+    on_greeting(drive, &hello);
+    ns_agent_hello_clear(&hello);
+}
+
+void ns_drive_on_screen(ns_drive *drive, const cJSON *message) {
+    const bool waiting = drive->stage == NS_STAGE_SCREEN;
+    ns_error error;
+    drive->run.screen_width = ns_json_integer(message, "width", 0);
+    drive->run.screen_height = ns_json_integer(message, "height", 0);
+    drive->run.screen_scale = ns_json_integer(message, "scale", 0);
+    drive->depth = ns_json_integer(message, "depth", 0);
+    if (ns_run_set_session(drive->store, &drive->run, &error) != NS_OK)
+        ns_drive_settle(drive, "StoreFailed", error.message);
+    else if (waiting && has_size(drive))
+        ns_drive_start_flow(drive);
+}
+
+void ns_drive_compare_screen(ns_drive *drive) {
+    const ns_run *run = &drive->run;
+    const long long width = ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH);
+    const long long height = ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
+    const long long scale = ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
+    const long long depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
+    char detail[120];
+    if (!has_size(drive)) {
+        (void)snprintf(detail, sizeof detail, "It is %lldx%lld, asked for %lldx%lld.", (long long)run->screen_width, (long long)run->screen_height,
+                       width, height);
+        ns_drive_find(drive, "ScreenSizeDiffers", detail);
+    }
+    if (run->screen_scale && run->screen_scale != scale) {
+        (void)snprintf(detail, sizeof detail, "It is %lld %%, asked for %lld %%.", (long long)run->screen_scale, scale);
+        ns_drive_find(drive, "ScreenScaleDiffers", detail);
+    }
+    /* 32 bits are 24 of colour. */
+    if (drive->depth && drive->depth != depth && !(drive->depth >= 24 && depth >= 24)) {
+        (void)snprintf(detail, sizeof detail, "It is %lld bit, asked for %lld bit.", (long long)drive->depth, depth);
+        ns_drive_find(drive, "ScreenDepthDiffers", detail);
+    }
+}
