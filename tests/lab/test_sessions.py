@@ -1,0 +1,390 @@
+"""The life of a Windows session, on real servers: what a run uses, what it leaves, and what becomes of what was left. Each test looks at the machine's
+own processes and displays, not only at what the record says."""
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import LAB, TOP, lab, machine_init, no_session_left, processes, wait_until
+from test_runs import add_stalling_machine, ended, names, serve_stalling_tls, start_and_wait_for
+
+
+def inside(machine, *words):
+    return subprocess.run(["nsenter", "-t", machine_init(machine), "-n", "-m", "-p", "--", *words], capture_output=True, text=True)
+
+
+def displays(machine, user="robot1"):
+    """The numbers of the user's X servers, as the machine's process list has them."""
+    found = [line.split() for line in processes(machine, user) if "/Xorg" in line]
+    return sorted(word[1:] for words in found for word in words if word.startswith(":"))
+
+
+def sessions(ns, machine="lab1"):
+    return ns.ok("session", "list", machine, "--json").json["sessions"]
+
+
+def reuse(ns, value, machine="lab1"):
+    ns.ok("settings", "set", machine, f"session.reuse={value}")
+
+
+def finding(run, code):
+    return next((f["message"] for f in run["findings"] if f["code"] == code), None)
+
+
+@pytest.fixture
+def editor(ns):
+    ns.ok("flow", "add", "editor", "--program", "flow-editor")
+    return ns
+
+
+def test_reuse_twice_in_a_row_returns_to_the_same_session_with_what_was_open(editor):
+    reuse(editor, "on")
+    first, second, third = (editor.run("lab1", flow="editor") for _ in range(3))
+    assert [r["session"]["reused"] for r in (first, second, third)] == [False, True, True]
+    assert first["session"]["id"] == second["session"]["id"] == third["session"]["id"] == displays("lab1")[0]
+    assert first["session"]["startedAt"] == second["session"]["startedAt"]
+    assert [r["session"]["end"] for r in (first, second)] == ["locked", "locked"]
+    assert "opened /tmp/flow-editor-robot1" in first["output"] and "found open: /tmp/flow-editor-robot1" in second["output"]
+    assert "they stay in the kept session" in finding(first, "FlowLeftProcesses")
+    assert names(second)[-2:] == ["lock", "done"]
+    assert [(s["id"], s["state"]) for s in sessions(editor)] == [(first["session"]["id"], "kept")]
+    assert editor("session", "signout", "lab1", first["session"]["id"], "--json").json["code"] == "SessionSignedOut"
+    assert sessions(editor) == []
+    no_session_left("lab1", "robot1")
+
+
+def test_the_windows_program_returns_to_a_session_under_wine(wine):
+    reuse(wine, "on")
+    first, second = wine.run("lab1"), wine.run("lab1")
+    assert (second["session"]["reused"], second["session"]["id"]) == (True, first["session"]["id"])
+    assert wine("session", "signout", "lab1", first["session"]["id"], "--json").json["code"] == "SessionSignedOut"
+    no_session_left("lab1", "robot1")
+
+
+def test_without_reuse_what_the_flow_left_is_gone_even_a_daemon(editor):
+    run = editor.run("lab1", flow="editor")
+    assert (run["session"]["end"], run["session"]["reused"]) == ("signed-out", False)
+    assert "they were ended with it" in finding(run, "FlowLeftProcesses") and "tail" in finding(run, "FlowLeftProcesses")
+    no_session_left("lab1", "robot1", 5)
+    assert sessions(editor) == []
+
+
+def test_a_kept_session_is_not_taken_when_reuse_is_turned_off_and_signing_it_out_helps(ns):
+    reuse(ns, "on")
+    kept = ns.run("lab1")["session"]["id"]
+    reuse(ns, "off")
+    refused = ns.run("lab1")
+    assert (refused["code"], refused["session"]) == ("UnattendedUserSessionLocked", None)
+    assert displays("lab1") == [kept] and "flow" not in names(refused)
+    assert ns.ok("session", "signout", "lab1", kept, "--json").json["session"]["end"] == "signed-out"
+    assert displays("lab1") == []
+    assert ns.run("lab1")["session"]["end"] == "signed-out"
+    reuse(ns, "on")
+    assert ns.run("lab1")["session"]["end"] == "locked"
+
+
+def test_a_failed_and_a_cancelled_run_keep_the_session_as_well(ns):
+    reuse(ns, "on")
+    first = ns.run("lab1", flow="three")
+    assert (first["code"], first["session"]["end"]) == ("FlowFailed", "locked")
+    run = start_and_wait_for(ns, "flow")
+    ns.ok("run", "cancel", str(run))
+    got = ended(ns, run, 15)
+    assert (got["code"], got["session"]["end"], got["session"]["reused"]) == ("Cancelled", "locked", True)
+    # The flow's tree went with the cancel; the session stayed.
+    assert not any("sleep 86400" in line for line in processes("lab1", "robot1"))
+    assert displays("lab1") == [first["session"]["id"]]
+
+
+def test_another_users_session_does_not_block_a_server(ns):
+    reuse(ns, "on")
+    assert ns.run("lab1", connection="robot2")["session"]["end"] == "locked"
+    run = ns.run("lab1")
+    assert (run["code"], run["session"]["user"], run["session"]["reused"]) == ("Succeeded", "robot1", False)
+    assert len(displays("lab1", "robot2")) == 1
+
+
+def person_signs_in(machine, user, shell, depth=24):
+    """Somebody with xfreerdp, in a session of their own."""
+    password = json.loads((TOP / "build/lab/credentials.json").read_text())[machine][user]
+    display = ":96"
+    server = subprocess.Popen(["Xvfb", display, "-screen", "0", "1100x900x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    words = ["xfreerdp", f"/v:10.77.{machine[3:]}.2", f"/u:{user}", "/size:800x600", f"/bpp:{depth}", f"/shell:{shell}", "/cert:ignore",
+             "/from-stdin:force", "/log-level:OFF", "-clipboard"]
+    client = subprocess.Popen(words, env={"DISPLAY": display, "HOME": "/root", "PATH": "/usr/bin:/bin"}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, text=True)
+    client.stdin.write(password + "\n")
+    client.stdin.flush()
+    wait_until(f"{user}'s session", 20, lambda: displays(machine, user))
+
+    def leave():
+        client.kill()
+        client.wait()
+        server.kill()
+        server.wait()
+
+    return leave
+
+
+def test_the_same_users_session_without_an_agent_is_left_alone(ns):
+    # xrdp gives the user the session that is there: somebody's, in which no agent of ours is.
+    leave = person_signs_in("lab1", "robot1", "sleep 600")
+    try:
+        there = displays("lab1")
+        ns.ok("settings", "set", "lab1", "signin.timeout=12")
+        run = ns.run("lab1")
+        # Not taken for a refused password, though the picture stands still.
+        assert run["code"] == "UIFlowAgentNotAvailable" and "sign-out" not in names(run)
+        assert displays("lab1") == there and any("sleep 600" in line for line in processes("lab1", "robot1"))
+        assert ns.ok("connection", "list", "--json").json["connections"][0]["refusedAt"] is None
+    finally:
+        leave()
+
+
+def test_a_person_in_the_session_is_not_pushed_out_for_a_flow(ns):
+    leave = person_signs_in("lab1", "robot1", "nightshift-agent")
+    try:
+        time.sleep(5)
+        run = ns.run("lab1")
+        assert (run["code"], run["session"]) == ("SessionExistsForTheUserWhenUnattended", None), run
+        assert len(displays("lab1")) == 1 and [s["state"] for s in sessions(ns)] == ["left"]
+    finally:
+        leave()
+
+
+def test_another_depth_returns_to_the_same_session_and_says_what_it_has(ns):
+    # xorgxrdp draws in 24 bits whatever is sent over the wire.
+    reuse(ns, "on")
+    kept = ns.run("lab1")["session"]["id"]
+    ns.ok("settings", "set", "lab1", "screen.depth=16")
+    run = ns.run("lab1")
+    assert (run["code"], run["session"]["reused"], displays("lab1")) == ("Succeeded", True, [kept])
+    assert "asked for 16 bit" in finding(run, "ScreenDepthDiffers")
+    assert ns.ok("session", "signout", "lab1", kept, "--json").json["code"] == "SessionSignedOut"
+
+
+def test_a_reused_session_takes_the_new_size(ns):
+    reuse(ns, "on")
+    ns.ok("settings", "set", "lab1", "screen.width=1024", "screen.height=768")
+    assert ns.run("lab1")["screen"] == {"width": 1024, "height": 768, "scale": 100}
+    ns.ok("settings", "set", "lab1", "screen.width=1280", "screen.height=720")
+    run = ns.run("lab1")
+    assert (run["screen"], run["session"]["reused"]) == ({"width": 1280, "height": 720, "scale": 100}, True)
+    assert finding(run, "ScreenSizeDiffers") is None
+
+
+def test_a_scale_that_the_machine_does_not_give_is_a_finding(ns):
+    ns.ok("settings", "set", "lab1", "screen.scale=150")
+    run = ns.run("lab1")
+    assert run["code"] == "Succeeded" and "asked for 150 %" in finding(run, "ScreenScaleDiffers")
+
+
+def test_a_kept_session_that_is_gone_is_a_finding_and_the_run_goes_on(ns):
+    reuse(ns, "on")
+    kept = ns.run("lab1")["session"]["id"]
+    inside("lab1", "pkill", "-KILL", "-u", "robot1")
+    no_session_left("lab1", "robot1")
+    run = ns.run("lab1")
+    assert (run["code"], run["session"]["reused"]) == ("Succeeded", False)
+    assert kept in finding(run, "KeptSessionGone")
+    assert [s["id"] for s in sessions(ns)] == [run["session"]["id"]]
+
+
+def test_signing_out_what_is_gone_already_says_so(ns):
+    reuse(ns, "on")
+    kept = ns.run("lab1")["session"]["id"]
+    inside("lab1", "pkill", "-KILL", "-u", "robot1")
+    no_session_left("lab1", "robot1")
+    run = ns.ok("session", "signout", "lab1", kept, "--json").json
+    assert run["code"] == "SessionSignedOut" and finding(run, "SessionAlreadyGone")
+    assert sessions(ns) == []
+    no_session_left("lab1", "robot1")
+
+
+def test_somebody_who_takes_the_session_over_is_not_pushed_out_again(ns):
+    run = start_and_wait_for(ns, "flow")
+    leave = person_signs_in("lab1", "robot1", "nightshift-agent", depth=32)
+    try:
+        got = ended(ns, run, 20)
+        # xrdp names no reason, and calls it the user's wish; the agent is there all the same.
+        assert (got["code"], got["session"]["end"]) == ("RdpConnectionClosed", "unconfirmed"), got
+        assert [s["state"] for s in sessions(ns)] == ["left"]
+    finally:
+        leave()
+
+
+def test_somebody_who_signs_in_beside_the_run_is_a_finding(ns):
+    run = start_and_wait_for(ns, "flow")
+    leave = person_signs_in("lab1", "robot2", "sleep 600")
+    try:
+        time.sleep(7)
+        ns.ok("run", "cancel", str(run))
+        assert "robot2" in finding(ended(ns, run, 15), "OtherUserSignedIn")
+    finally:
+        leave()
+
+
+def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns):
+    run = start_and_wait_for(ns, "flow", machine="lab2", connection="robot1@lab2")
+    # As systemd does it: no more sign-ins, and then everybody is asked to end.
+    inside("lab2", "sh", "-c", "touch /run/nologin; pkill -TERM -x nightshift-agen")
+    try:
+        assert ended(ns, run, 15)["code"] == "MachineRestarted"
+    finally:
+        lab("stop", "lab2")
+        lab("start", "lab2")
+
+
+def test_a_session_that_is_ended_from_inside_is_told(ns):
+    run = start_and_wait_for(ns, "flow")
+    inside("lab1", "pkill", "-TERM", "-u", "robot1", "-x", "nightshift-agen")
+    assert ended(ns, run, 15)["code"] in ("SessionHasLoggedOff", "AgentLost")
+    no_session_left("lab1", "robot1", 10)
+
+
+# The agent that starts at sign-in, beside the user's own desktop.
+
+@pytest.fixture
+def installed(ns):
+    """The machine starts a desktop for its users, and the agent is entered there to start with it."""
+    inside("lab2", "sh", "-c", "printf '#!/bin/sh\\nexec lab-desktop\\n' > /etc/xrdp/startwm.sh; chmod 755 /etc/xrdp/startwm.sh")
+    done = inside("lab2", "nightshift-agent", "--install")
+    assert done.returncode == 0 and "Starts at sign-in" in done.stdout, done
+    ns.ok("settings", "set", "lab2", "agent.start=installed")
+    yield ns
+    inside("lab2", "nightshift-agent", "--uninstall")
+    inside("lab2", "pkill", "-KILL", "-u", "robot1")
+    no_session_left("lab2", "robot1")
+
+
+def test_an_installed_agent_runs_a_flow_in_the_users_own_desktop(installed):
+    run = installed.run("lab2", connection="robot1@lab2")
+    assert (run["code"], run["session"]["end"]) == ("Succeeded", "signed-out"), run
+    no_session_left("lab2", "robot1")
+
+
+def test_an_installed_agent_keeps_the_session_and_is_one(installed):
+    reuse(installed, "on", "lab2")
+    first, second = (installed.run("lab2", connection="robot1@lab2") for _ in range(2))
+    assert (second["session"]["reused"], first["session"]["id"]) == (True, second["session"]["id"])
+    count = lambda: sum("nightshift-agent --installed" in line and "sh -c" not in line for line in processes("lab2", "robot1"))
+    assert count() == 1
+    # A second one of the same version sees that the place is taken, and ends.
+    display = f":{first['session']['id']}"
+    done = inside("lab2", "su", "robot1", "-c", f"DISPLAY={display} timeout 10 nightshift-agent --installed; echo ended $?")
+    assert "ended 0" in done.stdout and count() == 1
+
+
+def test_an_installed_agent_gives_way_to_a_newer_one(installed):
+    reuse(installed, "on", "lab2")
+    run = installed.run("lab2", connection="robot1@lab2")
+    display = run["session"]["id"]
+    lock = f"/tmp/.nightshift-agent-60001-{display}"
+    count = lambda: sum("nightshift-agent --installed" in line and "sh -c" not in line for line in processes("lab2", "robot1"))
+    # It is kept for a run, and a newer version waits: that comes first only when nothing is kept.
+    inside("lab2", "touch", lock + ".newer")
+    time.sleep(3)
+    assert count() == 1
+    reuse(installed, "off", "lab2")
+    installed.ok("session", "signout", "lab2", display)
+    no_session_left("lab2", "robot1")
+
+
+def test_an_agent_that_waits_costs_nothing(installed):
+    reuse(installed, "on", "lab2")
+    assert installed.run("lab2", connection="robot1@lab2")["session"]["end"] == "locked"
+    pid = inside("lab2", "pgrep", "-u", "robot1", "-x", "nightshift-agen").stdout.split()[0]
+    ticks = lambda: sum(int(f) for f in inside("lab2", "cat", f"/proc/{pid}/stat").stdout.split()[13:15])
+    time.sleep(6)  # in the first seconds it looks out for the next run in a hurry
+    before = ticks()
+    time.sleep(10)
+    assert ticks() - before <= 2  # of a hundred a second
+    pss = sum(int(line.split()[1]) for line in inside("lab2", "cat", f"/proc/{pid}/smaps_rollup").stdout.splitlines() if line.startswith("Pss:"))
+    assert pss < 5 * 1024, f"{pss} KiB"
+
+
+def test_install_and_uninstall_say_where(ns):
+    assert inside("lab3", "nightshift-agent", "--status").returncode == 1
+    assert "/etc/xdg/autostart/nightshift-agent.desktop" in inside("lab3", "nightshift-agent", "--install").stdout
+    refused = inside("lab3", "su", "robot1", "-c", "nightshift-agent --uninstall")
+    assert refused.returncode == 5 and "NotAdministrator" in refused.stderr
+    assert inside("lab3", "nightshift-agent", "--uninstall").returncode == 0
+    assert inside("lab3", "nightshift-agent", "--status").returncode == 1
+
+
+# Killed in each phase: whatever is still on the machine is known to the store, and can be removed.
+
+def reach(ns, phase):
+    """A run in a process of its own that has reached a phase. Returns that process and what has to be closed."""
+    closing = []
+    machine, flow = "lab1", "sleep"
+    if phase == "certificate":
+        server = serve_stalling_tls()
+        ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
+        machine, closing = "stall", [server]
+    elif phase == "sign-in":
+        machine, closing = "stall", [add_stalling_machine(ns)]
+        ns.ok("settings", "set", "stall", "signin.timeout=120")
+    elif phase == "agent":
+        ns.ok("settings", "set", "lab1", "agent.command=sleep 1000")
+    program = ns.start("run", "start", machine, "--flow", flow, "--connection", "robot1", "--wait", "--json")
+    wait_until(f"phase {phase}", 20, lambda: any(phase in names(ns.show(r["id"])) for r in ns.ok("run", "list", "--json").json["runs"]))
+    time.sleep(0.3)
+    return program, closing
+
+
+def accounted_for(ns, user="robot1", machine="lab1"):
+    """Nothing of the user runs on the machine, or the store offers it; a moment after the run's end."""
+    return wait_until("all accounted for", 5, lambda: not processes(machine, user) or bool(sessions(ns, machine)))
+
+
+@pytest.mark.parametrize("phase", ["certificate", "sign-in", "agent", "flow"])
+@pytest.mark.parametrize("victim", ["nightshiftctl", "nightshift-runn"])
+def test_a_kill_in_any_phase_closes_the_run_and_leaves_no_session_unaccounted_for(ns, victim, phase):
+    program, closing = reach(ns, phase)
+    if victim == "nightshiftctl":
+        program.send_signal(signal.SIGKILL)
+    else:
+        subprocess.run(["pkill", "-KILL", "-x", victim], check=True)
+    program.wait(timeout=40)
+    run = ns.ok("run", "list", "--json").json["runs"][0]
+    assert (run["state"], run["code"]) == (("Interrupted", "Interrupted") if victim == "nightshiftctl" else ("Failed", "RunnerFailed"))
+    assert accounted_for(ns)
+    wait_until("no runner", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
+    if phase == "flow":
+        left = sessions(ns)
+        assert left and left[0]["run"] == run["id"]
+        wait_until("the agent's own end", 75, lambda: not processes("lab1", "robot1"))
+        assert ns.ok("session", "signout", "lab1", left[0]["id"], "--json").json["code"] == "SessionSignedOut"
+    assert ns.ok("session", "list", "lab1", "--json").json["sessions"] == [] or phase in ("agent", "sign-in")
+    for each in closing:
+        each.close()
+
+
+@pytest.mark.parametrize("victim, codes", [("nightshift-agen", ("AgentLost", "SessionHasLoggedOff", "RdpConnectionClosed")),
+                                           ("xrdp-sesman", ("SessionHasLoggedOff", "RdpConnectionClosed", "RdpServiceStopped", "AgentLost", "SessionNotFound", "Cancelled")),
+                                           ("xrdp", ("RdpServiceStopped", "RdpConnectionClosed"))])
+def test_a_killed_server_side_in_the_flow_leaves_no_session_unaccounted_for(ns, victim, codes):
+    run = start_and_wait_for(ns, "flow", machine="lab2", connection="robot1@lab2")
+    time.sleep(0.5)
+    inside("lab2", "pkill", "-KILL", "-x", victim)
+    try:
+        if victim == "xrdp-sesman":  # it only makes sessions: this one goes on
+            ns.ok("run", "cancel", str(run))
+        got = ended(ns, run, 40)
+        assert got["code"] in codes, got
+        assert accounted_for(ns, machine="lab2"), (got, processes("lab2", "robot1"))
+    finally:
+        lab("stop", "lab2")
+        lab("start", "lab2")
+
+
+def test_a_kept_session_whose_agent_was_killed_is_gone_with_it(ns):
+    reuse(ns, "on")
+    ns.run("lab1")
+    inside("lab1", "pkill", "-KILL", "-u", "robot1", "-x", "nightshift-agen")
+    no_session_left("lab1", "robot1", 15)
+    assert ns.run("lab1")["session"]["reused"] is False

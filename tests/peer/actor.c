@@ -1,0 +1,178 @@
+/* The agent in the scripted session: greets, runs a flow that only takes time, obeys or does not. What it knows of its run
+ * outlives a connection, as it would in a real session. */
+#include <freerdp/channels/channels.h>
+#include <freerdp/channels/wtsvc.h>
+#include <freerdp/error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <winpr/wtsapi.h>
+
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/png.h"
+#include "peer.h"
+
+static char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that goes on */
+static int64_t started_at;
+
+void peer_send_error_info(freerdp_peer *peer, uint32_t code) {
+    freerdp_set_error_info(peer->context->rdp, code);
+    (void)freerdp_send_error_info(peer->context->rdp);
+}
+
+static void tell(peer_context *context, cJSON *message) {
+    ns_text bytes;
+    ns_error error;
+    ULONG written = 0;
+    ns_text_init(&bytes, (size_t)NS_MESSAGE_MAXIMUM + NS_MESSAGE_HEADER);
+    if (message && ns_message_write(&bytes, message, &error) == NS_OK)
+        (void)WTSVirtualChannelWrite(context->channel, bytes.bytes, (ULONG)bytes.size, &written);
+    ns_text_clear(&bytes);
+    cJSON_Delete(message);
+}
+
+static void greet(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    const rdpSettings *settings = peer->context->settings;
+    ns_agent_hello hello = {.version = "scripted", .os = "scripted", .session_id = "7", .depth = 32, .scale = 100};
+    if (!started_at)
+        started_at = ns_clock_utc_ms() - context->script->joined_ms;
+    (void)snprintf(hello.user, sizeof hello.user, "%s", freerdp_settings_get_string(settings, FreeRDP_Username));
+    (void)snprintf(hello.nonce, sizeof hello.nonce, "%s", nonce);
+    hello.session_started_at = started_at;
+    hello.session_age = ns_clock_utc_ms() - started_at;
+    hello.joined = ns_joined_parse(context->script->joined ? context->script->joined : "new");
+    hello.others = context->script->others;
+    hello.width = freerdp_settings_get_uint32(settings, FreeRDP_DesktopWidth);
+    hello.height = freerdp_settings_get_uint32(settings, FreeRDP_DesktopHeight);
+    tell(context, ns_agent_hello_write(&hello));
+}
+
+static void tell_exited(peer_context *context) {
+    cJSON *message = ns_agent_message("exited", nonce);
+    (void)ns_json_add_integer(message, "code", 0);
+    (void)ns_json_add_integer(message, "durationMs", context->script->flow_ms);
+    tell(context, message);
+}
+
+static void on_screenshot(peer_context *context) {
+    uint8_t pixels[16 * 16 * 4];
+    uint8_t *png = NULL;
+    size_t size = 0;
+    ns_error error;
+    ns_text text;
+    cJSON *message = ns_agent_message("screenshot", nonce);
+    ns_text_init(&text, 65536);
+    memset(pixels, 0x7F, sizeof pixels);
+    if (ns_png_encode(pixels, 16, 16, &png, &size, &error) == NS_OK)
+        (void)ns_base64_append(&text, png, size);
+    (void)ns_json_add_string(message, "data", ns_text_string(&text));
+    (void)cJSON_AddBoolToObject(message, "last", true);
+    tell(context, message);
+    ns_text_clear(&text);
+    free(png);
+}
+
+static void sign_out(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    tell(context, ns_agent_message("bye", nonce));
+    peer_send_error_info(peer, 0x0C); /* LOGOFF_BY_USER */
+    context->closing = true;
+    nonce[0] = 0;
+    started_at = 0;
+}
+
+static void obey(freerdp_peer *peer, const cJSON *order) {
+    peer_context *context = (peer_context *)peer->context;
+    const char *type = ns_json_string(order, "type", "");
+    peer_say("order", "type", type);
+    if (strcmp(type, "run") == 0) {
+        (void)snprintf(nonce, sizeof nonce, "%s", ns_json_string(order, "nonce", ""));
+        context->act_at = ns_clock_monotonic_ms() + 300;
+        context->flow_end_at = ns_clock_monotonic_ms() + (uint64_t)context->script->flow_ms;
+    } else if (context->script->stall == POINT_FLOW || context->script->stall == POINT_SIGN_OUT) {
+        return;
+    } else if (strcmp(type, "ping") == 0) {
+        tell(context, ns_agent_message("pong", nonce));
+    } else if (strcmp(type, "screenshot") == 0) {
+        on_screenshot(context);
+    } else if (strcmp(type, "lock") == 0) {
+        cJSON *message = ns_agent_message("locked", nonce);
+        (void)cJSON_AddBoolToObject(message, "locked", true);
+        tell(context, message);
+    } else if (strcmp(type, "signout") == 0) {
+        sign_out(peer);
+    }
+}
+
+static void open_channel(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    PULONG session = NULL;
+    DWORD size = 0;
+    if (context->channel || !context->script->agent || WTSVirtualChannelManagerGetDrdynvcState(context->manager) != DRDYNVC_STATE_READY ||
+        !WTSQuerySessionInformationA(context->manager, WTS_CURRENT_SESSION, WTSSessionId, (LPSTR *)&session, &size))
+        return;
+    context->channel = WTSVirtualChannelOpenEx(*session, (LPSTR)(uintptr_t)NS_AGENT_CHANNEL, WTS_CHANNEL_OPTION_DYNAMIC);
+    WTSFreeMemory(session);
+    ns_message_reader_init(&context->reader);
+    if (context->channel) {
+        greet(peer);
+        if (nonce[0]) { /* the flow went on while nobody listened */
+            context->flow_end_at = ns_clock_monotonic_ms() + (uint64_t)context->script->flow_ms;
+            context->acted = true;
+        }
+    }
+}
+
+static void read_orders(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    BYTE bytes[8192];
+    ULONG got = 0;
+    ns_error error;
+    while (context->channel && WTSVirtualChannelRead(context->channel, 0, (PCHAR)bytes, sizeof bytes, &got) && got > 0) {
+        cJSON *order = NULL;
+        if (ns_message_reader_add(&context->reader, bytes, got, &error) != NS_OK)
+            return;
+        while (!context->closing && ns_message_reader_next(&context->reader, &order, &error) == NS_OK && order) {
+            obey(peer, order);
+            cJSON_Delete(order);
+            order = NULL;
+        }
+    }
+}
+
+/* What the script does while the flow runs. */
+static void act(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    const peer_script *script = context->script;
+    context->acted = true;
+    if (script->restart) {
+        cJSON *message = ns_agent_message("ending", nonce);
+        (void)ns_json_add_string(message, "reason", "restart");
+        tell(context, message);
+        context->down_at = ns_clock_monotonic_ms() + 200; /* what is written to a channel goes out with the next look at it */
+    } else if (script->error_info && script->error_at == POINT_FLOW) {
+        peer_send_error_info(peer, script->error_info);
+        context->closing = true;
+    } else if (peer_drop_at(peer, POINT_FLOW)) {
+        context->closing = true;
+    }
+}
+
+void peer_actor_tick(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    const uint64_t now = ns_clock_monotonic_ms();
+    open_channel(peer);
+    read_orders(peer);
+    if (context->act_at && !context->acted && now >= context->act_at)
+        act(peer);
+    if (context->down_at && now >= context->down_at) {
+        peer_send_error_info(peer, 0x0C);
+        context->closing = true;
+    }
+    if (context->flow_end_at && now >= context->flow_end_at && !context->closing && context->script->stall != POINT_FLOW) {
+        context->flow_end_at = 0;
+        tell_exited(context);
+    }
+}
