@@ -6,6 +6,7 @@
 
 #include "base/wide.h"
 #include "common/version.h"
+#include "console/present/present.h"
 
 typedef struct command {
     int id;
@@ -36,13 +37,13 @@ static bool has_store(console *self) {
 }
 
 static bool can_edit(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS)
+    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS)
         return false;
     return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) == 1);
 }
 
 static bool can_remove(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS)
+    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS)
         return false;
     return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) > 0);
 }
@@ -57,6 +58,10 @@ static bool one_machine(console *self) {
 
 static bool one_run(console *self) {
     return self->snapshot && self->view == VIEW_RUNS && selected_count(self) == 1;
+}
+
+static bool one_session(console *self) {
+    return self->snapshot && self->view == VIEW_SESSIONS && selected_count(self) == 1;
 }
 
 static bool can_cancel(console *self) {
@@ -225,6 +230,34 @@ static void forget_certificate(console *self) {
         add_id_job(self, forget_work, id);
 }
 
+/* Asks with the session's own words: number, user, machine. */
+static bool ask_about_session(console *self, UINT question) {
+    WCHAR cells[3][256];
+    WCHAR text[WORDS_SIZE];
+    const int row = ListView_GetNextItem(self->list, -1, LVNI_SELECTED);
+    const int columns[] = {PRESENT_SESSION_ID, PRESENT_SESSION_USER, PRESENT_SESSION_MACHINE};
+    for (size_t i = 0; i < NS_COUNT_OF(columns); i++)
+        ListView_GetItemText(self->list, row, columns[i], cells[i], (int)NS_COUNT_OF(cells[i]));
+    words_format(text, question, cells[0], cells[1], cells[2]);
+    return MessageBoxW(self->window, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION) == IDYES;
+}
+
+static void sign_out_session(console *self) {
+    const int64_t id = only_selected(self);
+    if (ask_about_session(self, IDS_ASK_SIGN_OUT))
+        test_run_sign_out(self, id);
+}
+
+static void forget_session_work(job *head, ns_store *store) {
+    head->status = ns_session_forget_by_id(store, ((id_job *)head)->id, &head->error);
+}
+
+static void forget_session(console *self) {
+    const int64_t id = only_selected(self);
+    if (ask_about_session(self, IDS_ASK_FORGET_SESSION))
+        add_id_job(self, forget_session_work, id);
+}
+
 static void refresh(console *self) {
     jobs_refresh(self->jobs);
 }
@@ -262,6 +295,8 @@ static const command commands[] = {
     {ID_TEST_RUN, one_machine, test_run},
     {ID_RUN_SHOW, one_run, show_run},
     {ID_RUN_CANCEL, can_cancel, cancel_run},
+    {ID_SESSION_SIGN_OUT, one_session, sign_out_session},
+    {ID_SESSION_FORGET, one_session, forget_session},
     {ID_FORGET_CERTIFICATE, one_machine, forget_certificate},
     {ID_REFRESH, has_store, refresh},
     {ID_QUIT, NULL, quit},
@@ -294,7 +329,7 @@ void commands_update(console *self, HMENU menu) {
 }
 
 void commands_context_menu(console *self, HWND from, int x, int y) {
-    static const WORD menus[] = {IDR_CONTEXT_MACHINE, IDR_CONTEXT_RUN, IDR_CONTEXT_OTHER, IDR_CONTEXT_OTHER};
+    static const WORD menus[] = {IDR_CONTEXT_MACHINE, IDR_CONTEXT_RUN, IDR_CONTEXT_SESSION, IDR_CONTEXT_OTHER, IDR_CONTEXT_OTHER};
     WORD which = from == self->tree ? IDR_CONTEXT_GROUP : menus[self->view];
     HMENU loaded = LoadMenuW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(which));
     if (x == -1 && y == -1) { /* from the keyboard: at the focused row */

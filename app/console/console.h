@@ -13,7 +13,7 @@
 #include "console/live_run.h"
 #include "console/words.h"
 
-typedef enum view_kind { VIEW_MACHINES, VIEW_RUNS, VIEW_CONNECTIONS, VIEW_FLOWS, VIEW_COUNT } view_kind;
+typedef enum view_kind { VIEW_MACHINES, VIEW_RUNS, VIEW_SESSIONS, VIEW_CONNECTIONS, VIEW_FLOWS, VIEW_COUNT } view_kind;
 
 enum { LIVE_RUNS_MAXIMUM = 64 };
 
@@ -84,6 +84,8 @@ void settings_show(console *self, int64_t machine_id, int64_t group_id);
 
 /* test_run.c */
 void test_run_show(console *self, int64_t machine_id);
+/* Starts the run that signs a session of the list out (ns_session.id). */
+void test_run_sign_out(console *self, int64_t session_record);
 
 /* run_window.c: shows a run of this console live, or the record of any. */
 void run_window_show(console *self, int64_t run_id);

@@ -161,9 +161,14 @@ static ns_status save_group(ns_store *store, int64_t id, char *const *texts, int
 
 static ns_status save_connection(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
     ns_connection connection = {.id = id, .name = texts[0]};
+    ns_connection before = {0};
     ns_secret secret = {0};
     const char *password = given(texts[2]);
-    ns_status status = ns_user_split(given(texts[1]), &connection.domain, &connection.user, error);
+    ns_status status = id ? ns_connection_load_by_id(store, id, &before, error) : NS_OK;
+    connection.kind = before.kind; /* is not edited here */
+    ns_connection_clear(&before);
+    if (status == NS_OK)
+        status = ns_user_split(given(texts[1]), &connection.domain, &connection.user, error);
     (void)group_id;
     if (status == NS_OK && (password[0] || id == 0))
         status = ns_secret_set(&secret, password, strlen(password), error);

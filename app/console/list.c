@@ -26,6 +26,12 @@ static const column run_columns[] = {
     {IDS_COLUMN_DURATION, 80, LVCFMT_RIGHT}, {IDS_COLUMN_CODE, 150, LVCFMT_LEFT},
 };
 _Static_assert(NS_COUNT_OF(run_columns) == PRESENT_RUN_COLUMNS, "every column has a title");
+static const column session_columns[] = {
+    {IDS_COLUMN_MACHINE, 130, LVCFMT_LEFT}, {IDS_COLUMN_SESSION, 70, LVCFMT_LEFT}, {IDS_COLUMN_USER, 120, LVCFMT_LEFT},
+    {IDS_COLUMN_STATE, 140, LVCFMT_LEFT},   {IDS_COLUMN_SINCE, 150, LVCFMT_LEFT},  {IDS_COLUMN_CONNECTION, 120, LVCFMT_LEFT},
+    {IDS_COLUMN_RUN, 60, LVCFMT_LEFT},
+};
+_Static_assert(NS_COUNT_OF(session_columns) == PRESENT_SESSION_COLUMNS, "every column has a title");
 static const column connection_columns[] = {
     {IDS_COLUMN_NAME, 150, LVCFMT_LEFT},
     {IDS_COLUMN_USER, 180, LVCFMT_LEFT},
@@ -47,12 +53,13 @@ static const struct view {
     int command; /* of a double click */
 } views[VIEW_COUNT] = {{machine_columns, NS_COUNT_OF(machine_columns), ID_TEST_RUN},
                        {run_columns, NS_COUNT_OF(run_columns), ID_RUN_SHOW},
+                       {session_columns, NS_COUNT_OF(session_columns), ID_SESSION_SIGN_OUT},
                        {connection_columns, NS_COUNT_OF(connection_columns), ID_EDIT},
                        {flow_columns, NS_COUNT_OF(flow_columns), ID_EDIT}};
 
 static size_t things(const console *self) {
     const snapshot *from = self->snapshot;
-    const size_t counts[] = {from->fleet.machine_count, from->runs.count, from->connections.count, from->flows.count};
+    const size_t counts[] = {from->fleet.machine_count, from->runs.count, from->sessions.count, from->connections.count, from->flows.count};
     return counts[self->view];
 }
 
@@ -63,6 +70,8 @@ static int64_t id_of(const console *self, size_t index) {
         return from->fleet.machines[index].id;
     case VIEW_RUNS:
         return from->runs.items[index].id;
+    case VIEW_SESSIONS:
+        return from->sessions.items[index].id;
     case VIEW_CONNECTIONS:
         return from->connections.items[index].id;
     default:
@@ -81,6 +90,9 @@ static void cell(const console *self, size_t index, int at, char out[PRESENT_CEL
     case VIEW_RUNS:
         present_run_cell(&from->runs.items[index], at, words_utf8, words_local_time, out);
         break;
+    case VIEW_SESSIONS:
+        present_session_cell(&from->sessions.items[index], at, words_utf8, words_local_time, out);
+        break;
     case VIEW_CONNECTIONS:
         present_connection_cell(&from->connections.items[index], at, words_local_time, out);
         break;
@@ -97,6 +109,8 @@ static int icon(const console *self, size_t index) {
         return (int)present_machine_icon(&from->fleet.machines[index], snapshot_group(from, from->fleet.machines[index].group_id));
     case VIEW_RUNS:
         return (int)present_run_icon(from->runs.items[index].state);
+    case VIEW_SESSIONS:
+        return (int)present_session_icon(from->sessions.items[index].state);
     case VIEW_CONNECTIONS:
         return PRESENT_ICON_CONNECTION;
     default:
@@ -143,6 +157,8 @@ static bool number(const console *self, size_t index, int64_t *out) {
         *out = from->runs.items[index].created_at;
     else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_DURATION)
         *out = from->runs.items[index].ended_at - from->runs.items[index].started_at;
+    else if (self->view == VIEW_SESSIONS && self->sort_column == PRESENT_SESSION_SINCE)
+        *out = from->sessions.items[index].since;
     else
         return false;
     return true;

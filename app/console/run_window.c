@@ -147,17 +147,51 @@ static void show_title(HWND dialog, const ns_run *run) {
     WCHAR text[WORDS_SIZE];
     WCHAR *words_of[4] = {0};
     (void)snprintf(number, sizeof number, "%lld", (long long)run->id);
+    const bool signs_out = run->purpose == NS_PURPOSE_SIGN_OUT;
     words_of[0] = ns_wide_from_utf8(number);
     words_of[1] = ns_wide_from_utf8(run->flow);
     words_of[2] = ns_wide_from_utf8(run->machine);
     words_of[3] = ns_wide_from_utf8(run->connection);
     if (words_of[0] && words_of[1] && words_of[2] && words_of[3]) {
-        words_format(text, IDS_RUN_TITLE, words_of[0], words_of[1], words_of[2], words_of[3]);
+        if (signs_out)
+            words_format(text, IDS_RUN_TITLE_SIGN_OUT, words_of[0], words_of[2], words_of[3]);
+        else
+            words_format(text, IDS_RUN_TITLE, words_of[0], words_of[1], words_of[2], words_of[3]);
         (void)SetWindowTextW(dialog, text);
         (void)SetDlgItemTextW(dialog, IDC_RUN_TITLE, text);
     }
     for (size_t i = 0; i < 4; i++)
         free(words_of[i]);
+}
+
+/* Below the phases: which session it was and how it ended, and what was found. */
+static void add_note(HWND list, UINT name, const WCHAR *text) {
+    char *label = ns_wide_to_utf8(words(name));
+    char *detail = ns_wide_to_utf8(text);
+    if (label && detail)
+        add_phase(list, (size_t)ListView_GetItemCount(list), label, "", detail);
+    free(label);
+    free(detail);
+}
+
+static void show_notes(HWND list, const ns_run *run) {
+    WCHAR text[WORDS_SIZE];
+    WCHAR *id = ns_wide_from_utf8(run->session_id);
+    WCHAR *user = ns_wide_from_utf8(run->session_user);
+    if (id && user && id[0]) {
+        WCHAR how[128];
+        (void)lstrcpynW(how, words(run->session_reused ? IDS_SESSION_REUSED : IDS_SESSION_NEW), NS_COUNT_OF(how));
+        words_format(text, IDS_SESSION_TEXT, id, user, how, words(present_session_end(run->session_end)));
+        add_note(list, IDS_SESSION, text);
+    }
+    for (size_t i = 0; i < run->finding_count; i++) {
+        WCHAR *message = ns_wide_from_utf8(run->findings[i].message);
+        if (message)
+            add_note(list, IDS_FOUND, message);
+        free(message);
+    }
+    free(id);
+    free(user);
 }
 
 static void record_done(job *head) {
@@ -182,6 +216,7 @@ static void record_done(job *head) {
         duration_text(self->run.phases[i].duration_ms, took);
         add_phase(list, i, self->run.phases[i].name, took, self->run.phases[i].detail);
     }
+    show_notes(list, &self->run);
     (void)SetDlgItemTextW(head->window, IDC_OUTPUT, L"");
     append_output(GetDlgItem(head->window, IDC_OUTPUT), self->run.output);
     if (self->png)

@@ -13,6 +13,8 @@ ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error) {
     if (status == NS_OK)
         status = ns_runs_load(store, 0, SNAPSHOT_RUNS, &self->runs, error);
     if (status == NS_OK)
+        status = ns_sessions_load(store, 0, &self->sessions, error);
+    if (status == NS_OK)
         status = ns_connections_load(store, &self->connections, error);
     if (status == NS_OK)
         status = ns_flows_load(store, &self->flows, error);
@@ -34,6 +36,7 @@ void snapshot_release(snapshot *self) {
         return;
     ns_fleet_clear(&self->fleet);
     ns_run_list_clear(&self->runs);
+    ns_session_list_clear(&self->sessions);
     ns_connection_list_clear(&self->connections);
     ns_flow_list_clear(&self->flows);
     free(self);

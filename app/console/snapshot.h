@@ -5,6 +5,7 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "store/sessions.h"
 
 enum { SNAPSHOT_RUNS = 500 };
 
@@ -12,6 +13,7 @@ typedef struct snapshot {
     volatile LONG references;
     ns_fleet fleet;
     ns_run_list runs; /* the newest */
+    ns_session_list sessions;
     ns_connection_list connections;
     ns_flow_list flows;
 } snapshot;

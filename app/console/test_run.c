@@ -20,11 +20,16 @@ typedef struct start_job {
     int64_t machine_id;
     int64_t flow_id;
     int64_t connection_id;
+    int64_t session_record; /* not 0: the run signs that session out, and the three above are not used */
     int64_t run_id;
 } start_job;
 
 static void start_work(job *head, ns_store *store) {
     start_job *self = (start_job *)head;
+    if (self->session_record) {
+        head->status = ns_sign_out_request(store, self->session_record, &self->run_id, &head->error);
+        return;
+    }
     head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
 }
 
@@ -162,6 +167,16 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
     default:
         return FALSE;
     }
+}
+
+void test_run_sign_out(console *self, int64_t session_record) {
+    start_job *item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->window};
+    item->console = self;
+    item->session_record = session_record;
+    jobs_add(self->jobs, &item->head);
 }
 
 void test_run_show(console *self, int64_t machine_id) {

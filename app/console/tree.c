@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { ITEM_ALL = -1, ITEM_RUNS = -2, ITEM_CONNECTIONS = -3, ITEM_FLOWS = -4 };
+enum { ITEM_ALL = -1, ITEM_RUNS = -2, ITEM_CONNECTIONS = -3, ITEM_FLOWS = -4, ITEM_SESSIONS = -5 };
 
 static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM data, int icon) {
     TVINSERTSTRUCTW insert = {.hParent = parent, .hInsertAfter = TVI_LAST};
@@ -19,8 +19,10 @@ static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM 
     return TreeView_InsertItem(self->tree, &insert);
 }
 
+/* Order: view_kind. */
+static const LPARAM items[VIEW_COUNT] = {ITEM_ALL, ITEM_RUNS, ITEM_SESSIONS, ITEM_CONNECTIONS, ITEM_FLOWS};
+
 static LPARAM current(const console *self) {
-    static const LPARAM items[] = {ITEM_ALL, ITEM_RUNS, ITEM_CONNECTIONS, ITEM_FLOWS};
     return self->view == VIEW_MACHINES && self->group_id ? (LPARAM)self->group_id : items[self->view];
 }
 
@@ -70,6 +72,7 @@ void tree_fill(console *self) {
             LPARAM data;
             int icon;
         } rest[] = {{IDS_RUNS, ITEM_RUNS, PRESENT_ICON_RUN},
+                    {IDS_SESSIONS, ITEM_SESSIONS, PRESENT_ICON_PAUSE},
                     {IDS_CONNECTIONS, ITEM_CONNECTIONS, PRESENT_ICON_CONNECTION},
                     {IDS_FLOWS, ITEM_FLOWS, PRESENT_ICON_FLOW}};
         for (size_t i = 0; i < NS_COUNT_OF(rest); i++) {
@@ -88,7 +91,10 @@ void tree_fill(console *self) {
 
 void tree_on_select(console *self, LPARAM item) {
     self->group_id = item > 0 ? item : 0;
-    self->view = item == ITEM_RUNS ? VIEW_RUNS : item == ITEM_CONNECTIONS ? VIEW_CONNECTIONS : item == ITEM_FLOWS ? VIEW_FLOWS : VIEW_MACHINES;
+    self->view = VIEW_MACHINES;
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (items[i] == item)
+            self->view = (view_kind)i;
     list_show_view(self);
     list_refresh(self);
     console_update_status(self);

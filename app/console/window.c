@@ -129,7 +129,7 @@ static size_t runs_going_on(console *self) {
     return count;
 }
 
-static const UINT empty_texts[] = {IDS_EMPTY_MACHINES, IDS_EMPTY_RUNS, IDS_EMPTY_CONNECTIONS, IDS_EMPTY_FLOWS};
+static const UINT empty_texts[] = {IDS_EMPTY_MACHINES, IDS_EMPTY_RUNS, IDS_EMPTY_SESSIONS, IDS_EMPTY_CONNECTIONS, IDS_EMPTY_FLOWS};
 
 void console_update_status(console *self) {
     WCHAR text[WORDS_SIZE];

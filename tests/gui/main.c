@@ -244,6 +244,74 @@ static void past_runs_are_listed_with_their_records(void **state) {
     EVENTUALLY(5, !IsWindow(shown));
 }
 
+static void a_kept_session_is_listed_and_signed_out_with_one_command(void **state) {
+    HWND form = NULL;
+    HWND shown = NULL;
+    (void)state;
+    select_in_tree(0);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    remote_list_select(list, 0);
+    remote_key(VK_RETURN, false, false, true);
+    form = dialog(L"Settings of lab1");
+    remote_list_select(GetDlgItem(form, IDC_SETTING_LIST), 0); /* reuse */
+    (void)SendMessageW(form, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(form, IDC_SETTING_CHOICE), TRUE);
+    Sleep(200);
+    remote_key(VK_DOWN, false, false, false);
+    remote_key(VK_RETURN, false, false, false);
+    EVENTUALLY(10, !IsWindow(form));
+    EVENTUALLY(10, cell_is(0, 4, L"On"));
+    shown = start_run(0);
+    EVENTUALLY(30, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
+    EVENTUALLY(5, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"session") >= 0);
+    remote_focus(shown);
+    remote_picture("run-kept");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(shown));
+    select_in_tree(2);
+    EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 0, L"lab1") && cell_is(0, 3, L"Kept for the next run"));
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    remote_list_select(list, 0);
+    remote_picture("sessions");
+    remote_key(VK_RETURN, false, false, false);
+    (void)dialog(L"Nightshift"); /* the question */
+    remote_picture("ask-sign-out");
+    remote_key(VK_RETURN, false, false, false);
+    shown = remote_window(L"#32770", L"Run ", 10);
+    assert_non_null(shown);
+    EVENTUALLY(30, text_has(GetDlgItem(shown, IDC_RESULT), L"SessionSignedOut"));
+    remote_focus(shown);
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(10, remote_list_count(list) == 0);
+}
+
+static void a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered(void **state) {
+    HWND shown = NULL;
+    (void)state;
+    select_in_tree(0);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    shown = start_run(1);
+    EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
+    assert_true(TerminateProcess(program.hProcess, 9));
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    open_console();
+    select_in_tree(1);
+    EVENTUALLY(20, cell_is(0, 1, L"Interrupted"));
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    select_in_tree(2);
+    EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Left over"));
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    remote_list_select(list, 0);
+    remote_key(VK_RETURN, false, false, false);
+    (void)dialog(L"Nightshift");
+    remote_key(VK_RETURN, false, false, false);
+    shown = remote_window(L"#32770", L"Run ", 10);
+    assert_non_null(shown);
+    EVENTUALLY(60, text_has(GetDlgItem(shown, IDC_RESULT), L"SessionSignedOut"));
+    remote_focus(shown);
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(10, remote_list_count(list) == 0);
+}
+
 static void closing_and_opening_again_finds_everything(void **state) {
     DWORD code = 99;
     (void)state;
@@ -275,6 +343,8 @@ int wmain(void) {
         cmocka_unit_test(a_test_run_is_watched_to_its_success),
         cmocka_unit_test(a_run_is_cancelled_and_says_so),
         cmocka_unit_test(past_runs_are_listed_with_their_records),
+        cmocka_unit_test(a_kept_session_is_listed_and_signed_out_with_one_command),
+        cmocka_unit_test(a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered),
         cmocka_unit_test(closing_and_opening_again_finds_everything),
     };
     int failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);

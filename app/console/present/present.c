@@ -109,7 +109,7 @@ void present_run_cell(const ns_run *run, int column, present_words words, presen
         copy(out, run->machine);
         break;
     case PRESENT_RUN_FLOW:
-        copy(out, run->flow);
+        copy(out, run->purpose == NS_PURPOSE_FLOW ? run->flow : words(IDS_SIGNING_OUT));
         break;
     case PRESENT_RUN_CONNECTION:
         copy(out, run->connection);
@@ -126,6 +126,50 @@ void present_run_cell(const ns_run *run, int column, present_words words, presen
     case PRESENT_RUN_COLUMNS:
         break;
     }
+}
+
+void present_session_cell(const ns_session *session, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]) {
+    out[0] = 0;
+    switch ((present_session_column)column) {
+    case PRESENT_SESSION_MACHINE:
+        copy(out, session->machine);
+        break;
+    case PRESENT_SESSION_ID:
+        copy(out, session->session_id[0] ? session->session_id : "?");
+        break;
+    case PRESENT_SESSION_USER:
+        copy(out, session->user);
+        break;
+    case PRESENT_SESSION_STATE:
+        copy(out, words(IDS_SESSION_KEPT + (unsigned)session->state));
+        break;
+    case PRESENT_SESSION_SINCE:
+        local_time(session->since, out, PRESENT_CELL_SIZE);
+        break;
+    case PRESENT_SESSION_CONNECTION:
+        copy(out, session->connection);
+        break;
+    case PRESENT_SESSION_RUN:
+        (void)snprintf(out, PRESENT_CELL_SIZE, "%lld", (long long)session->run_id);
+        break;
+    case PRESENT_SESSION_COLUMNS:
+        break;
+    }
+}
+
+present_icon present_session_icon(ns_session_state state) {
+    return state == NS_SESSION_KEPT ? PRESENT_ICON_PAUSE : state == NS_SESSION_LEFT ? PRESENT_ICON_BAD : PRESENT_ICON_WAIT;
+}
+
+unsigned present_session_end(const char *end) {
+    static const struct {
+        const char *end;
+        unsigned text;
+    } ends[] = {{"signed-out", IDS_END_SIGNED_OUT}, {"locked", IDS_END_LOCKED}, {"unconfirmed", IDS_END_UNCONFIRMED}};
+    for (size_t i = 0; i < NS_COUNT_OF(ends); i++)
+        if (strcmp(end, ends[i].end) == 0)
+            return ends[i].text;
+    return IDS_END_NONE;
 }
 
 void present_connection_cell(const ns_connection *connection, int column, present_time local_time, char out[PRESENT_CELL_SIZE]) {

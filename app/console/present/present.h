@@ -48,6 +48,17 @@ typedef enum present_run_column {
     PRESENT_RUN_COLUMNS
 } present_run_column;
 
+typedef enum present_session_column {
+    PRESENT_SESSION_MACHINE,
+    PRESENT_SESSION_ID,
+    PRESENT_SESSION_USER,
+    PRESENT_SESSION_STATE,
+    PRESENT_SESSION_SINCE,
+    PRESENT_SESSION_CONNECTION,
+    PRESENT_SESSION_RUN,
+    PRESENT_SESSION_COLUMNS
+} present_session_column;
+
 typedef enum present_connection_column {
     PRESENT_CONNECTION_NAME,
     PRESENT_CONNECTION_USER,
@@ -70,11 +81,15 @@ typedef void (*present_time)(int64_t utc_ms, char *out, size_t size);
 void present_machine_cell(const ns_machine *machine, const ns_group *group, int column, present_words words, present_time local_time,
                           char out[PRESENT_CELL_SIZE]);
 void present_run_cell(const ns_run *run, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]);
+void present_session_cell(const ns_session *session, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]);
 void present_connection_cell(const ns_connection *connection, int column, present_time local_time, char out[PRESENT_CELL_SIZE]);
 void present_flow_cell(const ns_flow *flow, int column, char out[PRESENT_CELL_SIZE]);
 
 present_icon present_machine_icon(const ns_machine *machine, const ns_group *group);
 present_icon present_run_icon(ns_run_state state);
+present_icon present_session_icon(ns_session_state state);
+/* The string that says how a run's session ended. */
+unsigned present_session_end(const char *end);
 
 /* Where a setting's value comes from, in words. */
 void present_origin(ns_effective effective, const char *group_name, present_words words, char out[PRESENT_CELL_SIZE]);
