@@ -50,6 +50,7 @@ extern const verb settings_verbs[];
 extern const verb run_verbs[];
 extern const verb session_verbs[];
 extern const verb code_verbs[];
+extern const verb selftest_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);

@@ -9,7 +9,8 @@
 #include "common/version.h"
 #include "store/runs.h"
 
-static const verb *const tables[] = {machine_verbs, group_verbs, connection_verbs, flow_verbs, settings_verbs, run_verbs, session_verbs, code_verbs};
+static const verb *const tables[] = {machine_verbs, group_verbs,   connection_verbs, flow_verbs,    settings_verbs,
+                                     run_verbs,     session_verbs, code_verbs,       selftest_verbs};
 
 typedef struct globals {
     const char *store;
@@ -167,6 +168,7 @@ int ns_main(int argc, char **argv) {
     ns_error error = {0};
     const verb *found = NULL;
     int count = 0;
+    int words = 1;
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         (void)printf("nightshiftctl %s\n", NS_VERSION);
         return EXIT_DONE;
@@ -175,7 +177,11 @@ int ns_main(int argc, char **argv) {
     if (count < 0)
         return complain(&error);
     ns_entry_quiet_log();
-    found = count >= 2 ? find_verb(argv[0], argv[1]) : NULL;
+    found = count >= 1 ? find_verb(argv[0], "") : NULL; /* a noun that is all */
+    if (!found && count >= 2) {
+        found = find_verb(argv[0], argv[1]);
+        words = 2;
+    }
     if (global.help && found) {
         print_verb_help(found);
         return EXIT_DONE;
@@ -189,5 +195,5 @@ int ns_main(int argc, char **argv) {
                            argv[0], count > 1 ? argv[1] : "");
         return complain(&error);
     }
-    return run_verb(found, &global, count - 2, argv + 2);
+    return run_verb(found, &global, count - words, argv + words);
 }

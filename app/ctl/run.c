@@ -245,7 +245,9 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         }
         ns_clock_format(run->created_at, at);
         (void)snprintf(id, sizeof id, "%lld", (long long)run->id);
-        const char *const cells[] = {id, at, ns_run_state_name(run->state), run->machine, run->flow, run->connection, run->code};
+        const char *const cells[] = {
+            id,       at, ns_run_state_name(run->state), run->machine, run->purpose == NS_PURPOSE_FLOW ? run->flow : "(sign out)", run->connection,
+            run->code};
         print_row(widths, cells, NS_COUNT_OF(cells));
     }
     if (document)
