@@ -147,3 +147,4 @@ end
 
 program("unit-tests", "ConsoleApp", { "cmocka", "main" })
   sources("tests/unit", "app/console/present")
+  files { "app/agent/instance.c" }

@@ -78,8 +78,6 @@ void ns_rdp_channel_flush(ns_rdp_session *session);
 int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length, const char *hostname, UINT16 port, DWORD flags);
 
 /* connect.c */
-/* The errorCode of a TSRequest, [MS-CSSP] 2.2.1; 0 when it carries none or is none. */
-uint32_t ns_rdp_credssp_status(const uint8_t *bytes, size_t size);
 void ns_rdp_connect_install(ns_rdp_session *session);
 
 /* decoder.c: after gdi_init. */

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "agent/protocol.h"
+#include "base/base64.h"
 #include "base/message.h"
 #include "model/names.h"
+#include "model/native_code.h"
 #include "model/things.h"
+#include "rdp/credssp.h"
 #include "runner/runner_request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -17,7 +20,8 @@ static void read_message(const cJSON *message) {
     ns_agent_hello hello;
     ns_runner_request request;
     ns_error error;
-    (void)!ns_agent_hello_read(message, &hello, &error);
+    if (ns_agent_hello_read(message, &hello, &error) == NS_OK)
+        ns_agent_hello_clear(&hello);
     if (ns_runner_request_read(message, &request, &error) == NS_OK)
         ns_secret_clear(&request.password);
 }
@@ -79,10 +83,32 @@ static void read_text(int what, const char *text) {
     }
 }
 
+/* What was added since: a first byte from 0xF0 on. */
+static void read_more(int what, const uint8_t *data, size_t size) {
+    char *text = malloc(size + 1);
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    if (!text)
+        return;
+    memcpy(text, data, size);
+    text[size] = 0;
+    if (what == 0)
+        (void)ns_rdp_credssp_status(data, size);
+    else if (what == 1 && ns_base64_decode(text, &bytes, &length))
+        free(bytes);
+    else if (what == 2)
+        (void)ns_entra_error_code(text);
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = NULL;
     if (size < 2)
         return 0;
+    if (data[0] >= 0xF0) {
+        read_more(data[0] % 3, data + 1, size - 1);
+        return 0;
+    }
     if (data[0] % 6 == 5) {
         read_stream(data + 1, size - 1);
         return 0;

@@ -50,5 +50,7 @@ int test_agent(void);
 int test_frame(void);
 int test_pipe(void);
 int test_present(void);
+int test_session(void);
+int test_codes(void);
 
 #endif

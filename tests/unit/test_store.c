@@ -3,6 +3,8 @@
 #include "base/system.h"
 #include "check.h"
 #include "store/fleet.h"
+#include "store/identity.h"
+#include "store/schema.h"
 
 static void write_file(const char *path, const char *bytes, size_t size) {
     FILE *file = ns_system_open_file(path, "wb");
@@ -52,6 +54,25 @@ static void a_store_of_a_newer_version_is_refused(void **state) {
     CHECK_STATUS(NS_STATUS_STORE, "StoreTooNew", ns_store_open(path, &store, &error));
 }
 
+static void a_store_of_the_first_version_is_brought_up_and_keeps_what_it_had(void **state) {
+    const char *path = scratch_path("first.db");
+    char kept[1400];
+    ns_store *store = NULL;
+    ns_connection_list connections;
+    (void)state;
+    run_sql(path, ns_schema_step(0));
+    run_sql(path, "INSERT INTO connection(name, name_key, user_name, domain) VALUES ('c', 'c', 'robot', '');"
+                  "PRAGMA user_version = 1; PRAGMA application_id = 0x4E534853;");
+    CHECK_OK(ns_store_open(path, &store, &error));
+    CHECK_OK(ns_connections_load(store, &connections, &error));
+    assert_int_equal(connections.count, 1);
+    assert_int_equal(connections.items[0].kind, NS_CONNECTION_PASSWORD);
+    ns_connection_list_clear(&connections);
+    ns_store_close(store);
+    (void)snprintf(kept, sizeof kept, "%s.v1.bak", path);
+    assert_true(ns_system_file_exists(kept)); /* a copy as it was before */
+}
+
 static void a_damaged_store_is_refused_and_kept(void **state) {
     char path[1300];
     ns_store *store = scratch_store("damaged.db");
@@ -98,8 +119,11 @@ static void a_change_by_another_program_is_noticed(void **state) {
 
 int test_store(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_file_is_refused_and_left_as_it_is), cmocka_unit_test(a_foreign_database_is_refused),
-        cmocka_unit_test(a_store_of_a_newer_version_is_refused),    cmocka_unit_test(a_damaged_store_is_refused_and_kept),
+        cmocka_unit_test(a_text_file_is_refused_and_left_as_it_is),
+        cmocka_unit_test(a_foreign_database_is_refused),
+        cmocka_unit_test(a_store_of_a_newer_version_is_refused),
+        cmocka_unit_test(a_store_of_the_first_version_is_brought_up_and_keeps_what_it_had),
+        cmocka_unit_test(a_damaged_store_is_refused_and_kept),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

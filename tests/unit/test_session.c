@@ -1,0 +1,269 @@
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/system.h"
+#include "check.h"
+#include "model/session_rules.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+#include "store/sessions.h"
+#include "store/sign_in.h"
+
+static const char *refusal(ns_joined joined, bool reuse, ns_yes_no single, size_t others) {
+    const ns_arrival arrival = {joined, reuse, single, others};
+    const char *code = ns_arrival_refusal(&arrival);
+    return code ? code : "";
+}
+
+static void a_new_session_is_always_taken(void **state) {
+    (void)state;
+    assert_string_equal(refusal(NS_JOINED_NEW, false, NS_UNKNOWN, 0), "");
+    assert_string_equal(refusal(NS_JOINED_NEW, true, NS_YES, 0), "");
+}
+
+static void without_reuse_a_session_that_was_there_is_refused_by_its_state(void **state) {
+    (void)state;
+    assert_string_equal(refusal(NS_JOINED_LOCKED, false, NS_YES, 0), "UnattendedUserSessionLocked");
+    assert_string_equal(refusal(NS_JOINED_DISCONNECTED, false, NS_YES, 0), "UnattendedUserSessionDisconnected");
+    assert_string_equal(refusal(NS_JOINED_ACTIVE, false, NS_YES, 0), "SessionExistsForTheUserWhenUnattended");
+}
+
+static void reuse_takes_what_nobody_uses_and_no_more(void **state) {
+    (void)state;
+    assert_string_equal(refusal(NS_JOINED_LOCKED, true, NS_YES, 0), "");
+    assert_string_equal(refusal(NS_JOINED_DISCONNECTED, true, NS_UNKNOWN, 0), "");
+    assert_string_equal(refusal(NS_JOINED_ACTIVE, true, NS_YES, 0), "SessionExistsForTheUserWhenUnattended");
+    assert_string_equal(refusal(NS_JOINED_UNKNOWN, true, NS_YES, 0), "SessionExistsForTheUserWhenUnattended");
+    assert_string_equal(refusal(NS_JOINED_LOCKED, true, NS_NO, 0), "SessionReuseNotSupported");
+    assert_string_equal(refusal(NS_JOINED_LOCKED, true, NS_YES, 1), "SessionExistsForTheUserWhenUnattended");
+}
+
+/* As WTSEnumerateSessionsEx and WTSINFOEX list them: on Windows 11, somebody at the console and a disconnected robot. */
+static const ns_session_fact ann_active = {"1", "ann", "EXAMPLE", true, NS_NO, true};
+static const ns_session_fact ann_locked = {"1", "ann", "EXAMPLE", true, NS_YES, true};
+static const ns_session_fact robot_disconnected = {"3", "Robot", "EXAMPLE", false, NS_NO, false};
+static const ns_session_fact robot_locked = {"3", "robot", "EXAMPLE", true, NS_YES, false};
+static const ns_session_fact robot_active = {"3", "robot", "EXAMPLE", true, NS_NO, false};
+static const ns_session_fact services = {"0", "", "", false, NS_UNKNOWN, false};
+
+static ns_session_forecast forecast(ns_session_facts facts, bool reuse, const ns_session_fact *a, const ns_session_fact *b) {
+    ns_session_fact list[3];
+    ns_session_forecast out;
+    facts.count = 0;
+    list[facts.count++] = services;
+    if (a)
+        list[facts.count++] = *a;
+    if (b)
+        list[facts.count++] = *b;
+    facts.sessions = list;
+    ns_session_forecast_make(&facts, "robot", reuse, &out);
+    out.reuse_session = out.reuse_session ? "3" : NULL; /* the list is ours */
+    return out;
+}
+
+static const ns_session_facts client = {.server = NS_NO, .many_sessions = NS_NO, .single_session = NS_YES};
+static const ns_session_facts server = {.server = NS_YES, .many_sessions = NS_NO, .single_session = NS_YES, .session_limit = 2};
+static const ns_session_facts host = {.server = NS_YES, .many_sessions = NS_YES, .single_session = NS_NO};
+
+static void on_a_client_edition_any_other_user_blocks_even_locked(void **state) {
+    ns_session_forecast out = forecast(client, false, &ann_locked, NULL);
+    (void)state;
+    assert_string_equal(out.code, "Win10AlreadyHasActiveSession");
+    assert_non_null(strstr(out.detail, "EXAMPLE\\ann"));
+    assert_string_equal(forecast(client, true, &ann_active, &robot_disconnected).code, "Win10AlreadyHasActiveSession");
+    assert_null(forecast(client, false, NULL, NULL).code);
+}
+
+static void on_a_server_other_users_block_only_when_its_sessions_are_used_up(void **state) {
+    const ns_session_fact bob = {"4", "bob", "EXAMPLE", false, NS_NO, false};
+    (void)state;
+    assert_null(forecast(server, false, &ann_active, NULL).code);
+    assert_string_equal(forecast(server, false, &ann_active, &bob).code, "TooManyActiveSessions");
+    assert_null(forecast(host, false, &ann_active, &bob).code);
+}
+
+static void the_users_own_session_blocks_or_is_what_reuse_returns_to(void **state) {
+    (void)state;
+    assert_string_equal(forecast(server, false, &robot_disconnected, NULL).code, "UnattendedUserSessionDisconnected");
+    assert_string_equal(forecast(server, false, &robot_locked, NULL).code, "UnattendedUserSessionLocked");
+    assert_string_equal(forecast(server, true, &robot_active, NULL).code, "SessionExistsForTheUserWhenUnattended");
+    assert_string_equal(forecast(server, true, &robot_disconnected, NULL).reuse_session, "3");
+    assert_string_equal(forecast(client, true, &robot_locked, NULL).reuse_session, "3");
+    assert_string_equal(forecast(host, true, &robot_disconnected, NULL).code, "SessionReuseNotSupported");
+    assert_string_equal(forecast(server, true, &robot_disconnected, &robot_locked).code, "SessionExistsForTheUserWhenUnattended");
+}
+
+typedef struct fixture {
+    ns_store *store;
+    int64_t machine;
+    int64_t flow;
+    ns_connection connection;
+} fixture;
+
+static fixture make(const char *name, const char *user, const char *domain) {
+    fixture made = {.store = scratch_store(name)};
+    ns_machine machine = {.name = (char *)(uintptr_t) "pc", .host = (char *)(uintptr_t) "h", .port = 3389};
+    ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
+    ns_secret secret = {0};
+    made.connection = (ns_connection){
+        .name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t)user, .domain = (char *)(uintptr_t)domain, .kind = NS_CONNECTION_PASSWORD};
+    CHECK_OK(ns_secret_set(&secret, "word", 4, &error));
+    CHECK_OK(ns_machine_save(made.store, &machine, &error));
+    CHECK_OK(ns_flow_save(made.store, &flow, &error));
+    CHECK_OK(ns_connection_save(made.store, &made.connection, &secret, &error));
+    ns_secret_clear(&secret);
+    made.machine = machine.id;
+    made.flow = flow.id;
+    return made;
+}
+
+static ns_sign_in_turn ask(const fixture *f, int64_t run, const char *owner) {
+    ns_sign_in_turn turn = NS_TURN_HELD;
+    CHECK_OK(ns_sign_in_begin(f->store, &f->connection, f->machine, run, owner, 60000, &turn, &error));
+    return turn;
+}
+
+static void one_run_at_a_time_signs_in_with_an_account(void **state) {
+    fixture f = make("turns.db", "robot", "EXAMPLE");
+    char *own = ns_system_process_identity();
+    (void)state;
+    assert_int_equal(ask(&f, 1, own), NS_TURN_YOURS);
+    assert_int_equal(ask(&f, 2, own), NS_TURN_WAIT);
+    CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_ACCEPTED, "", &error));
+    assert_int_equal(ask(&f, 2, own), NS_TURN_YOURS);
+    /* What run 1 says late is not about run 2's turn. */
+    CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_UNDECIDED, "", &error));
+    assert_int_equal(ask(&f, 3, own), NS_TURN_WAIT);
+    CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 2, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
+    assert_int_equal(ask(&f, 3, own), NS_TURN_HELD);
+    free(own);
+    ns_store_close(f.store);
+}
+
+static void a_dead_program_holds_no_turn(void **state) {
+    fixture f = make("dead-turn.db", "robot", "");
+    char *own = ns_system_process_identity();
+    char *dead = ns_system_process_identity();
+    (void)state;
+    dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
+    assert_int_equal(ask(&f, 1, dead), NS_TURN_YOURS);
+    assert_int_equal(ask(&f, 2, own), NS_TURN_YOURS);
+    free(own);
+    free(dead);
+    ns_store_close(f.store);
+}
+
+static void a_refusal_of_a_domain_account_holds_back_its_other_connections(void **state) {
+    fixture f = make("account.db", "robot", "EXAMPLE");
+    ns_connection other = {.name = (char *)(uintptr_t) "d", .user = (char *)(uintptr_t) "ROBOT", .domain = (char *)(uintptr_t) "example"};
+    ns_sign_in_turn turn = NS_TURN_YOURS;
+    bool held = false;
+    (void)state;
+    CHECK_OK(ns_connection_save(f.store, &other, NULL, &error));
+    assert_int_equal(ask(&f, 1, "x"), NS_TURN_YOURS);
+    CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
+    CHECK_OK(ns_sign_in_begin(f.store, &other, f.machine, 2, "x", 60000, &turn, &error));
+    assert_int_equal(turn, NS_TURN_HELD);
+    /* The same bare name is another account on another machine. */
+    other.domain = (char *)(uintptr_t) "";
+    CHECK_OK(ns_sign_in_is_held(f.store, &other, f.machine + 1, 60000, &held, &error));
+    assert_false(held);
+    ns_store_close(f.store);
+}
+
+static ns_session some_session(const fixture *f, const char *id, ns_session_state state) {
+    return (ns_session){.machine_id = f->machine,
+                        .connection_id = f->connection.id,
+                        .connection = f->connection.name,
+                        .user = f->connection.user,
+                        .session_id = (char *)(uintptr_t)id,
+                        .started_at = 1000,
+                        .state = state,
+                        .run_id = 1,
+                        .since = 2000};
+}
+
+static size_t count_sessions(const fixture *f) {
+    ns_session_list list;
+    size_t count = 0;
+    CHECK_OK(ns_sessions_load(f->store, 0, &list, &error));
+    count = list.count;
+    ns_session_list_clear(&list);
+    return count;
+}
+
+static void a_session_is_remembered_once_and_takes_the_place_of_a_possible_one(void **state) {
+    fixture f = make("sessions.db", "Robot", "");
+    ns_session possible = some_session(&f, "", NS_SESSION_POSSIBLE);
+    ns_session kept = some_session(&f, "3", NS_SESSION_KEPT);
+    ns_session found = {0};
+    (void)state;
+    CHECK_OK(ns_session_remember(f.store, &possible, &error));
+    CHECK_OK(ns_session_remember(f.store, &kept, &error));
+    CHECK_OK(ns_session_remember(f.store, &kept, &error));
+    assert_int_equal(count_sessions(&f), 1);
+    CHECK_OK(ns_session_find(f.store, f.machine, "ROBOT", &found, &error));
+    assert_string_equal(found.session_id, "3");
+    assert_int_equal(found.state, NS_SESSION_KEPT);
+    ns_session_clear(&found);
+    CHECK_OK(ns_session_forget(f.store, f.machine, "robot", "3", 5000, &error));
+    assert_int_equal(count_sessions(&f), 0);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "SessionNotKnown", ns_session_load(f.store, f.machine, "3", &found, &error));
+    ns_store_close(f.store);
+}
+
+static void a_run_whose_program_died_after_signing_in_leaves_a_possible_session(void **state) {
+    fixture f = make("lost.db", "robot", "");
+    int64_t early = 0;
+    int64_t late = 0;
+    ns_session_list list;
+    (void)state;
+    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &early, &error));
+    CHECK_OK(ns_run_add_phase(f.store, early, "connect", 1, "", &error));
+    CHECK_OK(ns_session_remember_lost(f.store, early, &error));
+    assert_int_equal(count_sessions(&f), 0);
+    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &late, &error));
+    CHECK_OK(ns_run_add_phase(f.store, late, "desktop", 1, "", &error));
+    CHECK_OK(ns_session_remember_lost(f.store, late, &error));
+    CHECK_OK(ns_sessions_load(f.store, f.machine, &list, &error));
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.items[0].user, "robot");
+    assert_string_equal(list.items[0].session_id, "");
+    assert_int_equal(list.items[0].state, NS_SESSION_POSSIBLE);
+    ns_session_list_clear(&list);
+    ns_store_close(f.store);
+}
+
+static void findings_are_kept_in_their_order(void **state) {
+    fixture f = make("findings.db", "robot", "");
+    int64_t id = 0;
+    ns_run run = {0};
+    (void)state;
+    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &id, &error));
+    CHECK_OK(ns_run_add_finding(f.store, id, "ScreenSizeDiffers", "a", &error));
+    CHECK_OK(ns_run_add_finding(f.store, id, "FlowLeftProcesses", "b", &error));
+    CHECK_OK(ns_run_load(f.store, id, &run, &error));
+    assert_int_equal(run.finding_count, 2);
+    assert_string_equal(run.findings[0].code, "ScreenSizeDiffers");
+    assert_string_equal(run.findings[1].message, "b");
+    ns_run_clear(&run);
+    ns_store_close(f.store);
+}
+
+int test_session(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_session_is_always_taken),
+        cmocka_unit_test(without_reuse_a_session_that_was_there_is_refused_by_its_state),
+        cmocka_unit_test(reuse_takes_what_nobody_uses_and_no_more),
+        cmocka_unit_test(on_a_client_edition_any_other_user_blocks_even_locked),
+        cmocka_unit_test(on_a_server_other_users_block_only_when_its_sessions_are_used_up),
+        cmocka_unit_test(the_users_own_session_blocks_or_is_what_reuse_returns_to),
+        cmocka_unit_test(one_run_at_a_time_signs_in_with_an_account),
+        cmocka_unit_test(a_dead_program_holds_no_turn),
+        cmocka_unit_test(a_refusal_of_a_domain_account_holds_back_its_other_connections),
+        cmocka_unit_test(a_session_is_remembered_once_and_takes_the_place_of_a_possible_one),
+        cmocka_unit_test(a_run_whose_program_died_after_signing_in_leaves_a_possible_session),
+        cmocka_unit_test(findings_are_kept_in_their_order),
+    };
+    return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
