@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "instance.h"
@@ -63,7 +64,8 @@ bool instance_take(const char *version, bool installed) {
 }
 
 bool instance_is_wanted(void) {
-    return access(newer_path, F_OK) == 0;
+    struct stat file;
+    return lstat(newer_path, &file) == 0 && file.st_uid == geteuid(); /* /tmp is everybody's */
 }
 
 void instance_release(void) {
