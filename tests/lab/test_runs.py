@@ -310,7 +310,7 @@ def test_a_killed_server(ns):
     lab("stop", "lab3")
     try:
         code = ended(ns, run, 60)["code"]
-        assert code in ("NetworkLost", "SessionHasLoggedOff")
+        assert code in ("NetworkLost", "RdpServiceStopped", "SessionHasLoggedOff")  # what lies behind the missing link decides
     finally:
         lab("start", "lab3")
 
@@ -457,9 +457,10 @@ def test_cancel_in_the_flow_signs_out(ns):
 
 
 def test_a_shell_that_cannot_start_is_told_within_seconds(ns):
-    ns.ok("settings", "set", "lab1", "agent.command=/no/such/agent")
+    ns.ok("settings", "set", "lab1", "agent.command=/no/such/agent", "signin.timeout=8")
     before = time.monotonic()
-    assert ns.run("lab1")["code"] in ("SessionCreationError", "SessionCreationUserPromptedForCredentialsAfterConnection")
+    # xrdp starts its default desktop instead: a session without an agent.
+    assert ns.run("lab1")["code"] in ("SessionCreationError", "UIFlowAgentNotAvailable")
     assert time.monotonic() - before < 15
 
 
