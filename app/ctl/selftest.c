@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "command.h"
 #include "common/entry.h"
 #include "run/execute.h"
@@ -38,9 +39,9 @@ static void see(selftest *self, bool seen, const char *id, const char *what, con
 }
 
 /* Carries a queued run out; its record is the caller's to clear. */
-static ns_status carry_out(selftest *self, int64_t id, ns_run *out, ns_error *error) {
+static ns_status carry_out(selftest *self, int64_t id, HANDLE cancel, ns_run *out, ns_error *error) {
     const ns_run_observer observer = {0};
-    ns_status status = ns_run_execute(ns_store_path(self->command->store), id, ns_entry_cancel_event(), &observer, error);
+    ns_status status = ns_run_execute(ns_store_path(self->command->store), id, cancel, &observer, error);
     return status == NS_OK ? ns_run_load(self->command->store, id, out, error) : status;
 }
 
@@ -48,7 +49,7 @@ static ns_status run_flow(selftest *self, ns_run *out, ns_error *error) {
     int64_t id = 0;
     ns_status status = ns_run_request(self->command->store, self->machine.id, self->flow, self->connection, &id, error);
     memset(out, 0, sizeof *out);
-    return status == NS_OK ? carry_out(self, id, out, error) : status;
+    return status == NS_OK ? carry_out(self, id, ns_entry_cancel_event(), out, error) : status;
 }
 
 static ns_status set_reuse(selftest *self, const char *value, ns_error *error) {
@@ -100,7 +101,7 @@ static ns_status sign_out_kept(selftest *self, ns_error *error) {
         int64_t id = 0;
         status = ns_sign_out_request(self->command->store, sessions.items[i].id, &id, error);
         if (status == NS_OK)
-            status = carry_out(self, id, &run, error);
+            status = carry_out(self, id, NULL, &run, error); /* even when the rest was cancelled */
         if (status == NS_OK)
             see(self, strcmp(run.code, "SessionSignedOut") == 0, "sign-out.kept", "a kept session can be signed out from here", run.message);
         ns_run_clear(&run);
@@ -134,7 +135,7 @@ static ns_status try_reuse(selftest *self, ns_error *error) {
     ns_run_clear(&first);
     ns_run_clear(&second);
     ns_run_clear(&refused);
-    return status == NS_OK ? sign_out_kept(self, error) : status;
+    return status;
 }
 
 /* A flow that leaves a process behind. */
@@ -157,7 +158,13 @@ static ns_status copy_machine(selftest *self, const ns_machine *from, ns_error *
     ns_text name;
     ns_status status = NS_OK;
     ns_text_init(&name, 400);
-    (void)ns_text_appendf(&name, "%.80s (self-test)", from->name);
+    (void)ns_text_appendf(&name, "%.60s", from->name);
+    if (name.bytes)
+        ns_utf8_trim(name.bytes);
+    self->machine.name = ns_string_copy(ns_text_string(&name));
+    ns_text_clear(&name);
+    (void)ns_text_appendf(&name, "%s (self-test %lld)", self->machine.name ? self->machine.name : "", (long long)ns_clock_utc_ms());
+    free(self->machine.name);
     self->machine.name = ns_text_take(&name);
     self->machine.host = ns_string_copy(from->host);
     self->machine.description = ns_string_copy("");
@@ -196,10 +203,13 @@ static ns_status prepare(selftest *self, ns_error *error) {
 }
 
 static void clean_up(selftest *self) {
+    ns_session_list left = {0};
     if (self->flow)
         (void)!ns_flow_remove(self->command->store, self->flow, &(ns_error){0});
-    if (self->machine.id)
+    /* A session that could not be signed out stays on the list, with the copy that it belongs to. */
+    if (self->machine.id && ns_sessions_load(self->command->store, self->machine.id, &left, &(ns_error){0}) == NS_OK && left.count == 0)
         (void)!ns_machine_remove(self->command->store, self->machine.id, &(ns_error){0});
+    ns_session_list_clear(&left);
     ns_machine_clear(&self->machine);
 }
 
@@ -207,6 +217,7 @@ static ns_status run_selftest(command *given, int *exit_code, ns_error *error) {
     selftest self = {.command = given, .all_seen = true};
     cJSON *document = given->json ? cJSON_CreateObject() : NULL;
     bool goes_on = false;
+    ns_error ignored;
     ns_status status = NS_OK;
     if (!option_given(given, "connection"))
         return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Add --connection C.", "A self-test needs a connection.");
@@ -221,6 +232,8 @@ static ns_status run_selftest(command *given, int *exit_code, ns_error *error) {
         status = try_reuse(&self, error);
     if (status == NS_OK && goes_on)
         status = try_left_processes(&self, error);
+    if (self.machine.id && sign_out_kept(&self, &ignored) != NS_OK)
+        self.all_seen = false;
     clean_up(&self);
     *exit_code = self.all_seen ? EXIT_DONE : EXIT_BAD_ANSWER;
     if (document)

@@ -22,6 +22,8 @@ static cJSON *describe(const ns_session *session) {
     name_of(session, name, sizeof name);
     (void)ns_json_add_string(object, "machine", session->machine);
     (void)ns_json_add_string(object, "id", name);
+    (void)snprintf(name, sizeof name, "#%lld", (long long)session->id);
+    (void)ns_json_add_string(object, "record", name);
     (void)ns_json_add_string(object, "user", session->user);
     (void)ns_json_add_string(object, "connection", session->connection);
     (void)ns_json_add_string(object, "state", ns_session_state_name(session->state));

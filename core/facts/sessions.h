@@ -16,7 +16,10 @@ typedef struct ns_session_facts_read {
 /* NS_STATUS_NOT_FOUND (FactsNotAvailable) with the reason, NS_STATUS_TIMEOUT after timeout_ms. */
 NS_MUST_USE ns_status ns_facts_sessions_read(const char *host, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error);
 void ns_facts_sessions_clear(ns_session_facts_read *read);
-/* Signs the session out from outside, and looks that it is gone. NS_STATUS_NOT_FOUND where that cannot be done from here. */
-NS_MUST_USE ns_status ns_facts_sign_out(const char *host, const char *session_id, uint32_t timeout_ms, ns_error *error);
+/* Signs that session out from outside, and looks that it is gone. A number is given to another session after a restart: it
+ * must still be that user's, and have begun then (ms UTC, 0 unknown); else ours is gone, and nothing is touched.
+ * NS_STATUS_NOT_FOUND where that cannot be done from here. */
+NS_MUST_USE ns_status ns_facts_sign_out(const char *host, const char *session_id, const char *user, int64_t started_at, uint32_t timeout_ms,
+                                        ns_error *error);
 
 #endif

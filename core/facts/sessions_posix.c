@@ -20,9 +20,11 @@ void ns_facts_sessions_clear(ns_session_facts_read *read) {
     memset(read, 0, sizeof *read);
 }
 
-ns_status ns_facts_sign_out(const char *host, const char *session_id, uint32_t timeout_ms, ns_error *error) {
+ns_status ns_facts_sign_out(const char *host, const char *session_id, const char *user, int64_t started_at, uint32_t timeout_ms, ns_error *error) {
     (void)host;
     (void)session_id;
+    (void)user;
+    (void)started_at;
     (void)timeout_ms;
     return not_here(error);
 }

@@ -8,7 +8,9 @@
 #include "base/wide.h"
 #include "facts/sessions.h"
 
-enum { SIGN_OUT_POLL_MS = 250, SESSIONS_MAXIMUM = 1024 };
+enum { SIGN_OUT_POLL_MS = 250, SESSIONS_MAXIMUM = 1024, SAME_START_MS = 2000 };
+
+#define FILETIME_EPOCH_MS 11644473600000LL
 
 static const WCHAR terminal_server_key[] = L"SYSTEM\\CurrentControlSet\\Control\\Terminal Server";
 static const WCHAR policy_key[] = L"SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services";
@@ -20,8 +22,10 @@ static const WCHAR version_key[] = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVer
 typedef struct request {
     LONG references;
     char host[256];
-    char session_id[24]; /* "" to read, else to sign out */
-    HANDLE done;         /* manual */
+    char session_id[24]; /* "" to read, else to sign out: of this user, begun then */
+    char user[256];
+    int64_t started_at;
+    HANDLE done; /* manual */
     ns_session_facts_read read;
     ns_status status;
     ns_error error;
@@ -140,21 +144,50 @@ static void read_rules(const WCHAR *host, ns_session_facts *facts) {
     RegCloseKey(root);
 }
 
+/* When the session was signed in to, ms UTC; 0 when that cannot be read. */
+static int64_t logon_time(HANDLE server, DWORD session) {
+    WTSINFOEXW *info = NULL;
+    DWORD size = 0;
+    int64_t at = 0;
+    if (WTSQuerySessionInformationW(server, session, WTSSessionInfoEx, (LPWSTR *)&info, &size) && info && size >= sizeof *info && info->Level == 1 &&
+        info->Data.WTSInfoExLevel1.LogonTime.QuadPart > 0)
+        at = info->Data.WTSInfoExLevel1.LogonTime.QuadPart / 10000 - FILETIME_EPOCH_MS;
+    if (info)
+        WTSFreeMemory(info);
+    return at;
+}
+
+/* Whether the session that was meant is there: the number alone may be another's by now. */
+static ns_status look_for(HANDLE server, const request *self, DWORD session, bool *there, ns_error *error) {
+    ns_session_facts_read now = {0};
+    ns_status status = list(server, &now, error);
+    *there = false;
+    for (size_t i = 0; status == NS_OK && i < now.facts.count; i++)
+        *there = *there || (strcmp(now.sessions[i].id, self->session_id) == 0 && ns_session_user_is(now.sessions[i].user, self->user));
+    ns_facts_sessions_clear(&now);
+    if (*there && self->started_at) {
+        const int64_t at = logon_time(server, session);
+        *there = !at || (at - self->started_at < SAME_START_MS && self->started_at - at < SAME_START_MS);
+    }
+    return status;
+}
+
 static ns_status sign_out(HANDLE server, const request *self, ns_error *error) {
-    const DWORD session = (DWORD)strtoul(self->session_id, NULL, 10);
-    if (!WTSLogoffSession(server, session, FALSE))
+    long long number = 0;
+    bool there = false;
+    ns_status status = NS_OK;
+    if (!ns_parse_integer(self->session_id, 1, UINT32_MAX, &number))
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "FactsNotAvailable", NULL, "That is no number of a Windows session.");
+    status = look_for(server, self, (DWORD)number, &there, error);
+    if (status != NS_OK || !there)
+        return status;
+    if (!WTSLogoffSession(server, (DWORD)number, FALSE))
         return not_available(error, GetLastError(), "The session");
     /* A TRUE says only that it was asked for. */
-    while (!self->given_up) {
-        ns_session_facts_read now = {0};
-        bool there = false;
-        if (list(server, &now, error) != NS_OK)
-            return error->status;
-        for (size_t i = 0; i < now.facts.count; i++)
-            there = there || (strcmp(now.sessions[i].id, self->session_id) == 0 && now.sessions[i].user[0]);
-        ns_facts_sessions_clear(&now);
-        if (!there)
-            return NS_OK;
+    while (!self->given_up && status == NS_OK) {
+        status = look_for(server, self, (DWORD)number, &there, error);
+        if (status != NS_OK || !there)
+            return status;
         Sleep(SIGN_OUT_POLL_MS);
     }
     return ns_error_set(error, NS_STATUS_TIMEOUT, "FactsNotAvailable", NULL, "The session was not seen to be gone.");
@@ -181,15 +214,20 @@ static DWORD WINAPI work(LPVOID context) {
     return 0;
 }
 
-static ns_status ask(const char *host, const char *session_id, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
+static request *make_request(const char *host) {
     request *self = calloc(1, sizeof *self);
+    if (self)
+        (void)snprintf(self->host, sizeof self->host, "%s", host);
+    return self;
+}
+
+/* Takes the request, which may be NULL. */
+static ns_status ask(request *self, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
     HANDLE thread = NULL;
     ns_status status = NS_OK;
     if (!self)
         return ns_error_set_memory(error);
     self->references = 2;
-    (void)snprintf(self->host, sizeof self->host, "%s", host);
-    (void)snprintf(self->session_id, sizeof self->session_id, "%s", session_id);
     self->done = CreateEventW(NULL, TRUE, FALSE, NULL);
     thread = self->done ? CreateThread(NULL, 0, work, self, 0, NULL) : NULL;
     if (!thread) {
@@ -216,7 +254,7 @@ static ns_status ask(const char *host, const char *session_id, uint32_t timeout_
 
 ns_status ns_facts_sessions_read(const char *host, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
     memset(out, 0, sizeof *out);
-    return ask(host, "", timeout_ms, out, error);
+    return ask(make_request(host), timeout_ms, out, error);
 }
 
 void ns_facts_sessions_clear(ns_session_facts_read *read) {
@@ -224,6 +262,12 @@ void ns_facts_sessions_clear(ns_session_facts_read *read) {
     memset(read, 0, sizeof *read);
 }
 
-ns_status ns_facts_sign_out(const char *host, const char *session_id, uint32_t timeout_ms, ns_error *error) {
-    return ask(host, session_id, timeout_ms, NULL, error);
+ns_status ns_facts_sign_out(const char *host, const char *session_id, const char *user, int64_t started_at, uint32_t timeout_ms, ns_error *error) {
+    request *self = make_request(host);
+    if (self) {
+        (void)snprintf(self->session_id, sizeof self->session_id, "%s", session_id);
+        (void)snprintf(self->user, sizeof self->user, "%s", user);
+        self->started_at = started_at;
+    }
+    return ask(self, timeout_ms, NULL, error);
 }

@@ -70,6 +70,15 @@ static bool same_name(const char *a, const char *b) {
     return same;
 }
 
+bool ns_session_user_is(const char *session_user, const char *connection_user) {
+    char part[257];
+    const char *at = strchr(connection_user, '@');
+    if (same_name(session_user, connection_user))
+        return true;
+    (void)snprintf(part, sizeof part, "%.*s", (int)(at ? at - connection_user : 0), connection_user);
+    return at && same_name(session_user, part);
+}
+
 static void refuse(ns_session_forecast *out, const char *code, const ns_session_fact *session) {
     const char *state = session->locked == NS_YES ? "locked" : session->active ? "active" : "disconnected";
     out->code = code;
@@ -104,7 +113,7 @@ void ns_session_forecast_make(const ns_session_facts *facts, const char *user, b
         if (!each->user[0])
             continue;
         used++;
-        if (same_name(each->user, user)) {
+        if (ns_session_user_is(each->user, user)) {
             own = each;
             own_count++;
         } else {

@@ -80,6 +80,10 @@ typedef struct ns_session_facts {
     size_t count;
 } ns_session_facts;
 
+/* Whether a session's user (a plain name, as machines list them) is the one that a connection names: the same name ignoring
+ * case, or for user@domain the part before the @. */
+bool ns_session_user_is(const char *session_user, const char *connection_user);
+
 /* Before signing in: what a run of this user would meet. */
 typedef struct ns_session_forecast {
     const char *code;          /* NULL: a sign-in may be tried */

@@ -56,14 +56,15 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
 
 void ns_drive_end_turn(ns_drive *drive, bool accepted) {
     const bool refused = drive->settled && drive->result->refuses_secret;
-    if (!drive->turn_held)
+    ns_error error;
+    if (!drive->turn_held && !refused)
         return;
-    drive->turn_held = false;
-    (void)!ns_sign_in_end(drive->store, &drive->connection, drive->target.machine.id, drive->run.id,
-                          refused    ? NS_SIGN_IN_REFUSED
-                          : accepted ? NS_SIGN_IN_ACCEPTED
-                                     : NS_SIGN_IN_UNDECIDED,
-                          refused ? drive->result->code : "", &(ns_error){0});
+    if (ns_sign_in_end(drive->store, &drive->connection, drive->target.machine.id, drive->run.id,
+                       refused    ? NS_SIGN_IN_REFUSED
+                       : accepted ? NS_SIGN_IN_ACCEPTED
+                                  : NS_SIGN_IN_UNDECIDED,
+                       refused ? drive->result->code : "", &error) == NS_OK)
+        drive->turn_held = false; /* else it is told again at the run's end, and ends with the run in any case */
 }
 
 static void set_deadline(ns_drive *drive, const char *phase) {
@@ -177,8 +178,7 @@ static void on_question(ns_drive *drive, const cJSON *event) {
 
 static void on_still(ns_drive *drive, const cJSON *event) {
     (void)event;
-    /* A session that is known to be there shows a still desktop while its agent finds its console. */
-    if (drive->settled || drive->hello_seen || drive->kept.id)
+    if (drive->settled || drive->hello_seen)
         return;
     ns_drive_settle(drive, "SessionCreationUserPromptedForCredentialsAfterConnection", NULL);
     ns_drive_leave(drive);
@@ -217,7 +217,7 @@ static const char *ended_code(const ns_drive *drive, const char *code) {
  * the agent told that the session ends, or when the agent was gone for a moment before. Before any agent spoke, it is a
  * shell that ended. */
 static bool means_signed_out(const ns_drive *drive) {
-    return drive->leave_sent || drive->ending_told || !drive->hello_seen ||
+    return drive->signout_sent || drive->ending_told || !drive->hello_seen ||
            (drive->channel_lost_at && ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS);
 }
 
@@ -232,6 +232,7 @@ static void on_ended(ns_drive *drive, const cJSON *event) {
 
 static void on_accepted(ns_drive *drive, const cJSON *event) {
     (void)event;
+    drive->accepted = true;
     ns_drive_end_turn(drive, true);
 }
 

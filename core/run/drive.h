@@ -37,6 +37,8 @@ typedef struct ns_drive {
     bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
     bool desktop_seen;
+    bool accepted; /* the machine took the credential, or told of a sign-in */
+    bool flow_begun;
     bool channel_open;
     uint64_t channel_lost_at; /* 0 while it is open or was never */
     bool reconnecting;        /* the runner is on its way back to the session */
@@ -52,6 +54,7 @@ typedef struct ns_drive {
     int64_t depth;     /* as the agent told it */
     bool leave_begun;
     bool leave_sent;
+    bool signout_sent;
     bool signed_out;
     bool locked;
     bool ended; /* the runner's last event came */

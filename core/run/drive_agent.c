@@ -30,6 +30,7 @@ void ns_drive_start_flow(ns_drive *drive) {
     ns_drive_compare_screen(drive);
     ns_drive_phase(drive, "flow", drive->flow.program);
     drive->stage = NS_STAGE_FLOW;
+    drive->flow_begun = true;
     drive->last_heard = ns_clock_monotonic_ms();
     drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";

@@ -63,13 +63,13 @@ static bool keep_agents_picture(ns_drive *drive) {
 }
 
 static bool locks(const ns_drive *drive) {
-    return drive->reuse && drive->run.purpose == NS_PURPOSE_FLOW && drive->run.session_id && drive->run.session_id[0] &&
-           strcmp(drive->result->code, "SessionExistsForTheUserWhenUnattended") != 0 && strcmp(drive->result->code, "SessionReuseNotSupported") != 0;
+    return drive->reuse && drive->flow_begun;
 }
 
 void ns_drive_send_leave(ns_drive *drive) {
     const bool lock = locks(drive);
     drive->leave_sent = true;
+    drive->signout_sent = !lock;
     drive->deadline = ns_clock_monotonic_ms() + (lock ? NS_LOCK_TIMEOUT_MS : NS_SIGN_OUT_TIMEOUT_MS);
     if (!ns_runner_send(drive->runner, ns_agent_message(lock ? "lock" : "signout", drive->nonce)))
         ns_drive_stop(drive);
@@ -147,7 +147,7 @@ static bool no_session_came(const ns_drive *drive) {
                                         "WindowsIdentityIncorrect",
                                         "RDPIsNotEnabled",
                                         "FreshCredentialsRequired"};
-    if (!drive->desktop_seen || drive->result->refuses_secret)
+    if ((!drive->desktop_seen && !drive->accepted) || drive->result->refuses_secret)
         return true;
     for (size_t i = 0; i < NS_COUNT_OF(codes); i++)
         if (strcmp(drive->result->code, codes[i]) == 0)
@@ -161,12 +161,13 @@ static void remember(ns_drive *drive, ns_session_state state) {
     const ns_session session = {.machine_id = drive->target.machine.id,
                                 .connection_id = drive->connection.id,
                                 .connection = drive->connection.name,
-                                .user = known ? run->session_user : drive->connection.user,
+                                .user = drive->connection.user, /* by which it is found again, in whatever form it is written */
                                 .session_id = (char *)(uintptr_t)(known ? run->session_id : ""),
                                 .started_at = run->session_started_at,
                                 .width = run->screen_width,
                                 .height = run->screen_height,
-                                .depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH),
+                                .depth = run->purpose == NS_PURPOSE_SIGN_OUT ? drive->kept.depth
+                                                                             : ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH),
                                 .state = state,
                                 .run_id = run->id,
                                 .since = ns_clock_utc_ms()};
@@ -177,11 +178,14 @@ static void remember(ns_drive *drive, ns_session_state state) {
         ns_drive_find(drive, "SessionLeft", known ? NULL : "There may be one: the run broke off while it was being made.");
 }
 
-/* The agent could not, or was not there to: from outside, where this user's rights allow that. */
+/* The agent was told to and could not, or died: from outside, where this user's rights allow that. A session that somebody
+ * else took, or disconnected, is theirs to end. */
 static bool sign_out_from_outside(ns_drive *drive) {
+    const ns_run *run = &drive->run;
     ns_error error;
-    return drive->session_ours && drive->run.session_id && drive->run.session_id[0] &&
-           ns_facts_sign_out(drive->target.machine.host, drive->run.session_id, OUTSIDE_TIMEOUT_MS, &error) == NS_OK;
+    return (drive->signout_sent || strcmp(drive->result->code, "AgentLost") == 0) && run->session_id && run->session_id[0] &&
+           ns_facts_sign_out(drive->target.machine.host, run->session_id, drive->connection.user, run->session_started_at, OUTSIDE_TIMEOUT_MS,
+                             &error) == NS_OK;
 }
 
 /* A session that this run was to leave signed out. */
@@ -193,8 +197,8 @@ static const char *close_own_session(ns_drive *drive) {
         return "unconfirmed";
     }
     if (known)
-        (void)!ns_session_forget(drive->store, drive->target.machine.id, run->session_user, run->session_id, ns_clock_utc_ms(), &(ns_error){0});
-    if (run->session_record)
+        (void)!ns_session_forget(drive->store, drive->target.machine.id, drive->connection.user, run->session_id, ns_clock_utc_ms(), &(ns_error){0});
+    if (run->session_record && drive->result->state == NS_RUN_SUCCEEDED)
         (void)!ns_session_forget_by_id(drive->store, run->session_record, &(ns_error){0});
     return "signed-out";
 }
@@ -210,12 +214,15 @@ static const char *close_session(ns_drive *drive) {
         return "none"; /* somebody else's, or there is none */
     if (drive->signed_out)
         return "signed-out";
+    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT)
+        return "unconfirmed"; /* what is known of it stays known */
     remember(drive, NS_SESSION_POSSIBLE);
     return "unconfirmed";
 }
 
 void ns_drive_close_session(ns_drive *drive) {
     const char *end = close_session(drive);
+    free(drive->run.session_end);
     drive->run.session_end = ns_string_copy(end);
     if (drive->run.purpose == NS_PURPOSE_SIGN_OUT && drive->result->state == NS_RUN_SUCCEEDED && strcmp(end, "signed-out") != 0) {
         drive->result = ns_result_code_find("SignOutNotConfirmed");

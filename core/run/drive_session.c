@@ -59,12 +59,12 @@ static ns_joined how_joined(const ns_drive *drive, const ns_agent_hello *hello) 
     const int64_t since_start = (int64_t)(ns_clock_monotonic_ms() - drive->opened_at);
     const int64_t age = hello->session_age >= 0          ? hello->session_age
                         : hello->session_started_at != 0 ? ns_clock_utc_ms() - hello->session_started_at
-                                                         : 0;
+                                                         : -1;
     const bool known = is_that_session(&drive->kept, hello->session_id, hello->session_started_at);
-    if (!known && age <= since_start + NS_SESSION_SLACK_MS)
+    if (!known && age >= 0 && age <= since_start + NS_SESSION_SLACK_MS)
         return NS_JOINED_NEW;
     if (hello->joined == NS_JOINED_NEW || hello->joined == NS_JOINED_UNKNOWN)
-        return known ? NS_JOINED_DISCONNECTED : NS_JOINED_UNKNOWN;
+        return known && drive->kept.state == NS_SESSION_KEPT ? NS_JOINED_DISCONNECTED : NS_JOINED_UNKNOWN;
     return hello->joined;
 }
 
@@ -95,7 +95,7 @@ static void remember_as_left(ns_drive *drive, const ns_agent_hello *hello) {
     const ns_session session = {.machine_id = drive->target.machine.id,
                                 .connection_id = drive->connection.id,
                                 .connection = drive->connection.name,
-                                .user = (char *)(uintptr_t)hello->user,
+                                .user = drive->connection.user,
                                 .session_id = (char *)(uintptr_t)hello->session_id,
                                 .started_at = hello->session_started_at,
                                 .width = hello->width,
@@ -131,9 +131,13 @@ static void leave_alone(ns_drive *drive, const ns_agent_hello *hello, const char
 static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_joined joined) {
     const bool known = drive->kept.session_id && drive->kept.session_id[0];
     char detail[160];
-    if (joined == NS_JOINED_NEW) {
+    const bool in_use = joined == NS_JOINED_ACTIVE || joined == NS_JOINED_UNKNOWN;
+    if (joined == NS_JOINED_NEW && hello->others > 0) {
+        /* The machine made another one beside it: that goes again, and the one that was meant stays on the list. */
+        ns_drive_settle(drive, "SignOutNotConfirmed", "The machine began another session beside it.");
+    } else if (joined == NS_JOINED_NEW) {
         ns_drive_find(drive, "SessionAlreadyGone", NULL);
-    } else if ((known && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) || (!known && joined == NS_JOINED_ACTIVE)) {
+    } else if ((known && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) || (!known && in_use)) {
         (void)snprintf(detail, sizeof detail, "Session %.40s is there, not the one that was left.", hello->session_id);
         ns_drive_settle(drive, "SessionExistsForTheUserWhenUnattended", detail);
         ns_drive_leave(drive);
@@ -218,8 +222,11 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         /* Once: an agent that says hello again and again must not put the end off. A late agent of a run that was given up
          * signs out what the run began. */
         if (drive->stage == NS_STAGE_SIGN_OUT && !drive->leave_sent && same_user(drive->connection.user, hello) &&
-            (drive->session_ours || how_joined(drive, hello) == NS_JOINED_NEW))
+            (drive->session_ours || how_joined(drive, hello) == NS_JOINED_NEW)) {
+            drive->session_ours = true;
+            keep_session(drive, hello);
             ns_drive_send_leave(drive);
+        }
         return;
     }
     if (!first) {
@@ -239,7 +246,6 @@ void ns_drive_on_hello(ns_drive *drive, const cJSON *message) {
     ns_agent_hello hello;
     ns_error error;
     if (ns_agent_hello_read(message, &hello, &error) != NS_OK) {
-        drive->session_ours = true; /* whoever signs in also signs out, as far as that agent understands */
         ns_drive_settle(drive, "AgentProtocolError", error.message);
         return;
     }

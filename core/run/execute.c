@@ -95,6 +95,7 @@ static bool cancel_asked(ns_drive *drive) {
 static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
     const int64_t interval_ms = ns_target_integer(&drive->target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
     char *owner = ns_system_process_identity();
+    const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
     ns_sign_in_turn turn = NS_TURN_WAIT;
     ns_status status = owner ? NS_OK : ns_error_set_memory(error);
     bool told = false;
@@ -107,6 +108,8 @@ static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
         told = true;
         if (cancel_asked(drive))
             ns_drive_settle(drive, "Cancelled", NULL);
+        else if (ns_clock_monotonic_ms() >= deadline)
+            ns_drive_settle(drive, "QueueTimeout", NULL);
         else
             Sleep(TURN_POLL_MS);
     }
@@ -133,8 +136,10 @@ static ns_status ask_machine(ns_drive *drive, ns_error *error) {
     (void)error;
     if (drive->run.purpose == NS_PURPOSE_SIGN_OUT) {
         /* Where rights allow, without signing in at all. */
-        if (drive->kept.session_id[0] && ns_facts_sign_out(drive->target.machine.host, drive->kept.session_id, FACTS_TIMEOUT_MS, &unread) == NS_OK) {
+        if (drive->kept.session_id[0] && ns_facts_sign_out(drive->target.machine.host, drive->kept.session_id, drive->kept.user,
+                                                           drive->kept.started_at, FACTS_TIMEOUT_MS, &unread) == NS_OK) {
             (void)!ns_session_forget_by_id(drive->store, drive->kept.id, &unread);
+            free(drive->run.session_end);
             drive->run.session_end = ns_string_copy("signed-out");
             ns_drive_settle(drive, "SessionSignedOut", "It was done from outside.");
         }

@@ -71,13 +71,25 @@ ns_status ns_session_load_by_id(ns_store *store, int64_t id, ns_session *out, ns
 
 ns_status ns_session_load(ns_store *store, int64_t machine_id, const char *session_id, ns_session *out, ns_error *error) {
     long long id = 0;
+    ns_session_list found = {0};
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     if (session_id[0] == '#' && ns_parse_integer(session_id + 1, 1, INT64_MAX, &id))
-        status = ns_sql(store, take, out, error, COLUMNS "WHERE s.machine_id = ? AND s.id = ?", "ii", machine_id, (int64_t)id);
+        status = ns_sql(store, append, &found, error, COLUMNS "WHERE s.machine_id = ? AND s.id = ?", "ii", machine_id, (int64_t)id);
     else
-        status = ns_sql(store, take, out, error, COLUMNS "WHERE s.machine_id = ? AND s.session_id = ?", "is", machine_id, session_id);
-    return status == NS_OK && out->id == 0 ? not_known(error) : status;
+        status = ns_sql(store, append, &found, error, COLUMNS "WHERE s.machine_id = ? AND s.session_id = ?", "is", machine_id, session_id);
+    if (status == NS_OK && found.count == 0) {
+        status = not_known(error);
+    } else if (status == NS_OK && found.count > 1) {
+        status = ns_error_set(error, NS_STATUS_REFUSED, "SessionAmbiguous",
+                              "Name it by its record instead, as nightshiftctl session list --json shows it.",
+                              "%zu users had a session %.40s on that machine.", found.count, session_id);
+    } else if (status == NS_OK) {
+        *out = found.items[0];
+        memset(&found.items[0], 0, sizeof found.items[0]);
+    }
+    ns_session_list_clear(&found);
+    return status;
 }
 
 ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user, ns_session *out, ns_error *error) {
@@ -157,7 +169,7 @@ ns_status ns_session_remember_lost(ns_store *store, int64_t run_id, ns_error *er
     ns_session session = {0};
     ns_status status = ns_sql(store, take_lost, &session, error,
                               "SELECT r.machine_id, ifnull(r.connection_id, 0), r.connection, "
-                              "CASE WHEN r.session_user <> '' THEN r.session_user ELSE ifnull(c.user_name, '') END, r.session_id, "
+                              "ifnull(c.user_name, r.session_user), r.session_id, "
                               "r.session_started_at, r.screen_width, r.screen_height, r.id FROM run r "
                               "LEFT JOIN connection c ON c.id = r.connection_id WHERE r.id = ? AND r.machine_id IS NOT NULL AND EXISTS "
                               "(SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name IN ('sign-in', 'desktop', 'agent', 'flow', 'sign-out'))",

@@ -15,7 +15,8 @@ NS_MUST_USE ns_status ns_sessions_load(ns_store *store, int64_t machine_id, ns_s
 void ns_session_list_clear(ns_session_list *list);
 /* NS_STATUS_NOT_FOUND (SessionNotKnown). */
 NS_MUST_USE ns_status ns_session_load_by_id(ns_store *store, int64_t id, ns_session *out, ns_error *error);
-/* By the machine's own number of the session, or by "#ID" of the record where that is not known. */
+/* By the machine's own number of the session, or by "#ID" of the record. NS_STATUS_REFUSED (SessionAmbiguous) when two users
+ * had that number. */
 NS_MUST_USE ns_status ns_session_load(ns_store *store, int64_t machine_id, const char *session_id, ns_session *out, ns_error *error);
 /* The newest session of a user whose number is known; id 0 and NS_OK when there is none. */
 NS_MUST_USE ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user, ns_session *out, ns_error *error);

@@ -70,7 +70,11 @@ static ns_status take_entry(void *context, sqlite3_stmt *row, ns_error *error) {
 static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
     entry found = {0};
     int64_t now = ns_clock_utc_ms();
-    ns_status status = ns_sql(store, take_entry, &found, error, "SELECT refused_at, holder, held_at FROM sign_in WHERE account = ?", "s", key);
+    ns_status status =
+        ns_sql(store, take_entry, &found, error,
+               "SELECT s.refused_at, CASE WHEN EXISTS (SELECT 1 FROM run r WHERE r.id = s.run_id AND r.state IN ('Queued', 'Running')) "
+               "THEN s.holder ELSE '' END, s.held_at FROM sign_in s WHERE s.account = ?",
+               "s", key);
     if (status == NS_OK && found.refused_at && now - found.refused_at < interval_ms) {
         *turn = NS_TURN_HELD;
     } else if (status == NS_OK && found.holder && found.holder[0] && *turn == NS_TURN_YOURS) {
@@ -116,9 +120,10 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
     status = ns_sql_begin(store, error);
     if (status == NS_OK) {
         for (size_t i = 0; i < all.count && status == NS_OK; i++)
-            status =
-                ns_sql(store, NULL, NULL, error, "UPDATE sign_in SET holder = '', refused_at = ?, refused_code = ? WHERE account = ? AND run_id = ?",
-                       "issi", at, kept, all.text[i], run_id);
+            status = ns_sql(store, NULL, NULL, error,
+                            "UPDATE sign_in SET holder = CASE WHEN run_id = ?1 THEN '' ELSE holder END, refused_at = ?2, refused_code = ?3 "
+                            "WHERE account = ?4 AND (run_id = ?1 OR ?2 > 0)",
+                            "iiss", run_id, at, kept, all.text[i]);
         if (status == NS_OK && outcome != NS_SIGN_IN_UNDECIDED)
             status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi", at, kept,
                             connection->id);

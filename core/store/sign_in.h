@@ -25,7 +25,8 @@ typedef enum ns_sign_in_outcome {
  * secret that takes turns, and that name on that machine. One transaction. */
 NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, const char *owner,
                                        int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error);
-/* Others may go. A refusal, with its result code, holds back all that would use the account. */
+/* Others may go. A run that has ended holds nothing, whether it told so or not. A refusal, of this run's or late, with its result code, holds back
+ * all that would use the account. */
 NS_MUST_USE ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,
                                      const char *code, ns_error *error);
 /* Whether the account is held back now, without asking for a turn. */

@@ -117,6 +117,13 @@ static fixture make(const char *name, const char *user, const char *domain) {
     return made;
 }
 
+/* A turn is a run's that goes on. */
+static int64_t queue(const fixture *f) {
+    int64_t id = 0;
+    CHECK_OK(ns_run_add(f->store, f->machine, f->flow, f->connection.id, "x", &id, &error));
+    return id;
+}
+
 static ns_sign_in_turn ask(const fixture *f, int64_t run, const char *owner) {
     ns_sign_in_turn turn = NS_TURN_HELD;
     CHECK_OK(ns_sign_in_begin(f->store, &f->connection, f->machine, run, owner, 60000, &turn, &error));
@@ -127,6 +134,8 @@ static void one_run_at_a_time_signs_in_with_an_account(void **state) {
     fixture f = make("turns.db", "robot", "EXAMPLE");
     char *own = ns_system_process_identity();
     (void)state;
+    for (int i = 0; i < 4; i++)
+        (void)queue(&f);
     assert_int_equal(ask(&f, 1, own), NS_TURN_YOURS);
     assert_int_equal(ask(&f, 2, own), NS_TURN_WAIT);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_ACCEPTED, "", &error));
@@ -146,8 +155,11 @@ static void a_dead_program_holds_no_turn(void **state) {
     char *dead = ns_system_process_identity();
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
+    (void)queue(&f);
     assert_int_equal(ask(&f, 1, dead), NS_TURN_YOURS);
     assert_int_equal(ask(&f, 2, own), NS_TURN_YOURS);
+    /* Nor does a run that has ended without telling. */
+    assert_int_equal(ask(&f, 3, own), NS_TURN_YOURS);
     free(own);
     free(dead);
     ns_store_close(f.store);
