@@ -1,6 +1,7 @@
 /* Whether the machine's certificate is accepted: pinned on first use, or vouched for by an authority. */
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rdp/internal.h"
@@ -58,7 +59,10 @@ int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length
             session->certificate_untrusted = !accepted;
         } else {
             accepted = sha256[0] && (!options->pin[0] || strcmp(options->pin, sha256) == 0);
+            accepted = accepted && (!session->accepted_sha256[0] || strcmp(session->accepted_sha256, sha256) == 0);
             session->certificate_changed = !accepted;
+            if (accepted)
+                (void)snprintf(session->accepted_sha256, sizeof session->accepted_sha256, "%s", sha256);
         }
         session->observer.certificate(session->observer.context, sha256, subject, accepted && !options->pin[0]);
     }

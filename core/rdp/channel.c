@@ -44,6 +44,7 @@ static UINT on_data(IWTSVirtualChannelCallback *channel, wStream *data) {
         status = ns_message_reader_next(&session->reader, &message, &error);
         if (status != NS_OK || !message)
             break;
+        session->no_return = session->no_return || strcmp(ns_json_string(message, "type", ""), "ending") == 0;
         session->observer.message(session->observer.context, message);
         cJSON_Delete(message);
     }

@@ -87,7 +87,7 @@ void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end) {
         code = ns_error_info_code(info);
     else if (session->logon_error)
         code = ns_logon_error_code(session->logon_error, session->logon_error_data);
-    if (!code && !session->connected)
+    if (!code && (!session->connected || session->refused_on_return))
         code = code_before_session(session, end->native);
     if (!code)
         code = end->ultimatum ? "RdpConnectionClosed" : ns_rdp_ask_why_closed(session);

@@ -31,6 +31,9 @@ struct ns_rdp_session {
     uint32_t nla_status; /* the NTSTATUS that CredSSP carried, [MS-CSSP] 2.2.1; 0 for none */
     ns_secret password;  /* for coming back by the cookie: with NLA that takes the credential again */
     bool cookie;         /* the machine gave one */
+    bool no_return;      /* the session is being left: a broken connection stays broken */
+    bool refused_on_return;
+    char accepted_sha256[65]; /* the certificate of the first connection; a later one must show the same */
     bool certificate_changed;
     bool certificate_untrusted;
     bool connected;           /* PostConnect was reached */

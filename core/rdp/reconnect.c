@@ -12,8 +12,8 @@ static const uint32_t pauses_ms[] = {1000, 3000, 10000};
 
 static bool may_come_back(const ns_rdp_session *session) {
     rdpContext *context = session->instance->context;
-    return session->cookie && session->connected && !session->stopped && !session->protocol_broken && freerdp_error_info(session->instance) == 0 &&
-           freerdp_get_disconnect_ultimatum(context) == 0 && !session->logon_error;
+    return session->cookie && session->connected && !session->no_return && !session->stopped && !session->protocol_broken &&
+           freerdp_error_info(session->instance) == 0 && freerdp_get_disconnect_ultimatum(context) == 0 && !session->logon_error;
 }
 
 static bool pause_unless_stopped(const ns_rdp_session *session, uint32_t ms) {
@@ -30,6 +30,8 @@ static void prepare(ns_rdp_session *session) {
     session->nla_passed = false;
     session->channel = NULL;
     session->connect_code = NULL;
+    session->nla_status = 0;
+    session->not_authorized = false;
     ns_message_reader_clear(&session->reader);
     (void)freerdp_settings_set_string(session->instance->context->settings, FreeRDP_Password, session->password.bytes);
 }
@@ -47,7 +49,10 @@ bool ns_rdp_reconnect(ns_rdp_session *session) {
             session->observer.reconnect(session->observer.context, i + 1, true);
             return true;
         }
-        if (session->stopped || session->certificate_changed)
+        /* Refused once is refused: the password may have been changed meanwhile. */
+        session->refused_on_return = session->certificate_changed || session->not_authorized || session->nla_status || session->logon_error ||
+                                     (session->nla_submitted && !session->nla_passed);
+        if (session->stopped || session->refused_on_return)
             return false;
     }
     return false;

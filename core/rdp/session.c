@@ -292,8 +292,10 @@ void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end) {
 }
 
 void ns_rdp_session_send(ns_rdp_session *session, cJSON *message) {
+    const char *type = ns_json_string(message, "type", "");
     bool taken = false;
     EnterCriticalSection(&session->lock);
+    session->no_return = session->no_return || strcmp(type, "signout") == 0 || strcmp(type, "lock") == 0 || strcmp(type, "release") == 0;
     taken = session->queued < NS_RDP_QUEUE_MAXIMUM;
     if (taken)
         session->queue[session->queued++] = message;

@@ -194,6 +194,16 @@ def test_a_connection_that_breaks_comes_back_by_the_cookie_to_the_same_session(b
             assert peer.count("credential") == 1  # the cookie is enough
 
 
+def test_a_password_that_is_refused_on_the_way_back_is_not_tried_again(bench):
+    peer = bench.add("m", "nla", "agent", "cookie", "drop=flow", "refuse-return", "flow-ms=60000")
+    bench.ok("settings", "set", "m", "signin.interval=300")
+    got = run(bench, "m")
+    # Changed meanwhile, say: one sign-in that was taken, one that was refused, and no more.
+    assert (got["code"], got["session"]["end"], peer.count("credential")) == ("SessionCreationInvalidCredentials", "unconfirmed", 2), got
+    held = bench("run", "start", "m", "--flow", "flow", "--connection", "m", "--wait")
+    assert held.code == 5 and "SignInHeldBack" in held.err
+
+
 def test_without_a_cookie_nobody_is_pushed_out(bench):
     got, peer = meet(bench, "m", "agent", "drop=flow", "flow-ms=60000")
     # The second connection only looked whether the machine still answers.

@@ -36,6 +36,10 @@ void peer_say(const char *event, const char *name, const char *value) {
     cJSON_Delete(object);
 }
 
+uint32_t peer_refusal(void) {
+    return script.refuse_return && dropped > 0 ? 0xC000006D : script.nla_status;
+}
+
 void peer_stall_at(const peer_script *of, peer_point point) {
     if (of->stall != point)
         return;
@@ -248,6 +252,7 @@ static bool take_word(const char *word) {
                  {.name = "error-at", .point = &script.error_at},
                  {.name = "nla", .flag = &script.nla},
                  {.name = "cookie", .flag = &script.cookie},
+                 {.name = "refuse-return", .flag = &script.refuse_return},
                  {.name = "agent", .flag = &script.agent},
                  {.name = "black", .flag = &script.black},
                  {.name = "restart", .flag = &script.restart},

@@ -43,13 +43,14 @@ typedef struct peer_script {
     bool logon_error;
     uint32_t logon_type;
     uint32_t logon_data;
-    int notify;    /* the type of Save Session Info that is sent when active; -1 for none */
-    bool cookie;   /* an auto-reconnect cookie */
-    bool agent;    /* the scripted agent opens the channel */
-    int flow_ms;   /* how long its flow takes */
-    bool black;    /* the desktop that is drawn is black; the agent has a picture */
-    bool restart;  /* the agent says that the machine restarts, and the connection ends */
-    int joined_ms; /* how old the session is said to be */
+    int notify;         /* the type of Save Session Info that is sent when active; -1 for none */
+    bool cookie;        /* an auto-reconnect cookie */
+    bool refuse_return; /* NLA refuses whoever comes back after the drop */
+    bool agent;         /* the scripted agent opens the channel */
+    int flow_ms;        /* how long its flow takes */
+    bool black;         /* the desktop that is drawn is black; the agent has a picture */
+    bool restart;       /* the agent says that the machine restarts, and the connection ends */
+    int joined_ms;      /* how old the session is said to be */
     const char *joined;
     int others; /* further sessions of the user that the agent tells of */
 } peer_script;
@@ -73,6 +74,8 @@ typedef struct peer_context {
 
 void peer_say(const char *event, const char *name, const char *value);
 /* Never returns when the script falls silent here. */
+/* Whether CredSSP is to refuse now, and with which NTSTATUS; 0 for no. */
+uint32_t peer_refusal(void);
 void peer_stall_at(const peer_script *script, peer_point point);
 /* Breaks the connection when the script wants that here, the first time. */
 bool peer_drop_at(freerdp_peer *peer, peer_point point);

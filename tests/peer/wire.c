@@ -29,12 +29,13 @@ static void alter_confirm(const peer_script *script, BYTE *bytes) {
 }
 
 /* The errorCode of a TSRequest, [MS-CSSP] 2.2.1: [4] INTEGER of four bytes, big-endian. */
-static void alter_error_code(const peer_script *script, BYTE *bytes, size_t size) {
+static void alter_error_code(BYTE *bytes, size_t size) {
     static const BYTE mark[] = {0xA4, 0x06, 0x02, 0x04};
-    for (size_t i = 0; script->nla_status && i + 8 <= size; i++)
+    const uint32_t status = peer_refusal();
+    for (size_t i = 0; status && i + 8 <= size; i++)
         if (memcmp(bytes + i, mark, sizeof mark) == 0)
             for (size_t j = 0; j < 4; j++)
-                bytes[i + 4 + j] = (BYTE)(script->nla_status >> (24 - 8 * j));
+                bytes[i + 4 + j] = (BYTE)(status >> (24 - 8 * j));
 }
 
 static int on_write_pdu(rdpTransport *transport, wStream *data) {
@@ -47,7 +48,7 @@ static int on_write_pdu(rdpTransport *transport, wStream *data) {
     if (size > 8 && bytes[0] == 0x30 && !context->active) {
         context->credssp_writes++;
         peer_stall_at(script, context->credssp_writes == 1 ? POINT_NLA_TOKEN : POINT_NLA_RESULT);
-        alter_error_code(script, bytes, size);
+        alter_error_code(bytes, size);
     }
     return context->transport.WritePdu(transport, data);
 }
@@ -71,7 +72,7 @@ static SECURITY_STATUS on_hash(void *client, const SEC_WINNT_AUTH_IDENTITY *iden
     (void)mic;
     (void)mic_value;
     peer_say("credential", "by", "nla");
-    if (script->nla_status)
+    if (peer_refusal())
         return FALSE;
     for (; script->password[length] && length < 127; length++)
         password[length] = (WCHAR)script->password[length];
