@@ -254,8 +254,10 @@ void flow_destroy(flow *self) {
     if (self->reader) {
         /* A daemon that left the flow's process group may hold the output open for ever. */
         if (self->kept || WaitForSingleObject(self->reader, DRAIN_MS) == WAIT_TIMEOUT)
-            ns_child_stop_reading(self->child);
-        (void)WaitForSingleObject(self->reader, INFINITE);
+            do
+                ns_child_stop_reading(self->child, true);
+            while (WaitForSingleObject(self->reader, SETTLE_STEP_MS) == WAIT_TIMEOUT);
+        ns_child_stop_reading(self->child, false); /* what is kept is drained by another reader */
         CloseHandle(self->reader);
     }
     if (self->kept) {

@@ -28,7 +28,8 @@ enum {
     SOON_MS = 600000,
     READ_MS = 500,
     WATCH_MS = 5000,
-    DISCONNECT_MS = 3000
+    DISCONNECT_MS = 3000,
+    VISITOR_MS = 10000
 };
 
 typedef struct agent {
@@ -41,9 +42,12 @@ typedef struct agent {
     bool kept;     /* the session was locked for the next run */
     bool close;    /* the channel is to be opened again */
     bool give_way; /* a newer agent takes the place */
+    bool gone;     /* the system ends us */
+    bool lost;     /* the console of our run is silent; its flow was ended */
     bool ending_told;
     session_screen screen;
     uint64_t next_watch;
+    uint64_t visited_since;          /* ms, monotonic: a client is there, and no channel to it; 0 for none */
     uint64_t idle_since;             /* ms, monotonic: for how long to look for a console in a hurry */
     uint64_t last_seen;              /* ms, monotonic: when a console last sent something */
     uint64_t opened_at;              /* ms, monotonic: when the channel was opened */
@@ -181,11 +185,21 @@ static void on_message(agent *self, const cJSON *message) {
     }
 }
 
-/* No word for a minute, not even a ping: our session is nobody's. An open channel proves nothing, since xrdp keeps one open
- * without a client. An installed agent stays: its session is a person's, unless a run was begun in it; and a session that
- * was kept waits for its next run. */
-static bool is_orphan(const agent *self) {
-    return !self->kept && (!self->installed || self->flow) && ns_clock_monotonic_ms() - self->last_seen > NS_AGENT_ORPHAN_MS;
+/* No word for a minute, not even a ping: our run is nobody's, and its flow is ended. An open channel proves nothing, since
+ * xrdp keeps one open without a client. */
+static void look_for_console(agent *self) {
+    if (self->kept || (self->installed && !self->flow && !self->lost) || ns_clock_monotonic_ms() - self->last_seen <= NS_AGENT_ORPHAN_MS)
+        return;
+    flow_destroy(self->flow);
+    self->flow = NULL;
+    self->lost = true;
+}
+
+/* Then the session is left; but not under the hands of a person who has taken it. An installed agent without a run stays:
+ * its session is a person's. A session that was kept waits for its next run. */
+static bool is_orphan(agent *self) {
+    look_for_console(self);
+    return self->lost && !session_is_connected();
 }
 
 static void tell_screen(agent *self) {
@@ -209,13 +223,14 @@ static void look_around(agent *self) {
     const uint64_t now = ns_clock_monotonic_ms();
     char user[256];
     session_watch();
-    if (ending != SESSION_STAYS && !self->leave) {
-        cJSON *message = self->ending_told ? NULL : ns_agent_message("ending", self->nonce);
+    if (ending != SESSION_STAYS && !self->ending_told) {
+        cJSON *message = ns_agent_message("ending", self->nonce);
         (void)ns_json_add_string(message, "reason", ending == SESSION_RESTARTS ? "restart" : "signout");
         tell(self, message);
-        self->ending_told = true;
-        self->leave = true;
     }
+    /* Whoever ends the session does it without us; and a person may yet say no. */
+    self->ending_told = ending != SESSION_STAYS;
+    self->gone = session_has_ended();
     if (self->installed && !self->flow && !self->kept && instance_is_wanted())
         self->give_way = true;
     if (!self->open)
@@ -239,7 +254,7 @@ static bool channel_may_be_dead(const agent *self) {
 }
 
 static bool is_done(const agent *self) {
-    return self->leave || self->give_way;
+    return self->leave || self->give_way || self->gone;
 }
 
 /* Reads from the open channel until it closes or we are to leave. */
@@ -257,6 +272,7 @@ static void serve(agent *self) {
             continue;
         }
         self->last_seen = ns_clock_monotonic_ms();
+        self->lost = false;
         if (ns_message_reader_add(&self->reader, bytes, got, &error) != NS_OK)
             return;
         while (!is_done(self) && !self->close && ns_message_reader_next(&self->reader, &message, &error) == NS_OK && message) {
@@ -283,7 +299,19 @@ static void wait_for_disconnect(void) {
         Sleep(RETRY_FIRST_MS);
 }
 
+/* Somebody is connected to a kept session, and not by us: from now on it is theirs, and no run's to return to. */
+static void look_for_visitor(agent *self) {
+    if (!session_is_connected())
+        self->visited_since = 0;
+    else if (!self->visited_since)
+        self->visited_since = ns_clock_monotonic_ms();
+    else if (ns_clock_monotonic_ms() - self->visited_since > VISITOR_MS)
+        self->kept = false;
+}
+
 static uint32_t pause_ms(const agent *self) {
+    if (self->visited_since)
+        return RETRY_SOON_MS;
     const uint64_t idle = ns_clock_monotonic_ms() - self->idle_since;
     return idle < FIRST_MS ? RETRY_FIRST_MS : idle < SOON_MS ? RETRY_SOON_MS : RETRY_LATE_MS;
 }
@@ -300,6 +328,7 @@ static void live(agent *self) {
             self->open = opened;
             LeaveCriticalSection(&self->lock);
             self->opened_at = ns_clock_monotonic_ms();
+            self->visited_since = 0;
             say_hello(self);
             serve(self);
             close_channel(self);
@@ -307,6 +336,7 @@ static void live(agent *self) {
                 wait_for_disconnect();
         } else {
             look_around(self);
+            look_for_visitor(self);
             self->leave = self->leave || is_orphan(self);
         }
         if (!is_done(self))
@@ -370,7 +400,7 @@ int ns_main(int argc, char **argv) {
     live(&self);
     flow_destroy(self.flow);
     instance_release();
-    if (!self.give_way)
+    if (self.leave)
         session_sign_out(!self.installed);
     return 0;
 }

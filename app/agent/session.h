@@ -24,6 +24,8 @@ void session_watch(void);
 bool session_is_connected(void);
 /* Whether the system has told that the session ends, and how. */
 session_ending session_is_ending(void);
+/* Whether that can no longer be taken back, and this process is to end by itself. */
+bool session_has_ended(void);
 /* The name of a user other than ours who is signed in to this machine now and was not when this was called before, or "".
  * The first call takes the measure. */
 void session_new_user(char *out, size_t size);

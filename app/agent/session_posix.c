@@ -43,6 +43,10 @@ session_ending session_is_ending(void) {
     return ns_system_file_exists("/run/nologin") || ns_system_file_exists("/run/systemd/shutdown/scheduled") ? SESSION_RESTARTS : SESSION_SIGNS_OUT;
 }
 
+bool session_has_ended(void) {
+    return asked_to_end != 0;
+}
+
 static const char *display_number(void) {
     static char number[16];
     const char *display = getenv("DISPLAY");
@@ -298,7 +302,9 @@ static pid_t session_process(void) {
         file = fopen(path, "re");
         if (!file)
             break;
-        if (fstat(fileno(file), &owner) == 0 && owner.st_uid == geteuid() && fgets(line, sizeof line, file) && (p = strrchr(line, ')')) != NULL) {
+        /* A user's own systemd stands above all of their sessions. */
+        if (fstat(fileno(file), &owner) == 0 && owner.st_uid == geteuid() && fgets(line, sizeof line, file) && !strstr(line, "(systemd)") &&
+            (p = strrchr(line, ')')) != NULL) {
             found = at;
             at = (pid_t)strtol(p + 4, NULL, 10); /* ") S ppid" */
         } else {

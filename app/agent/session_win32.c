@@ -17,6 +17,7 @@ enum { FORCE_AFTER_MS = 8000, LOCK_TRIES = 50, LOCK_STEP_MS = 100, TAKE_OVER_MS 
 static const int64_t filetime_epoch_ms = 11644473600000;
 
 static volatile LONG ending; /* session_ending */
+static volatile LONG ended;
 
 /* WM_QUERYENDSESSION reaches windows only, and tells a sign-out from a shutdown:
  * https://learn.microsoft.com/windows/win32/shutdown/wm-queryendsession */
@@ -25,7 +26,9 @@ static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPA
         (void)InterlockedExchange(&ending, (lparam & (LPARAM)ENDSESSION_LOGOFF) ? SESSION_SIGNS_OUT : SESSION_RESTARTS);
         return TRUE;
     }
-    if (message == WM_ENDSESSION && !wparam)
+    if (message == WM_ENDSESSION && wparam)
+        (void)InterlockedExchange(&ended, 1);
+    else if (message == WM_ENDSESSION)
         (void)InterlockedExchange(&ending, SESSION_STAYS); /* somebody held it up */
     return DefWindowProcW(window, message, wparam, lparam);
 }
@@ -51,6 +54,10 @@ void session_begin(void) {
 
 session_ending session_is_ending(void) {
     return (session_ending)InterlockedCompareExchange(&ending, 0, 0);
+}
+
+bool session_has_ended(void) {
+    return InterlockedCompareExchange(&ended, 0, 0) != 0;
 }
 
 void session_watch(void) {
@@ -95,8 +102,10 @@ static void describe_start(ns_agent_hello *hello, bool kept) {
     hello->session_age = logon ? utc_ms(info.CurrentTime) - logon : -1;
     if (logon && connect && logon >= connect - NEW_MS && disconnect < logon)
         hello->joined = NS_JOINED_NEW;
+    else if (kept) /* and nobody was seen in it since */
+        hello->joined = NS_JOINED_LOCKED;
     else if (disconnect && connect - disconnect > TAKE_OVER_MS)
-        hello->joined = kept ? NS_JOINED_LOCKED : NS_JOINED_DISCONNECTED;
+        hello->joined = NS_JOINED_DISCONNECTED;
     else if (disconnect)
         hello->joined = NS_JOINED_ACTIVE;
 }

@@ -28,8 +28,9 @@ typedef struct ns_child_options {
 NS_MUST_USE ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error);
 /* Waits for output: *got = 0 means the pipe is closed. One reading thread. */
 NS_MUST_USE ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error);
-/* Lets a waiting ns_child_read return with the end of the pipe, though somebody may still hold its other end. */
-void ns_child_stop_reading(ns_child *child);
+/* Lets a waiting ns_child_read return with the end of the pipe, though somebody may still hold its other end; `stop` false
+ * takes that back for a later reader. A reader that is between two calls may miss it on Windows: tell it until it is gone. */
+void ns_child_stop_reading(ns_child *child, bool stop);
 /* Writes all of it; gives up after a second in which the child took nothing. NS_STATUS_CLOSED when the child no longer reads. One writing thread. */
 NS_MUST_USE ns_status ns_child_write(ns_child *child, const void *bytes, size_t size, ns_error *error);
 /* Closes the child's standard input: it reads the end of the file. */

@@ -18,17 +18,19 @@
 
 extern char **environ;
 
-enum { READ_SLICE_MS = 200, WRITE_LIMIT_MS = 1000 };
+enum { READ_SLICE_MS = 200, WRITE_LIMIT_MS = 1000, EARLIER_MAXIMUM = 64 };
 
 struct ns_child {
     pid_t pid;
     int input;  /* we write, the child reads */
     int output; /* the child writes, we read */
     int pidfd;
-    volatile bool stop_reading;
+    volatile LONG stop_reading;
     bool ended;
     bool tied;
-    bool released; /* what it started may live on */
+    bool released;                  /* what it started may live on */
+    pid_t earlier[EARLIER_MAXIMUM]; /* what was left and kept before it began: not its own */
+    size_t earlier_count;
     int exit_code;
 };
 
@@ -39,6 +41,8 @@ typedef struct launch {
     int input[2];
     int output[2];
     pid_t parent;
+    pid_t earlier[EARLIER_MAXIMUM]; /* see ns_child */
+    size_t earlier_count;
     int report[2]; /* carries errno back when exec fails; closes by itself when it succeeds */
 } launch;
 
@@ -181,6 +185,8 @@ static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error)
     }
     child->pid = pid;
     child->tied = plan->options->tied;
+    memcpy(child->earlier, plan->earlier, sizeof child->earlier);
+    child->earlier_count = plan->earlier_count;
     child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     child->input = plan->input[1];
     child->output = plan->output[0];
@@ -191,6 +197,8 @@ static ns_status adopt(launch *plan, pid_t pid, ns_child **out, ns_error *error)
     return NS_OK;
 }
 
+static void note_earlier(launch *plan);
+
 ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error) {
     launch plan = {.options = options, .parent = getpid(), .input = {-1, -1}, .output = {-1, -1}, .report = {-1, -1}};
     int failure = 0;
@@ -200,6 +208,8 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is answered by write, not by death */
     plan.environment = merged_environment(options->environment);
     failure = plan.environment ? open_pipes(&plan) : ENOMEM;
+    if (options->tied)
+        note_earlier(&plan);
     if (failure == 0) {
         pid = fork();
         if (pid == 0)
@@ -261,19 +271,17 @@ static ns_status write_descriptor(int fd, const void *bytes, size_t size, ns_err
     return NS_OK;
 }
 
-void ns_child_stop_reading(ns_child *child) {
-    child->stop_reading = true;
+void ns_child_stop_reading(ns_child *child, bool stop) {
+    (void)InterlockedExchange(&child->stop_reading, stop ? 1 : 0);
 }
 
 ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
     struct pollfd output = {.fd = child->output, .events = POLLIN, .revents = 0};
     *got = 0;
-    while (poll(&output, 1, READ_SLICE_MS) <= 0) {
-        if (child->stop_reading) {
-            child->stop_reading = false;
+    do
+        if (InterlockedCompareExchange(&child->stop_reading, 0, 0))
             return NS_OK;
-        }
-    }
+    while (poll(&output, 1, READ_SLICE_MS) <= 0);
     return read_descriptor(child->output, bytes, size, got, error);
 }
 
@@ -371,10 +379,20 @@ static process *list_processes(size_t *count) {
     return all;
 }
 
+static bool is_earlier(const ns_child *child, pid_t pid) {
+    for (size_t i = 0; child && i < child->earlier_count; i++)
+        if (child->earlier[i] == pid)
+            return true;
+    return false;
+}
+
 /* Children of what is ours are ours; the list is in no order of birth. Returns whether it found more. */
-static bool mark_ours(process *all, size_t total, pid_t leader) {
+static bool mark_ours(process *all, size_t total, const ns_child *child) {
+    const pid_t leader = child ? child->pid : 0;
     bool grew = false;
     for (size_t i = 0; i < total; i++) {
+        if (is_earlier(child, all[i].pid))
+            continue;
         bool ours = all[i].parent == getpid() || (leader && all[i].group == leader);
         for (size_t j = 0; j < total && !ours; j++)
             ours = all[j].ours && all[j].pid == all[i].parent;
@@ -384,12 +402,14 @@ static bool mark_ours(process *all, size_t total, pid_t leader) {
     return grew;
 }
 
-/* Our descendants and the members of `leader`'s group, without itself; the caller frees. */
-static process *find_tree(pid_t leader, size_t *count) {
+/* Our descendants and the members of the child's group, without itself and what was there before it; the caller frees.
+ * NULL: all our descendants. */
+static process *find_tree(const ns_child *child, size_t *count) {
+    const pid_t leader = child ? child->pid : 0;
     size_t total = 0;
     size_t kept = 0;
     process *all = list_processes(&total);
-    while (mark_ours(all, total, leader)) {
+    while (mark_ours(all, total, child)) {
     }
     for (size_t i = 0; i < total; i++)
         if (all[i].ours && all[i].pid != leader && all[i].state != 'Z')
@@ -398,10 +418,18 @@ static process *find_tree(pid_t leader, size_t *count) {
     return all;
 }
 
-static void kill_tree_of(pid_t leader) {
+static void note_earlier(launch *plan) {
+    size_t count = 0;
+    process *tree = find_tree(NULL, &count);
+    for (size_t i = 0; i < count && i < EARLIER_MAXIMUM; i++)
+        plan->earlier[plan->earlier_count++] = tree[i].pid;
+    free(tree);
+}
+
+static void kill_tree_of(const ns_child *child) {
     for (int pass = 0; pass < 5; pass++) { /* one may be starting another while we look */
         size_t count = 0;
-        process *tree = find_tree(leader, &count);
+        process *tree = find_tree(child, &count);
         for (size_t i = 0; i < count; i++)
             (void)kill(tree[i].pid, SIGKILL);
         free(tree);
@@ -415,12 +443,12 @@ void ns_child_kill_tree(ns_child *child) {
         return;
     (void)kill(-child->pid, SIGKILL);
     if (child->tied)
-        kill_tree_of(child->pid);
+        kill_tree_of(child);
 }
 
 size_t ns_child_left(ns_child *child, char *names, size_t size) {
     size_t count = 0;
-    process *tree = find_tree(child->pid, &count);
+    process *tree = find_tree(child, &count);
     size_t used = 0;
     if (size)
         names[0] = 0;
@@ -440,7 +468,7 @@ void ns_child_adopt_strays(void) {
 
 void ns_child_clear_strays(bool end) {
     if (end)
-        kill_tree_of(0);
+        kill_tree_of(NULL);
     while (waitpid(-1, NULL, WNOHANG) > 0) {
     }
 }

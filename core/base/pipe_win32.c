@@ -294,8 +294,9 @@ static ns_status write_handle(HANDLE handle, const void *bytes, size_t size, ns_
     return NS_OK;
 }
 
-void ns_child_stop_reading(ns_child *child) {
-    (void)CancelIoEx(child->output, NULL);
+void ns_child_stop_reading(ns_child *child, bool stop) {
+    if (stop)
+        (void)CancelIoEx(child->output, NULL);
 }
 
 ns_status ns_child_read(ns_child *child, void *bytes, size_t size, size_t *got, ns_error *error) {
