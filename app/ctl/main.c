@@ -163,12 +163,19 @@ static int take_globals(int argc, char **argv, globals *out, ns_error *error) {
     return kept;
 }
 
+/* The command that the first words name; words is how many of them: a noun may be all of it. */
+static const verb *find_command(int count, char **argv, int *words) {
+    const verb *found = count >= 1 ? find_verb(argv[0], "") : NULL;
+    *words = found ? 1 : 2;
+    return found || count < 2 ? found : find_verb(argv[0], argv[1]);
+}
+
 int ns_main(int argc, char **argv) {
     globals global = {0};
     ns_error error = {0};
     const verb *found = NULL;
     int count = 0;
-    int words = 1;
+    int words = 0;
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         (void)printf("nightshiftctl %s\n", NS_VERSION);
         return EXIT_DONE;
@@ -177,11 +184,7 @@ int ns_main(int argc, char **argv) {
     if (count < 0)
         return complain(&error);
     ns_entry_quiet_log();
-    found = count >= 1 ? find_verb(argv[0], "") : NULL; /* a noun that is all */
-    if (!found && count >= 2) {
-        found = find_verb(argv[0], argv[1]);
-        words = 2;
-    }
+    found = find_command(count, argv, &words);
     if (global.help && found) {
         print_verb_help(found);
         return EXIT_DONE;
