@@ -2,6 +2,8 @@
 #ifndef NS_MODEL_NAMES_H
 #define NS_MODEL_NAMES_H
 
+#include <stdbool.h>
+
 #include "base/status.h"
 
 enum { NS_NAME_MAXIMUM = 100, NS_DESCRIPTION_MAXIMUM = 2000, NS_PASSWORD_MAXIMUM = 256 };
@@ -20,5 +22,7 @@ NS_MUST_USE ns_status ns_field_check(const char *what, const char *text, int max
  * machine (https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw, lpszDomain).
  * `domain` and `user` are given back as copies that the caller frees. */
 NS_MUST_USE ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *error);
+/* Whether two names of users are the same to Windows, which does not tell case apart. False when memory ran out. */
+bool ns_name_is_same(const char *a, const char *b);
 
 #endif

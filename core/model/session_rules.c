@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system.h"
 #include "base/text.h"
+#include "model/names.h"
 
 void ns_session_clear(ns_session *session) {
     free(session->machine);
@@ -61,22 +61,13 @@ const char *ns_arrival_refusal(const ns_arrival *arrival) {
     return NULL;
 }
 
-static bool same_name(const char *a, const char *b) {
-    char *left = ns_system_fold_case(a);
-    char *right = ns_system_fold_case(b);
-    bool same = left && right && strcmp(left, right) == 0;
-    free(left);
-    free(right);
-    return same;
-}
-
 bool ns_session_user_is(const char *session_user, const char *connection_user) {
     char part[257];
     const char *at = strchr(connection_user, '@');
-    if (same_name(session_user, connection_user))
+    if (ns_name_is_same(session_user, connection_user))
         return true;
     (void)snprintf(part, sizeof part, "%.*s", (int)(at ? at - connection_user : 0), connection_user);
-    return at && same_name(session_user, part);
+    return at && ns_name_is_same(session_user, part);
 }
 
 static void refuse(ns_session_forecast *out, const char *code, const ns_session_fact *session) {

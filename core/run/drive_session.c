@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/system.h"
 #include "model/finding.h"
+#include "model/names.h"
 #include "run/drive.h"
 #include "run/phases.h"
 #include "store/runs.h"
@@ -30,21 +30,12 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
     ns_text_clear(&clean);
 }
 
-static bool same_name(const char *a, const char *b) {
-    char *left = ns_system_fold_case(a);
-    char *right = ns_system_fold_case(b);
-    bool same = left && right && strcmp(left, right) == 0;
-    free(left);
-    free(right);
-    return same;
-}
-
 /* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
  * session that tells another principal is a stranger's. */
 static bool same_user(const char *connection_user, const ns_agent_hello *hello) {
-    if (same_name(connection_user, hello->user))
+    if (ns_name_is_same(connection_user, hello->user))
         return true;
-    return strchr(connection_user, '@') && (!hello->principal[0] || same_name(connection_user, hello->principal));
+    return strchr(connection_user, '@') && (!hello->principal[0] || ns_name_is_same(connection_user, hello->principal));
 }
 
 static bool is_that_session(const ns_session *known, const char *session_id, int64_t started_at) {
