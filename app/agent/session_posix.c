@@ -200,9 +200,26 @@ void session_new_user(char *out, size_t size) {
 }
 
 /* What changes how a desktop looks and reads. */
+/* The locale that programs of the session get (POSIX.1-2017, XBD 8.2). */
+static const char *locale_of_session(void) {
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && value[0])
+            return value;
+    }
+    return "C";
+}
+
 static char *describe_environment(void) {
-    static const char *const names[] = {"LANG", "LC_ALL", "TZ", "XDG_CURRENT_DESKTOP", "GTK_THEME", "QT_SCALE_FACTOR", "GDK_SCALE"};
+    static const char *const names[] = {"XDG_CURRENT_DESKTOP", "GTK_THEME", "QT_SCALE_FACTOR", "GDK_SCALE"};
     cJSON *object = cJSON_CreateObject();
+    const time_t now = time(NULL);
+    struct tm local = {0};
+    if (object) {
+        (void)ns_json_add_string(object, "locale", locale_of_session());
+        (void)ns_json_add_string(object, "timeZone", localtime_r(&now, &local) ? local.tm_zone : "");
+    }
     char *text = NULL;
     for (size_t i = 0; object && i < sizeof names / sizeof names[0]; i++)
         if (getenv(names[i]))

@@ -37,6 +37,7 @@ def check_hello(ns):
     assert "hello from robot1 on lab1" in run["output"]
     assert "arguments: two words three" in run["output"]
     assert run["screen"] == {"width": 1212, "height": 852, "scale": 100}
+    assert run["environment"]["locale"] and run["environment"]["timeZone"] == "UTC"
     assert names(run) == PHASES
     assert all(phase["durationMs"] >= 0 for phase in run["phases"])
     assert run["session"]["user"] == "robot1" and run["session"]["end"] == "signed-out"
