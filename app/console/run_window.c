@@ -164,34 +164,26 @@ static void show_title(HWND dialog, const ns_run *run) {
         free(words_of[i]);
 }
 
-/* Below the phases: which session it was and how it ended, and what was found. */
-static void add_note(HWND list, UINT name, const WCHAR *text) {
-    char *label = ns_wide_to_utf8(words(name));
-    char *detail = ns_wide_to_utf8(text);
-    if (label && detail)
-        add_phase(list, (size_t)ListView_GetItemCount(list), label, "", detail);
-    free(label);
-    free(detail);
-}
-
-static void show_notes(HWND list, const ns_run *run) {
+static void show_session(HWND dialog, const ns_run *run) {
     WCHAR text[WORDS_SIZE];
+    WCHAR how[128];
     WCHAR *id = ns_wide_from_utf8(run->session_id);
     WCHAR *user = ns_wide_from_utf8(run->session_user);
     if (id && user && id[0]) {
-        WCHAR how[128];
         (void)lstrcpynW(how, words(run->session_reused ? IDS_SESSION_REUSED : IDS_SESSION_NEW), NS_COUNT_OF(how));
         words_format(text, IDS_SESSION_TEXT, id, user, how, words(present_session_end(run->session_end)));
-        add_note(list, IDS_SESSION, text);
-    }
-    for (size_t i = 0; i < run->finding_count; i++) {
-        WCHAR *message = ns_wide_from_utf8(run->findings[i].message);
-        if (message)
-            add_note(list, IDS_FOUND, message);
-        free(message);
+        (void)SetDlgItemTextW(dialog, IDC_RUN_SESSION, text);
     }
     free(id);
     free(user);
+}
+
+/* Below the phases: what was found. */
+static void add_findings(HWND list, const ns_run *run) {
+    char *label = ns_wide_to_utf8(words(IDS_FOUND));
+    for (size_t i = 0; label && i < run->finding_count; i++)
+        add_phase(list, (size_t)ListView_GetItemCount(list), label, "", run->findings[i].message);
+    free(label);
 }
 
 static void record_done(job *head) {
@@ -216,7 +208,8 @@ static void record_done(job *head) {
         duration_text(self->run.phases[i].duration_ms, took);
         add_phase(list, i, self->run.phases[i].name, took, self->run.phases[i].detail);
     }
-    show_notes(list, &self->run);
+    add_findings(list, &self->run);
+    show_session(head->window, &self->run);
     (void)SetDlgItemTextW(head->window, IDC_OUTPUT, L"");
     append_output(GetDlgItem(head->window, IDC_OUTPUT), self->run.output);
     if (self->png)
@@ -279,13 +272,14 @@ static void on_size(HWND dialog, UINT state, int width, int height) {
     (void)MapDialogRect(dialog, &unit);
     gap = unit.left;
     buttons = unit.bottom + gap;
-    top = unit.top * 62 / 4;
+    top = unit.top * 74 / 4;
     output = (height - top) / 3;
     middle = height - top - output - buttons - 3 * gap;
     left = width * 44 / 100;
     (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_TITLE), 2 * gap, 2 * gap, width - 4 * gap, unit.top * 10 / 4, TRUE);
     (void)MoveWindow(GetDlgItem(dialog, IDC_RESULT), 2 * gap, unit.top * 20 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
     (void)MoveWindow(GetDlgItem(dialog, IDC_REMEDY), 2 * gap, unit.top * 40 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
+    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_SESSION), 2 * gap, unit.top * 60 / 4, width - 4 * gap, unit.top * 10 / 4, TRUE);
     (void)MoveWindow(GetDlgItem(dialog, IDC_PHASES), 2 * gap, top, left - 3 * gap, middle, TRUE);
     (void)MoveWindow(GetDlgItem(dialog, IDC_PICTURE), left, top, width - left - 2 * gap, middle, TRUE);
     (void)MoveWindow(GetDlgItem(dialog, IDC_OUTPUT), 2 * gap, top + middle + gap, width - 4 * gap, output, TRUE);

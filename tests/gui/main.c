@@ -262,7 +262,7 @@ static void a_kept_session_is_listed_and_signed_out_with_one_command(void **stat
     EVENTUALLY(10, cell_is(0, 4, L"On"));
     shown = start_run(0);
     EVENTUALLY(30, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
-    EVENTUALLY(5, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"session") >= 0);
+    EVENTUALLY(5, text_has(GetDlgItem(shown, IDC_RUN_SESSION), L"locked and kept"));
     remote_focus(shown);
     remote_picture("run-kept");
     remote_key(VK_ESCAPE, false, false, false);
