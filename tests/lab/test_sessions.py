@@ -2,6 +2,7 @@
 own processes and displays, not only at what the record says."""
 import json
 import signal
+import socket
 import subprocess
 import time
 
@@ -345,21 +346,44 @@ def test_install_and_uninstall_say_where(ns):
 
 # Killed in each phase: whatever is still on the machine is known to the store, and can be removed.
 
-def reach(ns, phase):
-    """A run in a process of its own that has reached a phase. Returns that process and what has to be closed."""
-    closing = []
-    machine, flow = "lab1", "sleep"
-    if phase == "certificate":
-        server = serve_stalling_tls()
-        ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
-        machine, closing = "stall", [server]
-    elif phase == "sign-in":
-        machine, closing = "stall", [add_stalling_machine(ns)]
+def serve_silence(backlog):
+    """A port that never says a word: with no room in its queue not even TCP's."""
+    server = socket.create_server(("127.0.0.1", 0), backlog=backlog)
+    filler = [socket.socket() for _ in range(2 if backlog == 0 else 0)]
+    for each in filler:
+        each.setblocking(False)
+        each.connect_ex(server.getsockname())
+    return server, *filler
+
+
+def add_machine_that_holds(ns, phase):
+    """The machine "stall", on which a run stays in a phase. Returns what has to be closed."""
+    closing = {"connect": lambda: serve_silence(0), "negotiate": lambda: serve_silence(8), "certificate": lambda: (serve_stalling_tls(),),
+               "sign-in": lambda: (add_stalling_machine(ns),)}[phase]()
+    if phase == "sign-in":
         ns.ok("settings", "set", "stall", "signin.timeout=120")
-    elif phase == "agent":
+    else:
+        ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(closing[0].getsockname()[1]))
+    return closing
+
+
+def in_phase(ns, phase):
+    return any(phase in names(ns.show(r["id"])) for r in ns.ok("run", "list", "--json").json["runs"])
+
+
+def reach(ns, phase):
+    """A run in a process of its own that stays in a phase. Returns that process and what has to be closed."""
+    closing = add_machine_that_holds(ns, phase) if phase in BEFORE_A_SESSION else ()
+    if phase == "agent":
         ns.ok("settings", "set", "lab1", "agent.command=sleep 1000")
-    program = ns.start("run", "start", machine, "--flow", flow, "--connection", "robot1", "--wait", "--json")
-    wait_until(f"phase {phase}", 20, lambda: any(phase in names(ns.show(r["id"])) for r in ns.ok("run", "list", "--json").json["runs"]))
+    if phase == "lock":
+        reuse(ns, "on")
+    program = ns.start("run", "start", "stall" if closing else "lab1", "--flow", "sleep", "--connection", "robot1", "--wait", "--json")
+    if phase in ("sign-out", "lock"):  # an agent that is held still is asked to do it
+        wait_until("the flow", 20, lambda: in_phase(ns, "flow"))
+        inside("lab1", "pkill", "-STOP", "-u", "robot1", "-x", "nightshift-agen")
+        ns.ok("run", "cancel", str(ns.ok("run", "list", "--json").json["runs"][0]["id"]))
+    wait_until(f"phase {phase}", 20, lambda: in_phase(ns, phase))
     time.sleep(0.3)
     return program, closing
 
@@ -369,7 +393,10 @@ def accounted_for(ns, user="robot1", machine="lab1"):
     return wait_until("all accounted for", 5, lambda: not processes(machine, user) or bool(sessions(ns, machine)))
 
 
-@pytest.mark.parametrize("phase", ["certificate", "sign-in", "agent", "flow"])
+BEFORE_A_SESSION = ("connect", "negotiate", "certificate", "sign-in")
+
+
+@pytest.mark.parametrize("phase", [*BEFORE_A_SESSION, "agent", "flow", "sign-out", "lock"])
 @pytest.mark.parametrize("victim", ["nightshiftctl", "nightshift-runn"])
 def test_a_kill_in_any_phase_closes_the_run_and_leaves_no_session_unaccounted_for(ns, victim, phase):
     program, closing = reach(ns, phase)
@@ -379,15 +406,22 @@ def test_a_kill_in_any_phase_closes_the_run_and_leaves_no_session_unaccounted_fo
         subprocess.run(["pkill", "-KILL", "-x", victim], check=True)
     program.wait(timeout=40)
     run = ns.ok("run", "list", "--json").json["runs"][0]
-    assert (run["state"], run["code"]) == (("Interrupted", "Interrupted") if victim == "nightshiftctl" else ("Failed", "RunnerFailed"))
-    assert accounted_for(ns)
+    if victim == "nightshiftctl":
+        assert (run["state"], run["code"]) == ("Interrupted", "Interrupted")
+    elif phase in ("sign-out", "lock"):  # what became of the flow stands
+        assert (run["code"], ns.show(run["id"])["session"]["end"]) == ("Cancelled", "unconfirmed")
+    else:
+        assert (run["state"], run["code"]) == ("Failed", "RunnerFailed")
     wait_until("no runner", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
-    if phase == "flow":
-        left = sessions(ns)
+    assert accounted_for(ns)
+    inside("lab1", "pkill", "-CONT", "-u", "robot1", "-x", "nightshift-agen")
+    left = sessions(ns)
+    if phase in ("flow", "sign-out", "lock"):
         assert left and left[0]["run"] == run["id"]
-        wait_until("the agent's own end", 75, lambda: not processes("lab1", "robot1"))
+        if phase != "lock":  # an agent that was asked to keep the session does
+            wait_until("the agent's own end", 75, lambda: not processes("lab1", "robot1"))
         assert ns.ok("session", "signout", "lab1", left[0]["id"], "--json").json["code"] == "SessionSignedOut"
-    assert ns.ok("session", "list", "lab1", "--json").json["sessions"] == [] or phase in ("agent", "sign-in")
+    assert sessions(ns) == [] or phase in ("agent", "sign-in")
     for each in closing:
         each.close()
 
