@@ -31,8 +31,14 @@ def figures(pid):
         return None
 
 
+def largest(before, name):
+    """What the processes of a name hold together, or held before where that was more."""
+    now = [got for pid in subprocess.run(["pgrep", "-x", name], capture_output=True, text=True).stdout.split() if (got := figures(pid))]
+    return tuple(max(before[i], sum(got[i] for got in now)) for i in range(2))
+
+
 class Sampler(threading.Thread):
-    """The largest figures of every runner, and the last of the agent, while one run goes on."""
+    """The largest figures of the runner and of the agent's processes while one run goes on."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -41,13 +47,8 @@ class Sampler(threading.Thread):
 
     def run(self):
         while not self.stop:
-            for name in ("nightshift-runn", "nightshift-agen"):
-                for pid in subprocess.run(["pgrep", "-x", name], capture_output=True, text=True).stdout.split():
-                    got = figures(pid)
-                    if got and name == "nightshift-runn":
-                        self.runner = max(self.runner, got)
-                    elif got:
-                        self.agent = got
+            self.runner = largest(self.runner, "nightshift-runn")
+            self.agent = largest(self.agent, "nightshift-agen")
             time.sleep(0.05)
 
 
