@@ -1,6 +1,9 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "agent/protocol.h"
@@ -8,7 +11,7 @@
 #include "channel.h"
 
 /* libxrdpapi has no header; these are its calls (sesman/chansrv and xrdpapi of xrdp 0.9). */
-enum { CURRENT_SESSION = -1, OPTION_DYNAMIC = 1, WRITE_LIMIT_MS = 10000, WRITE_PAUSE_US = 2000 };
+enum { CURRENT_SESSION = -1, OPTION_DYNAMIC = 1, WRITE_LIMIT_MS = 10000, WRITE_PAUSE_US = 2000, DESCRIPTORS_LOOKED_AT = 256 };
 
 struct channel {
     void *handle;
@@ -44,14 +47,27 @@ static bool load_library(void) {
     return library.close != NULL;
 }
 
+/* The library forgets its socket when an open fails. Only one channel is open at a time, so that whatever is still
+ * connected to xrdp's end then is such a one; without this an agent beside a person's client would run out of descriptors. */
+static void close_forgotten(void) {
+    for (int each = STDERR_FILENO + 1; each < DESCRIPTORS_LOOKED_AT; each++) {
+        struct sockaddr_un peer = {0};
+        socklen_t size = sizeof peer - 1;
+        if (getpeername(each, (struct sockaddr *)&peer, &size) == 0 && peer.sun_family == AF_UNIX && strstr(peer.sun_path, "xrdpapi_"))
+            (void)close(each);
+    }
+}
+
 ns_status channel_open(channel **out, ns_error *error) {
     void *handle = NULL;
     *out = NULL;
     if (!load_library())
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "NoXrdpLibrary", "Install xrdp on this machine.", "libxrdpapi.so was not found.");
     handle = library.open_ex((unsigned)CURRENT_SESSION, NS_AGENT_CHANNEL, OPTION_DYNAMIC);
-    if (!handle)
+    if (!handle) {
+        close_forgotten();
         return ns_error_set(error, NS_STATUS_CLOSED, "NoConsole", NULL, "No client with the channel " NS_AGENT_CHANNEL " is connected.");
+    }
     *out = calloc(1, sizeof **out);
     if (!*out) {
         (void)library.close(handle);
