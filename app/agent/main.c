@@ -67,6 +67,25 @@ static void tell(void *context, cJSON *message) {
     cJSON_Delete(message);
 }
 
+/* Whoever ends the session does it without us; and a person may yet say no. */
+static void tell_ending(agent *self) {
+    const session_ending ending = session_is_ending();
+    EnterCriticalSection(&self->lock);
+    if (ending != SESSION_STAYS && !self->ending_told) {
+        cJSON *message = ns_agent_message("ending", self->nonce);
+        (void)ns_json_add_string(message, "reason", ending == SESSION_RESTARTS ? "restart" : "signout");
+        tell(self, message);
+    }
+    self->ending_told = ending != SESSION_STAYS;
+    LeaveCriticalSection(&self->lock);
+}
+
+/* A flow that the end of the session ended says so after it; on the flow's threads. */
+static void tell_of_flow(void *context, cJSON *message) {
+    tell_ending(context);
+    tell(context, message);
+}
+
 static void say_hello(agent *self) {
     ns_agent_hello hello = {0};
     session_describe(&hello, self->kept);
@@ -106,7 +125,7 @@ static void on_run(agent *self, const cJSON *order) {
     self->kept = false;
     ns_child_clear_strays(false);
     session_new_user(user, sizeof user); /* who is there now is not news */
-    if (flow_start(order, tell, self, &self->flow, &error) != NS_OK)
+    if (flow_start(order, tell_of_flow, self, &self->flow, &error) != NS_OK)
         refuse(self, order, error.code, error.message);
 }
 
@@ -219,17 +238,10 @@ static void tell_screen(agent *self) {
 
 /* What happens in the session without an order. */
 static void look_around(agent *self) {
-    const session_ending ending = session_is_ending();
     const uint64_t now = ns_clock_monotonic_ms();
     char user[256];
     session_watch();
-    if (ending != SESSION_STAYS && !self->ending_told) {
-        cJSON *message = ns_agent_message("ending", self->nonce);
-        (void)ns_json_add_string(message, "reason", ending == SESSION_RESTARTS ? "restart" : "signout");
-        tell(self, message);
-    }
-    /* Whoever ends the session does it without us; and a person may yet say no. */
-    self->ending_told = ending != SESSION_STAYS;
+    tell_ending(self);
     self->gone = session_has_ended();
     if (self->installed && !self->flow && !self->kept && instance_is_wanted())
         self->give_way = true;

@@ -237,10 +237,12 @@ def test_somebody_who_signs_in_beside_the_run_is_a_finding(ns):
         leave()
 
 
-def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns):
+@pytest.mark.parametrize("order", ["pkill -TERM -x nightshift-agen",
+                                   "pkill -STOP -x nightshift-agen; pkill -TERM -u robot1 -x sleep; pkill -TERM -x nightshift-agen; pkill -CONT -x nightshift-agen"])
+def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns, order):
     run = start_and_wait_for(ns, "flow", machine="lab2", connection="robot1@lab2")
-    # As systemd does it: no more sign-ins, and then everybody is asked to end.
-    inside("lab2", "sh", "-c", "touch /run/nologin; pkill -TERM -x nightshift-agen")
+    # As systemd does it: no more sign-ins, and then everybody is asked to end, in no order.
+    inside("lab2", "sh", "-c", f"touch /run/nologin; {order}")
     try:
         assert ended(ns, run, 15)["code"] == "MachineRestarted"
     finally:
