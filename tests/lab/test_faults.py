@@ -8,6 +8,7 @@ import time
 import pytest
 
 from conftest import TOP, Nightshift, wait_until
+from test_runs import serve_once
 
 PEER = str(TOP / "build/linux/rdp-peer")
 
@@ -159,23 +160,12 @@ def test_no_security_protocol_in_common(bench, number):
 
 
 def test_a_machine_that_takes_entra_only_says_what_to_set_up(bench):
-    import socket
+    def answer(asked):
+        # Only a request for RDSAAD and nothing else is taken; to others: "HYBRID_REQUIRED".
+        only = len(asked) >= 8 and asked[-4:] == b"\x10\0\0\0"
+        return bytes.fromhex("030000130ed00000123400" + ("0200080010000000" if only else "0300080005000000"))
 
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def work():
-        while True:
-            try:
-                peer, _ = server.accept()
-            except OSError:
-                return
-            asked = peer.recv(4096)
-            # Only a request for RDSAAD and nothing else is taken; to others: "HYBRID_REQUIRED".
-            only = len(asked) >= 8 and asked[-4:] == b"\x10\0\0\0"
-            peer.sendall(bytes.fromhex("030000130ed00000123400" + ("0200080010000000" if only else "0300080005000000")))
-            peer.close()
-
-    threading.Thread(target=work, daemon=True).start()
+    server = serve_once(answer)
     bench.ok("machine", "add", "entra", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
     bench.ok("connection", "add", "entra", "--user", "robot@example.org", "--password-stdin", stdin="x\n")
     got = run(bench, "entra")
