@@ -238,3 +238,8 @@ const ns_result_code *ns_result_code_find(const char *code) {
 const ns_result_code *ns_result_code_at(size_t index) {
     return index < NS_COUNT_OF(rows) ? &rows[index] : NULL;
 }
+
+ns_status ns_result_code_refuse(const char *code, ns_error *error) {
+    const ns_result_code *row = ns_result_code_find(code);
+    return ns_error_set(error, NS_STATUS_REFUSED, row->code, row->remedy, "%s", row->message);
+}

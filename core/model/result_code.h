@@ -20,5 +20,7 @@ typedef struct ns_result_code {
 /* Never NULL: an unknown code gives the row of "UnknownError". */
 const ns_result_code *ns_result_code_find(const char *code);
 const ns_result_code *ns_result_code_at(size_t index); /* NULL past the end */
+/* Something refused before it began, in that row's words: gives NS_STATUS_REFUSED. */
+ns_status ns_result_code_refuse(const char *code, ns_error *error);
 
 #endif

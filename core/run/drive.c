@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "run/credential.h"
 #include "run/phases.h"
 #include "store/fleet.h"
 #include "store/identity.h"
@@ -85,7 +86,7 @@ static void enter(ns_drive *drive, const char *phase, const char *detail) {
 static ns_status start_runner(ns_drive *drive, ns_error *error) {
     ns_runner_request request = {0};
     const ns_machine *machine = &drive->target.machine;
-    ns_status status = ns_connection_secret(drive->store, drive->connection.id, &request.password, error);
+    ns_status status = ns_credential_get(drive->store, &drive->connection, &request.password, error);
     const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
     if (status == NS_OK)
         status = ns_agent_make_nonce(drive->nonce, error);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/system.h"
 #include "model/result_code.h"
+#include "run/credential.h"
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
@@ -36,23 +37,16 @@ const char *ns_target_value(const ns_target *target, ns_setting_id id) {
     return ns_setting_resolve(id, &target->machine.values, &target->group.values).value;
 }
 
-static ns_status refuse(const char *code, ns_error *error) {
-    const ns_result_code *row = ns_result_code_find(code);
-    return ns_error_set(error, NS_STATUS_REFUSED, row->code, row->remedy, "%s", row->message);
-}
-
 ns_status ns_run_check(ns_store *store, const ns_target *target, const ns_connection *connection, ns_error *error) {
     bool held = false;
-    ns_status status = NS_OK;
+    ns_status status = ns_credential_check(connection, error);
     if (strcmp(ns_target_value(target, NS_SETTING_MAINTENANCE), "on") == 0)
-        return refuse("MachineInMaintenance", error);
-    if (connection->kind != NS_CONNECTION_PASSWORD)
-        return refuse("EntraTokenNotAvailable", error);
-    if (!connection->has_secret)
-        return refuse("CredentialNotFound", error);
-    status = ns_sign_in_is_held(store, connection, target->machine.id, ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000, &held, error);
+        return ns_result_code_refuse("MachineInMaintenance", error);
+    if (status == NS_OK)
+        status =
+            ns_sign_in_is_held(store, connection, target->machine.id, ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000, &held, error);
     if (status == NS_OK && held)
-        return refuse("SignInHeldBack", error);
+        return ns_result_code_refuse("SignInHeldBack", error);
     return status;
 }
 
