@@ -44,7 +44,7 @@ typedef struct agent {
     bool give_way; /* a newer agent takes the place */
     bool gone;     /* the system ends us */
     bool lost;     /* the console of our run is silent; its flow was ended */
-    bool ending_told;
+    session_ending ending_told;
     session_screen screen;
     uint64_t next_watch;
     uint64_t visited_since;          /* ms, monotonic: a client is there, and no channel to it; 0 for none */
@@ -67,16 +67,17 @@ static void tell(void *context, cJSON *message) {
     cJSON_Delete(message);
 }
 
-/* Whoever ends the session does it without us; and a person may yet say no. */
+/* Whoever ends the session does it without us; and a person may yet say no, which is told as well. */
 static void tell_ending(agent *self) {
     const session_ending ending = session_is_ending();
     EnterCriticalSection(&self->lock);
-    if (ending != SESSION_STAYS && !self->ending_told) {
+    if (ending != self->ending_told) {
+        static const char *const reasons[] = {"none", "signout", "restart"}; /* session_ending */
         cJSON *message = ns_agent_message("ending", self->nonce);
-        (void)ns_json_add_string(message, "reason", ending == SESSION_RESTARTS ? "restart" : "signout");
+        (void)ns_json_add_string(message, "reason", reasons[ending]);
         tell(self, message);
     }
-    self->ending_told = ending != SESSION_STAYS;
+    self->ending_told = ending;
     LeaveCriticalSection(&self->lock);
 }
 

@@ -85,10 +85,11 @@ static void on_failed(ns_drive *drive, const cJSON *message) {
     ns_drive_settle(drive, ns_json_string(message, "code", "FlowNotStarted"), ns_json_string(message, "message", ""));
 }
 
-/* The session is about to end, and not by our order. */
+/* The session is about to end, and not by our order; or somebody held that up. */
 static void on_ending(ns_drive *drive, const cJSON *message) {
-    drive->ending_told = true;
-    drive->restarting = strcmp(ns_json_string(message, "reason", ""), "restart") == 0;
+    const char *reason = ns_json_string(message, "reason", "");
+    drive->ending_told = strcmp(reason, "none") != 0;
+    drive->restarting = strcmp(reason, "restart") == 0;
 }
 
 static void on_other_user(ns_drive *drive, const cJSON *message) {

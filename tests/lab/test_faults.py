@@ -217,6 +217,11 @@ def test_a_restart_of_the_machine_is_told_from_a_sign_out(bench):
     assert got["code"] == "MachineRestarted"
 
 
+def test_a_restart_that_somebody_held_up_explains_nothing_that_comes_later(bench):
+    got, _ = meet(bench, "m", "agent", "restart", "held-up", "flow-ms=3000", "exit=7")
+    assert (got["code"], got["exitCode"]) == ("FlowFailed", 7)
+
+
 @pytest.mark.parametrize("joined, reuse, code", [
     ("disconnected", "off", "UnattendedUserSessionDisconnected"), ("locked", "off", "UnattendedUserSessionLocked"),
     ("active", "off", "SessionExistsForTheUserWhenUnattended"), ("active", "on", "SessionExistsForTheUserWhenUnattended"),

@@ -51,8 +51,14 @@ static void greet(freerdp_peer *peer) {
 
 static void tell_exited(peer_context *context) {
     cJSON *message = ns_agent_message("exited", nonce);
-    (void)ns_json_add_integer(message, "code", 0);
+    (void)ns_json_add_integer(message, "code", context->script->exit_code);
     (void)ns_json_add_integer(message, "durationMs", context->script->flow_ms);
+    tell(context, message);
+}
+
+static void tell_ending(peer_context *context, const char *reason) {
+    cJSON *message = ns_agent_message("ending", nonce);
+    (void)ns_json_add_string(message, "reason", reason);
     tell(context, message);
 }
 
@@ -148,10 +154,11 @@ static void act(freerdp_peer *peer) {
     const peer_script *script = context->script;
     context->acted = true;
     if (script->restart) {
-        cJSON *message = ns_agent_message("ending", nonce);
-        (void)ns_json_add_string(message, "reason", "restart");
-        tell(context, message);
-        context->down_at = ns_clock_monotonic_ms() + 200; /* what is written to a channel goes out with the next look at it */
+        tell_ending(context, "restart");
+        if (script->held_up)
+            tell_ending(context, "none");
+        else
+            context->down_at = ns_clock_monotonic_ms() + 200; /* what is written to a channel goes out with the next look at it */
     } else if (script->error_info && script->error_at == POINT_FLOW) {
         peer_send_error_info(peer, script->error_info);
         context->closing = true;

@@ -256,6 +256,8 @@ static bool take_word(const char *word) {
                  {.name = "agent", .flag = &script.agent},
                  {.name = "black", .flag = &script.black},
                  {.name = "restart", .flag = &script.restart},
+                 {.name = "held-up", .flag = &script.held_up},
+                 {.name = "exit", .plain = &script.exit_code},
                  {.name = "logon-error", .flag = &script.logon_error},
                  {.name = "nla-status", .number = &script.nla_status},
                  {.name = "negotiation", .number = &script.negotiation},

@@ -50,6 +50,8 @@ typedef struct peer_script {
     int flow_ms;        /* how long its flow takes */
     bool black;         /* the desktop that is drawn is black; the agent has a picture */
     bool restart;       /* the agent says that the machine restarts, and the connection ends */
+    bool held_up;       /* and then that somebody held it up */
+    int exit_code;      /* of the flow */
     int joined_ms;      /* how old the session is said to be */
     const char *joined;
     int others; /* further sessions of the user that the agent tells of */
