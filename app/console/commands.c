@@ -239,7 +239,7 @@ static bool ask_about_session(console *self, UINT question) {
     for (size_t i = 0; i < NS_COUNT_OF(columns); i++)
         ListView_GetItemText(self->list, row, columns[i], cells[i], (int)NS_COUNT_OF(cells[i]));
     words_format(text, question, cells[0], cells[1], cells[2]);
-    return MessageBoxW(self->window, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION) == IDYES;
+    return MessageBoxW(self->window, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES;
 }
 
 static void sign_out_session(console *self) {
