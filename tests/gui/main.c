@@ -169,11 +169,11 @@ static void a_screen_is_set_and_shows_where_it_comes_from(void **state) {
 }
 
 /* Opens the dialog by F5, takes the n-th flow, starts. */
-static HWND start_run(int flow) {
+static HWND start_run_on(int row, int flow) {
     HWND form = NULL;
     HWND shown = NULL;
     remote_focus(window);
-    remote_list_select(list, 0);
+    remote_list_select(list, row);
     remote_key(VK_F5, false, false, false);
     form = dialog(L"Test run");
     remote_key(VK_HOME, false, false, false);
@@ -184,6 +184,10 @@ static HWND start_run(int flow) {
     shown = remote_window(L"#32770", L"Run ", 10);
     assert_non_null(shown);
     return shown;
+}
+
+static HWND start_run(int flow) {
+    return start_run_on(0, flow);
 }
 
 static void a_test_run_is_watched_to_its_success(void **state) {
@@ -252,6 +256,7 @@ static void sign_out_the_listed_session(void) {
     remote_key(VK_RETURN, false, false, false);
     (void)dialog(L"Nightshift"); /* the question */
     remote_picture("ask-sign-out");
+    remote_key(VK_LEFT, false, false, false); /* what may lose work is not the default */
     remote_key(VK_RETURN, false, false, false);
     shown = remote_window(L"#32770", L"Run ", 10);
     assert_non_null(shown);
@@ -289,19 +294,85 @@ static void a_kept_session_is_listed_and_signed_out_with_one_command(void **stat
     sign_out_the_listed_session();
 }
 
-static void a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered(void **state) {
-    HWND shown = NULL;
-    (void)state;
-    select_in_tree(0);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
-    shown = start_run(1);
-    EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
+/* nightshiftctl on the same store. */
+static void ctl(const WCHAR *words) {
+    WCHAR line[2048];
+    DWORD code = 99;
+    STARTUPINFOW start = {.cb = sizeof start};
+    PROCESS_INFORMATION process;
+    (void)swprintf(line, 2048, L"nightshiftctl.exe --store \"%ls\" %ls", environment(L"NS_TEST_STORE"), words);
+    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &process));
+    (void)WaitForSingleObject(process.hProcess, 30000);
+    (void)GetExitCodeProcess(process.hProcess, &code);
+    (void)CloseHandle(process.hThread);
+    (void)CloseHandle(process.hProcess);
+    assert_int_equal(code, 0);
+}
+
+/* Ends the program at once, opens it again, and finds that the newest run was closed. */
+static void kill_console(void) {
     assert_true(TerminateProcess(program.hProcess, 9));
     assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
     open_console();
     select_in_tree(1);
     EVENTUALLY(20, cell_is(0, 1, L"Interrupted"));
     (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+}
+
+static void show_machines(void) {
+    select_in_tree(0);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+}
+
+static void a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_else(void **state) {
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    int size = sizeof address;
+    WCHAR words[128];
+    WSADATA data;
+    SOCKET silent = INVALID_SOCKET;
+    HWND shown = NULL;
+    (void)state;
+    assert_int_equal(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    silent = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(silent, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(silent, 8), 0); /* takes connections and never says a word */
+    assert_int_equal(getsockname(silent, (struct sockaddr *)&address, &size), 0);
+    (void)swprintf(words, 128, L"machine add silent --host 127.0.0.1 --port %u", ntohs(address.sin_port));
+    ctl(words);
+    show_machines();
+    EVENTUALLY(10, remote_list_count(list) == 2 && cell_is(1, 0, L"silent"));
+    shown = start_run_on(1, 1);
+    EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"negotiate") >= 0);
+    kill_console();
+    select_in_tree(2);
+    EVENTUALLY(10, remote_list_count(list) == 0);
+    ctl(L"machine remove silent");
+    (void)closesocket(silent);
+}
+
+static void a_console_killed_while_the_agent_is_awaited_lists_a_possible_session(void **state) {
+    HWND shown = NULL;
+    (void)state;
+    open_console();
+    ctl(L"settings set lab1 \"agent.command=sleep 1000\"");
+    show_machines();
+    EVENTUALLY(10, remote_list_count(list) == 1);
+    shown = start_run(1);
+    EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"agent") >= 0);
+    kill_console();
+    select_in_tree(2);
+    EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Possible"));
+    ctl(L"settings reset lab1 agent.command");
+}
+
+static void a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered(void **state) {
+    HWND shown = NULL;
+    (void)state;
+    show_machines();
+    shown = start_run(1);
+    EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
+    kill_console();
     select_in_tree(2);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Left over"));
     sign_out_the_listed_session();
@@ -311,7 +382,7 @@ static void closing_and_opening_again_finds_everything(void **state) {
     DWORD code = 99;
     (void)state;
     remote_focus(window);
-    remote_key(VK_F4, false, false, true);
+    remote_key(VK_F4, false, false, true); /* the tree has the keyboard */
     assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
     (void)GetExitCodeProcess(program.hProcess, &code);
     assert_int_equal(code, 0);
@@ -340,7 +411,9 @@ int wmain(void) {
         cmocka_unit_test(past_runs_are_listed_with_their_records),
         cmocka_unit_test(a_kept_session_is_listed_and_signed_out_with_one_command),
         cmocka_unit_test(a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered),
+        cmocka_unit_test(a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_else),
         cmocka_unit_test(closing_and_opening_again_finds_everything),
+        cmocka_unit_test(a_console_killed_while_the_agent_is_awaited_lists_a_possible_session),
     };
     int failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
     if (failed) {
