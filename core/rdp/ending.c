@@ -7,7 +7,7 @@
 #include "rdp/addresses.h"
 #include "rdp/internal.h"
 
-enum { WHY_TIMEOUT_MS = 2000 };
+enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400 };
 
 /* What was found out on the way by ourselves. NULL when nothing was. */
 static const char *code_of_ours(const ns_rdp_session *session) {
@@ -48,7 +48,12 @@ static const char *code_before_session(ns_rdp_session *session, uint32_t native)
 const char *ns_rdp_ask_why_closed(ns_rdp_session *session) {
     rdpContext *context = session->instance->context;
     const UINT16 port = (UINT16)freerdp_settings_get_uint32(context->settings, FreeRDP_ServerPort);
-    switch (ns_address_try(session->address, port, WHY_TIMEOUT_MS)) {
+    ns_address_answer answer = ns_address_try(session->address, port, WHY_TIMEOUT_MS);
+    if (answer == NS_ADDRESS_ANSWERS) {
+        Sleep(DYING_MS); /* of a service that ends, the connection may go before the port does */
+        answer = ns_address_try(session->address, port, WHY_TIMEOUT_MS);
+    }
+    switch (answer) {
     case NS_ADDRESS_ANSWERS:
         return "RdpConnectionClosed";
     case NS_ADDRESS_REFUSES:

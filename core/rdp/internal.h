@@ -96,7 +96,7 @@ bool ns_rdp_reconnect(ns_rdp_session *session);
 bool ns_rdp_offers_entra(ns_rdp_session *session);
 
 /* ending.c */
-/* Why an open connection broke when nobody said: by whether the machine still answers. Takes up to two seconds. */
+/* Why an open connection broke when nobody said: by whether the machine still answers. Takes up to four and a half seconds. */
 const char *ns_rdp_ask_why_closed(ns_rdp_session *session);
 void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end);
 
