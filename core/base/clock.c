@@ -48,3 +48,30 @@ void ns_clock_format(int64_t utc_ms, char out[NS_CLOCK_TEXT_SIZE]) {
     (void)snprintf(out, NS_CLOCK_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year % 10000, month, day, (int)(rest / 3600000),
                    (int)(rest / 60000 % 60), (int)(rest / 1000 % 60), (int)(rest % 1000));
 }
+
+/* The other way round, counted from 1 March too. */
+int64_t ns_clock_make(int year, int month, int day, int64_t ms_of_day) {
+    const int64_t shifted = (int64_t)year - (month <= 2);
+    const int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    const int64_t year_of_era = shifted - era * 400;
+    const int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return (era * 146097 + day_of_era - 719468) * 86400000 + ms_of_day;
+}
+
+int64_t ns_clock_parse(const char *text) {
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    int ms = 0;
+    int used = 0;
+    /* NOLINTNEXTLINE(cert-err34-c): the widths bound each number, and what does not fit is refused below. */
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour, &minute, &second, &ms, &used) != 7 || used != 24)
+        return 0;
+    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || ms < 0)
+        return 0;
+    return ns_clock_make(year, month, day, ((hour * 60LL + minute) * 60 + second) * 1000 + ms);
+}

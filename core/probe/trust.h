@@ -1,7 +1,7 @@
 /* The authorities that this computer trusts, as OpenSSL wants them. trust_win32.c reads the system's ROOT store,
- * trust_posix.c OpenSSL's default folders. Private to core/rdp. */
-#ifndef NS_RDP_TRUST_H
-#define NS_RDP_TRUST_H
+ * trust_posix.c OpenSSL's default folders. */
+#ifndef NS_PROBE_TRUST_H
+#define NS_PROBE_TRUST_H
 
 #include <openssl/x509_vfy.h>
 

@@ -1,4 +1,4 @@
-#include "rdp/trust.h"
+#include "probe/trust.h"
 
 X509_STORE *ns_trust_store(void) {
     X509_STORE *store = X509_STORE_new();

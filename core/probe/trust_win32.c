@@ -11,7 +11,7 @@
 
 #include <openssl/x509.h>
 
-#include "rdp/trust.h"
+#include "probe/trust.h"
 
 X509_STORE *ns_trust_store(void) {
     X509_STORE *store = X509_STORE_new();

@@ -1,0 +1,109 @@
+#include <winsock2.h>
+#include <ws2tcpip.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/system.h"
+#include "base/text.h"
+#include "probe/net.h"
+
+enum { POLL_MAXIMUM = 1024 };
+
+/* Once for the process, and never undone: it is counted. */
+static void start_sockets(void) {
+    static volatile LONG started;
+    WSADATA data;
+    if (InterlockedExchange(&started, 1) == 0)
+        (void)WSAStartup(MAKEWORD(2, 2), &data);
+}
+
+bool ns_net_resolve(const char *host, uint16_t port, bool numeric, ns_net_addresses *out, char *why, size_t why_size) {
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = numeric ? AI_NUMERICHOST : 0};
+    struct addrinfo *list = NULL;
+    char service[8];
+    int failure = 0;
+    start_sockets();
+    memset(out, 0, sizeof *out);
+    (void)snprintf(service, sizeof service, "%u", port);
+    failure = getaddrinfo(host, service, &hints, &list);
+    if (failure != 0) {
+        ns_system_error_text((uint32_t)failure, why, why_size);
+        return false;
+    }
+    for (const struct addrinfo *p = list; p && out->count < NS_NET_ADDRESSES; p = p->ai_next) {
+        ns_net_address *address = &out->items[out->count];
+        if (p->ai_addrlen > sizeof address->bytes ||
+            getnameinfo(p->ai_addr, (socklen_t)p->ai_addrlen, address->text, sizeof address->text, NULL, 0, NI_NUMERICHOST) != 0)
+            continue;
+        memcpy(address->bytes, p->ai_addr, p->ai_addrlen);
+        address->size = (uint32_t)p->ai_addrlen;
+        out->count++;
+    }
+    freeaddrinfo(list);
+    (void)snprintf(why, why_size, "%s", out->count ? "" : "no address");
+    return out->count > 0;
+}
+
+ns_net ns_net_connect(const ns_net_address *address) {
+    const struct sockaddr *to = (const struct sockaddr *)(const void *)address->bytes;
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0}; /* thousands of probes must not leave thousands of ports waiting */
+    u_long on = 1;
+    SOCKET fd = WSASocketW(to->sa_family, SOCK_STREAM, 0, NULL, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    if (fd == INVALID_SOCKET)
+        return NS_NET_NONE;
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, (const char *)&at_once, sizeof at_once);
+    if (ioctlsocket(fd, (long)FIONBIO, &on) == 0 && (connect(fd, to, (int)address->size) == 0 || WSAGetLastError() == WSAEWOULDBLOCK))
+        return (ns_net)fd;
+    (void)closesocket(fd);
+    return NS_NET_NONE;
+}
+
+ns_net_state ns_net_look(ns_net socket) {
+    struct sockaddr_storage peer;
+    int size = sizeof peer;
+    int failure = 0;
+    int failure_size = sizeof failure;
+    if (getpeername((SOCKET)socket, (struct sockaddr *)&peer, &size) == 0)
+        return NS_NET_OPEN;
+    if (getsockopt((SOCKET)socket, SOL_SOCKET, SO_ERROR, (char *)&failure, &failure_size) != 0)
+        return NS_NET_UNREACHABLE;
+    return failure == 0 ? NS_NET_CONNECTING : failure == WSAECONNREFUSED ? NS_NET_REFUSED : NS_NET_UNREACHABLE;
+}
+
+void ns_net_close(ns_net socket) {
+    if (socket != NS_NET_NONE)
+        (void)closesocket((SOCKET)socket);
+}
+
+static ptrdiff_t outcome(int done, bool receiving) {
+    if (done > 0)
+        return done;
+    if (done < 0 && WSAGetLastError() == WSAEWOULDBLOCK)
+        return 0;
+    return receiving || done < 0 ? -1 : 0;
+}
+
+ptrdiff_t ns_net_send(ns_net socket, const void *bytes, size_t size) {
+    return outcome(send((SOCKET)socket, bytes, (int)size, 0), false);
+}
+
+ptrdiff_t ns_net_receive(ns_net socket, void *bytes, size_t size) {
+    return outcome(recv((SOCKET)socket, bytes, (int)size, 0), true);
+}
+
+/* Before Windows 10 2004 WSAPoll did not tell of a connection that was refused: whoever connects looks for himself from
+ * time to time (ns_net_look). */
+void ns_net_poll(ns_net_wait *waits, size_t count, uint32_t timeout_ms) {
+    static _Thread_local WSAPOLLFD each[POLL_MAXIMUM];
+    const size_t watched = count < POLL_MAXIMUM ? count : POLL_MAXIMUM;
+    for (size_t i = 0; i < watched; i++)
+        each[i] = (WSAPOLLFD){.fd = (SOCKET)waits[i].socket, .events = waits[i].writing ? POLLOUT : POLLIN};
+    for (size_t i = 0; i < count; i++)
+        waits[i].ready = false;
+    if (watched == 0)
+        Sleep(timeout_ms);
+    else if (WSAPoll(each, (ULONG)watched, (INT)timeout_ms) > 0)
+        for (size_t i = 0; i < watched; i++)
+            waits[i].ready = each[i].revents != 0;
+}

@@ -1,0 +1,115 @@
+#include "probe/tls_facts.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+enum { NAMES_MAXIMUM = 50 };
+
+static void hex(const unsigned char *bytes, unsigned size, char out[65]) {
+    out[0] = 0;
+    for (unsigned i = 0; i < size && i < 32; i++)
+        (void)snprintf(out + 2 * (size_t)i, 3, "%02x", bytes[i]);
+}
+
+/* RFC 2253, as people write names today. */
+static void add_name(cJSON *object, const char *member, const X509_NAME *name) {
+    BIO *out = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    long size = 0;
+    ns_text clean;
+    ns_text_init(&clean, 4096);
+    if (out && X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+        size = BIO_get_mem_data(out, &text);
+        (void)ns_utf8_append_lossy(&clean, text, size > 1000 ? 1000 : (size_t)size);
+    }
+    (void)ns_json_add_string(object, member, ns_text_string(&clean));
+    ns_text_clear(&clean);
+    BIO_free(out);
+}
+
+static void add_time(cJSON *object, const char *member, const ASN1_TIME *time) {
+    struct tm tm = {0};
+    if (ASN1_TIME_to_tm(time, &tm) == 1)
+        (void)ns_json_add_time(
+            object, member, ns_clock_make(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, ((tm.tm_hour * 60LL + tm.tm_min) * 60 + tm.tm_sec) * 1000));
+    else
+        (void)ns_json_add_string(object, member, NULL);
+}
+
+static size_t name_size(const ASN1_STRING *name) {
+    const int size = ASN1_STRING_length(name);
+    return size < 0 ? 0 : size > 255 ? 255 : (size_t)size; /* a host name's most, RFC 1035 2.3.4 */
+}
+
+static void add_alternative_names(cJSON *object, const X509 *leaf) {
+    GENERAL_NAMES *names = X509_get_ext_d2i(leaf, NID_subject_alt_name, NULL, NULL);
+    cJSON *array = cJSON_AddArrayToObject(object, "names");
+    for (int i = 0; i < sk_GENERAL_NAME_num(names) && i < NAMES_MAXIMUM; i++) {
+        const GENERAL_NAME *each = sk_GENERAL_NAME_value(names, i);
+        ns_text clean;
+        if (each->type != GEN_DNS)
+            continue;
+        ns_text_init(&clean, 1024);
+        (void)ns_utf8_append_lossy(&clean, ASN1_STRING_get0_data(each->d.dNSName), name_size(each->d.dNSName));
+        (void)cJSON_AddItemToArray(array, cJSON_CreateString(ns_text_string(&clean)));
+        ns_text_clear(&clean);
+    }
+    GENERAL_NAMES_free(names);
+}
+
+static void add_key(cJSON *object, X509 *leaf) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    char text[65] = "";
+    EVP_PKEY *key = X509_get0_pubkey(leaf);
+    if (X509_digest(leaf, EVP_sha256(), digest, &size) == 1)
+        hex(digest, size, text);
+    (void)ns_json_add_string(object, "sha256", text);
+    text[0] = 0;
+    if (X509_pubkey_digest(leaf, EVP_sha256(), digest, &size) == 1)
+        hex(digest, size, text);
+    (void)ns_json_add_string(object, "keySha256", text);
+    (void)ns_json_add_string(object, "key", key && EVP_PKEY_get0_type_name(key) ? EVP_PKEY_get0_type_name(key) : "");
+    (void)ns_json_add_integer(object, "bits", key ? EVP_PKEY_get_bits(key) : 0);
+    (void)ns_json_add_string(object, "signature", OBJ_nid2sn(X509_get_signature_nid(leaf)));
+}
+
+static bool name_matches(X509 *leaf, const char *host) {
+    return X509_check_ip_asc(leaf, host, 0) == 1 || X509_check_host(leaf, host, 0, 0, NULL) == 1;
+}
+
+static void add_trust(cJSON *object, X509 *leaf, STACK_OF(X509) * chain, X509_STORE *trust) {
+    X509_STORE_CTX *check = trust ? X509_STORE_CTX_new() : NULL;
+    bool trusted = false;
+    const char *reason = "not asked";
+    if (check && X509_STORE_CTX_init(check, trust, leaf, chain) == 1) {
+        (void)X509_VERIFY_PARAM_set_purpose(X509_STORE_CTX_get0_param(check), X509_PURPOSE_SSL_SERVER);
+        trusted = X509_verify_cert(check) == 1;
+        reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(check));
+    }
+    (void)cJSON_AddBoolToObject(object, "trusted", trusted);
+    (void)ns_json_add_string(object, "trustReason", reason);
+    X509_STORE_CTX_free(check);
+    ERR_clear_error();
+}
+
+cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, X509_STORE *trust, const char *host) {
+    cJSON *object = cJSON_CreateObject();
+    if (!object)
+        return NULL;
+    add_name(object, "subject", X509_get_subject_name(leaf));
+    add_name(object, "issuer", X509_get_issuer_name(leaf));
+    add_alternative_names(object, leaf);
+    add_time(object, "notBefore", X509_get0_notBefore(leaf));
+    add_time(object, "notAfter", X509_get0_notAfter(leaf));
+    add_key(object, leaf);
+    (void)cJSON_AddBoolToObject(object, "selfSigned", X509_self_signed(leaf, 0) == 1);
+    (void)cJSON_AddBoolToObject(object, "nameMatches", name_matches(leaf, host));
+    add_trust(object, leaf, chain, trust);
+    return object;
+}

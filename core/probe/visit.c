@@ -1,0 +1,91 @@
+#include "probe/visit.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+static const struct {
+    uint32_t protocols;
+    bool secure;
+} questions[NS_TALK_COUNT] = {
+    [NS_TALK_BEST] = {NS_X224_HYBRID_EX | NS_X224_HYBRID | NS_X224_TLS, true},
+    [NS_TALK_TLS] = {NS_X224_TLS, false},
+    [NS_TALK_RDP] = {NS_X224_RDP, false},
+    [NS_TALK_RDSTLS] = {NS_X224_RDSTLS | NS_X224_TLS, false},
+    /* Never with others: some servers answer such a request with something else. */
+    [NS_TALK_ENTRA] = {NS_X224_RDSAAD, false},
+    [NS_TALK_AGAIN] = {NS_X224_TLS, true},
+};
+
+size_t ns_visit_open_sockets(const ns_visit *visit) {
+    size_t open = 0;
+    for (int i = 0; i < NS_TALK_COUNT; i++)
+        open += visit->talks[i].stage != NS_TALK_IDLE && visit->talks[i].stage != NS_TALK_DONE;
+    return open;
+}
+
+void ns_visit_clear(ns_visit *visit) {
+    for (int i = 0; i < NS_TALK_COUNT; i++)
+        if (visit->talks[i].stage != NS_TALK_IDLE)
+            ns_talk_clear(&visit->talks[i]);
+}
+
+static void begin(ns_visit *visit, ns_visit_talk which, const ns_talk_rules *rules) {
+    ns_talk_begin(&visit->talks[which], rules, &visit->resolved.addresses.items[visit->address], questions[which].protocols, questions[which].secure);
+}
+
+/* The first conversation did not reach anybody: the next address, if there is one. */
+static bool try_next_address(ns_visit *visit, const ns_talk_rules *rules) {
+    if (visit->address + 1 >= visit->resolved.addresses.count)
+        return false;
+    visit->address++;
+    ns_talk_clear(&visit->talks[NS_TALK_BEST]);
+    begin(visit, NS_TALK_BEST, rules);
+    return true;
+}
+
+/* The one that may still be opened now; NS_TALK_COUNT for none. */
+static ns_visit_talk wanted(const ns_visit *visit) {
+    const ns_talk *best = &visit->talks[NS_TALK_BEST];
+    const ns_talk *tls = &visit->talks[NS_TALK_TLS];
+    if (best->stage == NS_TALK_IDLE)
+        return NS_TALK_BEST;
+    if (best->tcp != NS_TCP_OPEN)
+        return NS_TALK_COUNT;
+    for (int i = NS_TALK_TLS; i <= NS_TALK_ENTRA; i++)
+        if (visit->talks[i].stage == NS_TALK_IDLE)
+            return (ns_visit_talk)i;
+    if (visit->talks[NS_TALK_AGAIN].stage == NS_TALK_IDLE && best->stage == NS_TALK_DONE && tls->stage == NS_TALK_DONE && !best->certificate &&
+        best->answer.kind != NS_X224_SELECTED && tls->answer.kind == NS_X224_SELECTED && tls->answer.value == NS_X224_TLS)
+        return NS_TALK_AGAIN;
+    return NS_TALK_COUNT;
+}
+
+static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {
+    const ns_talk *best = &visit->talks[NS_TALK_BEST];
+    for (int i = 0; i < NS_TALK_COUNT; i++)
+        if (visit->talks[i].stage != NS_TALK_IDLE && visit->talks[i].stage != NS_TALK_DONE)
+            ns_talk_step(&visit->talks[i], rules, visit->host);
+    if (best->stage == NS_TALK_DONE && best->tcp != NS_TCP_OPEN && !try_next_address(visit, rules)) {
+        visit->state = NS_VISIT_DONE;
+        return;
+    }
+    for (ns_visit_talk next = wanted(visit); next != NS_TALK_COUNT && sockets > 0; next = wanted(visit), sockets--)
+        begin(visit, next, rules);
+    if (ns_visit_open_sockets(visit) == 0 && wanted(visit) == NS_TALK_COUNT && best->tcp == NS_TCP_OPEN)
+        visit->state = NS_VISIT_DONE;
+}
+
+void ns_visit_step(ns_visit *visit, const ns_talk_rules *rules, uint32_t machine_ms, size_t sockets) {
+    const uint64_t now = ns_clock_monotonic_ms();
+    if (visit->state == NS_VISIT_RESOLVING && visit->resolved.done)
+        visit->state = visit->resolved.found ? NS_VISIT_TALKING : NS_VISIT_DONE;
+    if (visit->state == NS_VISIT_TALKING && !visit->deadline && sockets > 0)
+        visit->deadline = now + machine_ms;
+    if (visit->state == NS_VISIT_TALKING)
+        talk(visit, rules, sockets);
+    if (visit->state != NS_VISIT_DONE && visit->deadline && now >= visit->deadline) {
+        visit->out_of_time = true;
+        visit->state = NS_VISIT_DONE;
+    }
+}
