@@ -52,5 +52,7 @@ int test_pipe(void);
 int test_present(void);
 int test_session(void);
 int test_codes(void);
+int test_preflight(void);
+int test_probe(void);
 
 #endif

@@ -7,7 +7,7 @@
 static char folder[1024];
 
 static void remove_file(const char *path) {
-    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak"};
     for (size_t i = 0; i < NS_COUNT_OF(ends); i++) {
         char whole[1400];
         (void)snprintf(whole, sizeof whole, "%s%s", path, ends[i]);
@@ -29,8 +29,8 @@ ns_store *scratch_store(const char *name) {
 }
 
 int main(void) {
-    int (*const groups[])(void) = {test_text,   test_names, test_setting, test_message, test_store,   test_fleet,   test_runs,
-                                   test_secret, test_agent, test_frame,   test_pipe,    test_present, test_session, test_codes};
+    int (*const groups[])(void) = {test_text,  test_names, test_setting, test_message, test_store,   test_fleet, test_runs,      test_secret,
+                                   test_agent, test_frame, test_pipe,    test_present, test_session, test_codes, test_preflight, test_probe};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;

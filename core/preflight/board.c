@@ -1,0 +1,155 @@
+#include "preflight/board.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "preflight/forecast.h"
+
+/* What must be known before a machine is called good. */
+static const char *const decisive[] = {"dns", "tcp", "rdp.protocol", "tls.pin", "credentials", "rights.signin", "sessions.conflict"};
+
+void ns_check_set_all(ns_check_set *set) {
+    memset(set, 0, sizeof *set);
+    for (size_t i = 0; ns_check_at(i); i++)
+        set->on[i] = true;
+}
+
+static bool turn_on(ns_check_set *set, const char *id, size_t size) {
+    for (size_t i = 0; ns_check_at(i); i++) {
+        if (strlen(ns_check_at(i)->id) == size && strncmp(ns_check_at(i)->id, id, size) == 0) {
+            set->on[i] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+ns_status ns_check_set_parse(ns_check_set *set, const char *ids, ns_error *error) {
+    memset(set, 0, sizeof *set);
+    for (const char *p = ids; *p; p += strcspn(p, ",") + (p[strcspn(p, ",")] == ',')) {
+        const size_t size = strcspn(p, ",");
+        if (!turn_on(set, p, size))
+            return ns_error_set(error, NS_STATUS_INVALID, "InvalidCheck", "See them with: nightshiftctl check list", "There is no check \"%.*s\".",
+                                (int)(size > 60 ? 60 : size), p);
+    }
+    return NS_OK;
+}
+
+static bool is_decisive(const char *id) {
+    for (size_t i = 0; i < NS_COUNT_OF(decisive); i++)
+        if (strcmp(decisive[i], id) == 0)
+            return true;
+    return false;
+}
+
+void ns_row_judge(const ns_check_input *in, const ns_check_set *set, ns_row *out) {
+    memset(out, 0, sizeof *out);
+    out->verdict = NS_VERDICT_PASS;
+    for (size_t i = 0; ns_check_at(i); i++) {
+        ns_verdict *verdict = &out->verdicts[i];
+        verdict->code = "";
+        verdict->remedy = "";
+        ns_check_judge(ns_check_at(i), in, verdict);
+        if (set->on[i] && verdict->kind > out->verdict && (verdict->kind != NS_VERDICT_UNKNOWN || is_decisive(ns_check_at(i)->id)))
+            out->verdict = verdict->kind;
+    }
+    ns_forecast_make(in, out->verdicts, out->forecast, sizeof out->forecast); /* from all that is known, asked for or not */
+    for (size_t i = 0; ns_check_at(i); i++)
+        if (!set->on[i])
+            out->verdicts[i].message[0] = 0;
+}
+
+void ns_check_fill(const char *text, const ns_check_input *in, char *out, size_t size) {
+    const ns_connection *connection = in->connection;
+    char port[8];
+    char user[600] = "USER";
+    const struct {
+        const char *word;
+        const char *value;
+    } words[] = {{"%NAME%", in->machine->name},
+                 {"%HOST%", in->machine->host},
+                 {"%PORT%", port},
+                 {"%USER%", user},
+                 {"%DOMAIN%", ns_facts_string(in->facts, "os.domain", "DOMAIN")}};
+    size_t used = 0;
+    (void)snprintf(port, sizeof port, "%u", in->machine->port);
+    if (connection && connection->domain[0] && strcmp(connection->domain, ".") != 0)
+        (void)snprintf(user, sizeof user, "\"%.250s\\%.250s\"", connection->domain, connection->user);
+    else if (connection)
+        (void)snprintf(user, sizeof user, "\"%.500s\"", connection->user);
+    out[0] = 0;
+    while (*text && used + 1 < size) {
+        const char *value = NULL;
+        for (size_t i = 0; i < NS_COUNT_OF(words) && !value; i++) {
+            if (strncmp(text, words[i].word, strlen(words[i].word)) != 0)
+                continue;
+            value = words[i].value;
+            text += strlen(words[i].word);
+        }
+        if (value) {
+            (void)snprintf(out + used, size - used, "%s", value);
+            used += strlen(out + used);
+        } else {
+            out[used++] = *text++;
+            out[used] = 0;
+        }
+    }
+    ns_utf8_trim(out);
+}
+
+static cJSON *write_evidence(const ns_check *check, const ns_facts *facts) {
+    cJSON *array = cJSON_CreateArray();
+    for (const char *p = check->facts; *p; p += strcspn(p, " ") + (p[strcspn(p, " ")] == ' ')) {
+        char name[100];
+        const ns_fact *fact = NULL;
+        cJSON *object = NULL;
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(p, " "), p);
+        fact = ns_facts_find(facts, name);
+        if (!fact)
+            continue;
+        object = cJSON_CreateObject();
+        (void)ns_json_add_string(object, "name", fact->name);
+        if (fact->value)
+            (void)cJSON_AddItemToObject(object, "value", cJSON_Duplicate(fact->value, true));
+        else
+            (void)ns_json_add_string(object, "reason", fact->reason);
+        (void)ns_json_add_string(object, "source", fact->source);
+        (void)ns_json_add_time(object, "at", fact->at);
+        (void)cJSON_AddItemToArray(array, object);
+    }
+    return array;
+}
+
+static cJSON *write_check(const ns_check_input *in, const ns_check *check, const ns_verdict *verdict) {
+    cJSON *object = cJSON_CreateObject();
+    char text[1000];
+    (void)ns_json_add_string(object, "id", check->id);
+    (void)ns_json_add_string(object, "title", check->title);
+    (void)ns_json_add_string(object, "verdict", ns_verdict_name(verdict->kind));
+    (void)ns_json_add_string(object, "code", verdict->code);
+    (void)ns_json_add_string(object, "message", verdict->message);
+    (void)cJSON_AddItemToObject(object, "evidence", write_evidence(check, in->facts));
+    (void)ns_json_add_string(object, "why", check->why);
+    (void)ns_json_add_string(object, "remedy", verdict->remedy);
+    ns_check_fill(verdict->remedy[0] ? check->fix : "", in, text, sizeof text);
+    (void)ns_json_add_string(object, "fix", text);
+    ns_check_fill(verdict->remedy[0] ? check->undo : "", in, text, sizeof text);
+    (void)ns_json_add_string(object, "undo", text);
+    (void)ns_json_add_string(object, "source", check->source);
+    return object;
+}
+
+cJSON *ns_row_write(const ns_check_input *in, const ns_row *row) {
+    static const ns_verdict_kind order[] = {NS_VERDICT_FAIL, NS_VERDICT_WARN, NS_VERDICT_UNKNOWN, NS_VERDICT_PASS};
+    cJSON *object = cJSON_CreateObject();
+    cJSON *array = NULL;
+    (void)ns_json_add_string(object, "machine", in->machine->name);
+    (void)ns_json_add_string(object, "verdict", ns_verdict_name(row->verdict));
+    (void)ns_json_add_string(object, "forecast", row->forecast);
+    array = cJSON_AddArrayToObject(object, "checks");
+    for (size_t k = 0; k < NS_COUNT_OF(order); k++)
+        for (size_t i = 0; ns_check_at(i); i++)
+            if (row->verdicts[i].message[0] && row->verdicts[i].kind == order[k])
+                (void)cJSON_AddItemToArray(array, write_check(in, ns_check_at(i), &row->verdicts[i]));
+    return object;
+}

@@ -1,0 +1,96 @@
+#include "preflight/forecast.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "preflight/judge.h"
+
+static ns_yes_no yes_no(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return !cJSON_IsBool(item) ? NS_UNKNOWN : cJSON_IsTrue(item) ? NS_YES : NS_NO;
+}
+
+bool ns_forecast_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_FORECAST_SESSIONS]) {
+    const ns_fact *fact = ns_facts_find(in->facts, "sessions.list");
+    const int client = ns_judge_is_client(in);
+    const int many = ns_facts_bool(in->facts, "os.many-sessions");
+    int64_t single = 1;
+    const char *from = NULL;
+    const cJSON *each = NULL;
+    memset(out, 0, sizeof *out);
+    if (!fact || !fact->value)
+        return false;
+    cJSON_ArrayForEach(each, fact->value) {
+        ns_session_fact *session = &list[out->count];
+        if (out->count == NS_FORECAST_SESSIONS)
+            break;
+        memset(session, 0, sizeof *session);
+        (void)snprintf(session->id, sizeof session->id, "%s", ns_json_string(each, "id", ""));
+        (void)snprintf(session->user, sizeof session->user, "%s", ns_json_string(each, "user", ""));
+        (void)snprintf(session->domain, sizeof session->domain, "%s", ns_json_string(each, "domain", ""));
+        session->active = ns_json_bool(each, "active", false);
+        session->console = ns_json_bool(each, "console", false);
+        session->locked = yes_no(each, "locked");
+        out->count++;
+    }
+    out->sessions = list;
+    out->server = client < 0 ? NS_UNKNOWN : client ? NS_NO : NS_YES;
+    out->many_sessions = many < 0 ? NS_UNKNOWN : many ? NS_YES : NS_NO;
+    if (ns_judge_effective(in, "fSingleSessionPerUser", 1, &single, &from))
+        out->single_session = single ? NS_YES : NS_NO;
+    /* Without the role of a session host two administrators may be there at once. */
+    out->session_limit = out->server == NS_YES && out->many_sessions == NS_NO ? 2 : 0;
+    return true;
+}
+
+static const ns_verdict *verdict_of(const ns_verdict *verdicts, const char *id) {
+    for (size_t i = 0; ns_check_at(i); i++)
+        if (strcmp(ns_check_at(i)->id, id) == 0)
+            return verdicts[i].message[0] ? &verdicts[i] : NULL;
+    return NULL;
+}
+
+/* The first failure on the way that a run takes: the network before the account, the account before the session. */
+static const ns_verdict *first_failure(const ns_verdict *verdicts, size_t *which) {
+    for (size_t i = 0; ns_check_at(i); i++) {
+        *which = i;
+        if (verdicts[i].kind == NS_VERDICT_FAIL && verdicts[i].code[0])
+            return &verdicts[i];
+    }
+    return NULL;
+}
+
+static void say_start(const ns_check_input *in, const ns_verdict *verdicts, char *out, size_t size) {
+    static const char *const decisive[] = {"tcp", "rdp.protocol", "credentials", "rights.signin", "sessions.conflict"};
+    const ns_verdict *busy = verdict_of(verdicts, "queue.busy");
+    ns_session_fact list[NS_FORECAST_SESSIONS];
+    ns_session_facts facts;
+    ns_session_forecast sessions = {0};
+    char unknown[160] = {0};
+    const bool known = ns_forecast_sessions(in, &facts, list);
+    if (known)
+        ns_session_forecast_make(&facts, in->connection->user, ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &in->machine->values, in->group),
+                                 &sessions);
+    for (size_t i = 0; i < sizeof decisive / sizeof decisive[0]; i++) {
+        const ns_verdict *verdict = verdict_of(verdicts, decisive[i]);
+        const size_t used = strlen(unknown);
+        if (!verdict || verdict->kind == NS_VERDICT_UNKNOWN)
+            (void)snprintf(unknown + used, sizeof unknown - used, "%s%s", used ? ", " : "", decisive[i]);
+    }
+    (void)snprintf(out, size, "%s%s%s%s%s%s%s.", busy && busy->kind == NS_VERDICT_WARN ? "A run would wait for its turn, and then " : "A run would ",
+                   sessions.reuse_session ? "reuse session " : "start in a new session", sessions.reuse_session ? sessions.reuse_session : "",
+                   sessions.reuse_session ? " of " : "", sessions.reuse_session ? in->connection->user : "", unknown[0] ? "; not known: " : "",
+                   unknown);
+}
+
+void ns_forecast_make(const ns_check_input *in, const ns_verdict *verdicts, char *out, size_t size) {
+    size_t which = 0;
+    const ns_verdict *failure = first_failure(verdicts, &which);
+    if (failure)
+        (void)snprintf(out, size, "A run would fail with %s (%s): %s", failure->code, ns_check_at(which)->id, failure->message);
+    else if (!in->connection)
+        (void)snprintf(out, size, "Name a connection to see what a run would do.");
+    else
+        say_start(in, verdicts, out, size);
+    ns_utf8_trim(out);
+}

@@ -1,0 +1,16 @@
+/* The forecast: in one sentence, what a run with this connection would do on this machine now. Pure; any thread. */
+#ifndef NS_PREFLIGHT_FORECAST_H
+#define NS_PREFLIGHT_FORECAST_H
+
+#include "preflight/check.h"
+
+enum { NS_FORECAST_SESSIONS = 256 };
+
+/* The sessions that the facts list, as the rules want them; `list` is what out->sessions points to. False when they are not
+ * known. */
+bool ns_forecast_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_FORECAST_SESSIONS]);
+
+/* `verdicts` are those of the catalogue, in its order; with `kind` unknown and no message where a check was left out. */
+void ns_forecast_make(const ns_check_input *in, const ns_verdict *verdicts, char *out, size_t size);
+
+#endif

@@ -1,0 +1,225 @@
+/* What anyone can see from the network. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "model/names.h"
+#include "preflight/judge.h"
+
+#define DAY_MS 86400000LL
+
+enum { EXPIRES_SOON_DAYS = 30, SKEW_WARN_MS = 60000, SKEW_FAIL_MS = 300000, RSA_BITS_LEAST = 2048 };
+
+static bool answer_is(const ns_check_input *in, const char *name, const char *answer) {
+    return strcmp(ns_facts_string(in->facts, name, ""), answer) == 0;
+}
+
+NS_JUDGE(ns_judge_dns) {
+    const ns_fact *fact = ns_facts_find(in->facts, "dns.addresses");
+    const int count = fact && fact->value ? cJSON_GetArraySize(fact->value) : 0;
+    if (!fact || !fact->value)
+        ns_judge_not_read(out, in->facts, "dns.addresses");
+    else if (count == 0)
+        ns_judge_fail(out, "DnsError", "The name %.100s has no address: %.120s.", in->machine->host,
+                      ns_facts_string(in->facts, "dns.failure", "unknown"));
+    else if (count == 1)
+        ns_judge_pass(out, "%.60s.", cJSON_GetArrayItem(fact->value, 0)->valuestring ? cJSON_GetArrayItem(fact->value, 0)->valuestring : "?");
+    else
+        ns_judge_pass(out, "%d addresses; the first is %.60s.", count,
+                      cJSON_GetArrayItem(fact->value, 0)->valuestring ? cJSON_GetArrayItem(fact->value, 0)->valuestring : "?");
+}
+
+NS_JUDGE(ns_judge_tcp) {
+    const char *state = ns_facts_string(in->facts, "tcp.state", NULL);
+    const char *address = ns_facts_string(in->facts, "tcp.address", in->machine->host);
+    if (!state)
+        ns_judge_not_read(out, in->facts, "tcp.state");
+    else if (strcmp(state, "open") == 0)
+        ns_judge_pass(out, "%.60s answered on port %u after %lld ms.", address, in->machine->port,
+                      (long long)ns_facts_integer(in->facts, "tcp.connect-ms", 0));
+    else if (strcmp(state, "refused") == 0)
+        ns_judge_fail(out, "ConnectionNotEstablished", "%.60s refuses port %u: nothing listens there.", address, in->machine->port);
+    else if (strcmp(state, "silent") == 0)
+        ns_judge_fail(out, "ConnectionTimeout", "%.60s does not answer on port %u.", address, in->machine->port);
+    else
+        ns_judge_fail(out, "ConnectionNotEstablished", "There is no way to %.60s.", address);
+}
+
+NS_JUDGE(ns_judge_protocol) {
+    const char *protocol = ns_facts_string(in->facts, "rdp.protocol", NULL);
+    if (protocol && strcmp(protocol, "RDP") == 0)
+        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine takes only plain RDP security, which Nightshift does not use.");
+    else if (protocol)
+        ns_judge_pass(out, "The machine chose %.60s.", protocol);
+    else if (answer_is(in, "rdp.answer.best", "not-rdp"))
+        ns_judge_fail(out, "NotRdp", "Something answers on that port, and it is not RDP.");
+    else if (answer_is(in, "rdp.answer.best", "silent"))
+        ns_judge_fail(out, "MachineNotAnswering", "The port is open, and no RDP answer came in time.");
+    else if (answer_is(in, "rdp.answer.best", "closed"))
+        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine hangs up as soon as it is asked.");
+    else if (ns_facts_string(in->facts, "rdp.answer.best", NULL))
+        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine refused TLS and CredSSP (%.30s).",
+                      ns_facts_string(in->facts, "rdp.answer.best", ""));
+    else
+        ns_judge_not_read(out, in->facts, "rdp.answer.best");
+}
+
+NS_JUDGE(ns_judge_nla) {
+    const char *nla = ns_facts_string(in->facts, "rdp.nla", NULL);
+    if (!nla)
+        ns_judge_not_read(out, in->facts, "rdp.nla");
+    else if (strcmp(nla, "required") == 0)
+        ns_judge_pass(out, "Network Level Authentication is required.");
+    else if (strcmp(nla, "offered") == 0)
+        ns_judge_pass(out, "Network Level Authentication is offered, and not required.");
+    else
+        ns_judge_warn(out, "The machine has no Network Level Authentication: a password cannot be proven before a session begins.");
+}
+
+NS_JUDGE(ns_judge_plain_rdp) {
+    const int plain = ns_facts_bool(in->facts, "rdp.plain");
+    if (plain < 0)
+        ns_judge_not_read(out, in->facts, "rdp.plain");
+    else if (plain)
+        ns_judge_warn(out, "The machine also takes plain RDP security, without TLS.");
+    else
+        ns_judge_pass(out, "The machine takes no sign-in without TLS.");
+}
+
+NS_JUDGE(ns_judge_restricted_admin) {
+    const int on = ns_facts_bool(in->facts, "rdp.restricted-admin");
+    int64_t disabled = 1;
+    if (on < 0)
+        ns_judge_not_read(out, in->facts, "rdp.restricted-admin");
+    else if (on && ns_judge_number(in, "lsa.DisableRestrictedAdmin", 1, &disabled) && disabled == 0)
+        ns_judge_warn(out, "Restricted Admin is supported and switched on: a stolen password hash of an administrator signs in.");
+    else
+        ns_judge_pass(out, on ? "The machine can do Restricted Admin; whether it is switched on shows only in its registry."
+                              : "The machine does no Restricted Admin.");
+}
+
+NS_JUDGE(ns_judge_credential_guard) {
+    const int on = ns_facts_bool(in->facts, "rdp.credential-guard");
+    if (on < 0)
+        ns_judge_not_read(out, in->facts, "rdp.credential-guard");
+    else
+        ns_judge_pass(out, on ? "The machine can do Remote Credential Guard." : "The machine does no Remote Credential Guard.");
+}
+
+NS_JUDGE(ns_judge_entra_only) {
+    const int entra = ns_facts_bool(in->facts, "rdp.entra");
+    const bool token = in->connection && in->connection->kind != NS_CONNECTION_PASSWORD;
+    if (entra < 0)
+        ns_judge_not_read(out, in->facts, "rdp.entra");
+    else if (entra && !ns_facts_string(in->facts, "rdp.protocol", NULL))
+        ns_judge_fail(out, "EntraTokenNotAvailable", "The machine takes only a sign-in by Microsoft Entra.");
+    else if (token && !entra)
+        ns_judge_fail(out, "EntraTokenNotAvailable", "The connection signs in by Microsoft Entra, and the machine does not offer that.");
+    else
+        ns_judge_pass(out, entra ? "The machine offers sign-in by Microsoft Entra beside others." : "The machine does not ask for Microsoft Entra.");
+}
+
+NS_JUDGE(ns_judge_tls_version) {
+    const char *version = ns_facts_string(in->facts, "tls.version", NULL);
+    if (!version && ns_facts_string(in->facts, "tls.failure", NULL))
+        ns_judge_fail(out, "TlsFailed", "The TLS handshake failed: %.120s.", ns_facts_string(in->facts, "tls.failure", ""));
+    else if (!version)
+        ns_judge_not_read(out, in->facts, "tls.certificate");
+    else if (strcmp(version, "TLSv1.2") != 0 && strcmp(version, "TLSv1.3") != 0)
+        ns_judge_fail(out, "TlsFailed", "The machine speaks %.20s; Nightshift needs TLS 1.2.", version);
+    else
+        ns_judge_pass(out, "%.20s with %.60s.", version, ns_facts_string(in->facts, "tls.cipher", "?"));
+}
+
+/* What is wrong with the certificate whoever vouches for it; "" for nothing. */
+static void find_weakness(const ns_check_input *in, char *out, size_t size) {
+    static const char fact[] = "tls.certificate";
+    const int64_t before = ns_clock_parse(ns_judge_member(in->facts, fact, "notBefore", ""));
+    const int64_t after = ns_clock_parse(ns_judge_member(in->facts, fact, "notAfter", ""));
+    const char *signature = ns_judge_member(in->facts, fact, "signature", "");
+    const int64_t bits = ns_judge_member_integer(in->facts, fact, "bits", 0);
+    out[0] = 0;
+    if (after && in->now > after)
+        (void)snprintf(out, size, "It expired on %.10s.", ns_judge_member(in->facts, fact, "notAfter", ""));
+    else if (before && in->now < before)
+        (void)snprintf(out, size, "It is valid only from %.10s on.", ns_judge_member(in->facts, fact, "notBefore", ""));
+    else if (after && after - in->now < EXPIRES_SOON_DAYS * DAY_MS)
+        (void)snprintf(out, size, "It expires in %lld days.", (long long)((after - in->now) / DAY_MS));
+    else if (strstr(signature, "SHA1") || strstr(signature, "MD5"))
+        (void)snprintf(out, size, "It is signed with %.40s.", signature);
+    else if (strcmp(ns_judge_member(in->facts, fact, "key", ""), "RSA") == 0 && bits < RSA_BITS_LEAST)
+        (void)snprintf(out, size, "Its RSA key has only %lld bits.", (long long)bits);
+}
+
+NS_JUDGE(ns_judge_certificate) {
+    static const char name[] = "tls.certificate";
+    const ns_fact *fact = ns_facts_find(in->facts, name);
+    const bool by_authority = strcmp(ns_judge_setting_text(in, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
+    char weakness[120];
+    if (!fact || !fact->value) {
+        ns_judge_not_read(out, in->facts, name);
+        return;
+    }
+    find_weakness(in, weakness, sizeof weakness);
+    if (by_authority && !ns_json_bool(fact->value, "trusted", false))
+        ns_judge_fail(out, "CertificateUntrusted", "No authority that this computer trusts vouches for it: %.100s.",
+                      ns_json_string(fact->value, "trustReason", "?"));
+    else if (by_authority && !ns_json_bool(fact->value, "nameMatches", false))
+        ns_judge_fail(out, "CertificateUntrusted", "It is not for the name %.100s.", in->machine->host);
+    else if (weakness[0])
+        ns_judge_warn(out, "%s", weakness);
+    else
+        ns_judge_pass(out, "%.120s, valid until %.10s.", ns_json_string(fact->value, "subject", "?"), ns_json_string(fact->value, "notAfter", "?"));
+}
+
+NS_JUDGE(ns_judge_pin) {
+    const char *seen = ns_judge_member(in->facts, "tls.certificate", "sha256", NULL);
+    if (strcmp(ns_judge_setting_text(in, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0)
+        ns_judge_pass(out, "An authority must vouch for the certificate; none is pinned.");
+    else if (!seen)
+        ns_judge_not_read(out, in->facts, "tls.certificate");
+    else if (!in->machine->pin[0])
+        ns_judge_pass(out, "None is pinned yet; the first run keeps the one that it sees.");
+    else if (strcmp(seen, in->machine->pin) != 0)
+        ns_judge_fail(out, "CertificateChanged", "The machine shows %.16s…, and %.16s… was accepted before.", seen, in->machine->pin);
+    else
+        ns_judge_pass(out, "The machine shows the certificate that was accepted before.");
+}
+
+/* Local accounts do not mind the clock; Kerberos allows five minutes. */
+NS_JUDGE(ns_judge_clock) {
+    const ns_fact *fact = ns_facts_find(in->facts, "clock.skew-ms");
+    const int64_t skew = ns_facts_integer(in->facts, "clock.skew-ms", 0);
+    const int64_t size = skew < 0 ? -skew : skew;
+    const ns_connection *connection = in->connection;
+    const bool by_domain = connection && ((connection->domain[0] && strcmp(connection->domain, ".") != 0) || strchr(connection->user, '@'));
+    if (!fact || !fact->value)
+        ns_judge_not_read(out, in->facts, "clock.skew-ms");
+    else if (size > SKEW_FAIL_MS && by_domain)
+        ns_judge_fail(out, "AuthTokenNotYetValid", "Its clock is %lld s %s ours: Kerberos allows 300 s.", (long long)(size / 1000),
+                      skew < 0 ? "behind" : "ahead of");
+    else if (size > SKEW_WARN_MS)
+        ns_judge_warn(out, "Its clock is %lld s %s ours.", (long long)(size / 1000), skew < 0 ? "behind" : "ahead of");
+    else
+        ns_judge_pass(out, "Its clock is within %lld s of ours.", (long long)((size + 999) / 1000));
+}
+
+/* Whether the host part of a name is the computer's. */
+static bool is_host_of(const char *host, const char *computer) {
+    char part[256];
+    (void)snprintf(part, sizeof part, "%.*s", (int)strcspn(host, "."), host);
+    return ns_name_is_same(part, computer);
+}
+
+NS_JUDGE(ns_judge_computer_name) {
+    const char *computer = ns_facts_string(in->facts, "ntlm.computer", NULL);
+    const char *address = ns_facts_string(in->facts, "tcp.address", "");
+    const char *host = in->machine->host;
+    if (!computer)
+        ns_judge_unknown(out, "The machine did not tell its name.");
+    else if (strcmp(host, address) == 0 || is_host_of(host, computer) || ns_name_is_same(host, ns_facts_string(in->facts, "ntlm.dns-computer", "")))
+        ns_judge_pass(out, "It calls itself %.60s.", ns_facts_string(in->facts, "ntlm.dns-computer", computer));
+    else
+        ns_judge_warn(out, "What answers as %.80s calls itself %.60s.", host, computer);
+}
