@@ -67,7 +67,7 @@ static cJSON *describe(const ns_run *run, bool whole) {
     (void)ns_json_add_string(object, "code", run->code[0] ? run->code : NULL);
     (void)ns_json_add_string(object, "message", run->message);
     (void)ns_json_add_string(object, "remedy", run->remedy);
-    (void)ns_json_add_string(object, "purpose", run->purpose == NS_PURPOSE_FLOW ? "flow" : "sign-out");
+    (void)ns_json_add_string(object, "purpose", ns_purpose_name(run->purpose));
     (void)ns_json_add_string(object, "machine", run->machine);
     (void)ns_json_add_string(object, "flow", run->purpose == NS_PURPOSE_FLOW ? run->flow : NULL);
     (void)ns_json_add_string(object, "connection", run->connection);
@@ -97,7 +97,7 @@ static void print_run(const ns_run *run) {
     char at[NS_CLOCK_TEXT_SIZE];
     ns_clock_format(run->created_at, at);
     (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code,
-                 run->purpose == NS_PURPOSE_FLOW ? run->flow : "signing out", run->machine, run->connection, at, run->message);
+                 run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose), run->machine, run->connection, at, run->message);
     if (run->remedy[0])
         (void)printf("  What to do: %s\n", run->remedy);
     if (run->session_id[0])
@@ -245,9 +245,13 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         }
         ns_clock_format(run->created_at, at);
         (void)snprintf(id, sizeof id, "%lld", (long long)run->id);
-        const char *const cells[] = {
-            id,       at, ns_run_state_name(run->state), run->machine, run->purpose == NS_PURPOSE_FLOW ? run->flow : "(sign out)", run->connection,
-            run->code};
+        const char *const cells[] = {id,
+                                     at,
+                                     ns_run_state_name(run->state),
+                                     run->machine,
+                                     run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose),
+                                     run->connection,
+                                     run->code};
         print_row(widths, cells, NS_COUNT_OF(cells));
     }
     if (document)

@@ -194,6 +194,7 @@ static ns_status hold_session(state *self, ns_error *error) {
                                     .depth = request->depth,
                                     .pin = request->pin,
                                     .require_authority = request->require_authority,
+                                    .sign_in_only = request->sign_in_only,
                                     .agent_command = request->agent_command,
                                     .client_name = request->client_name,
                                     .connect_timeout_ms = request->connect_timeout_ms,

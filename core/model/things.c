@@ -133,3 +133,16 @@ bool ns_success_codes_have(const char *codes, int64_t code) {
     bool found = false;
     return each_code(codes, code, &found) && found;
 }
+
+static const char *const purpose_names[] = {"flow", "sign-out", "sign-in", "session"};
+
+const char *ns_purpose_name(ns_purpose purpose) {
+    return purpose_names[purpose];
+}
+
+ns_purpose ns_purpose_parse(const char *name) {
+    for (size_t i = 0; i < NS_COUNT_OF(purpose_names); i++)
+        if (strcmp(purpose_names[i], name) == 0)
+            return (ns_purpose)i;
+    return NS_PURPOSE_FLOW;
+}

@@ -84,8 +84,14 @@ typedef struct ns_phase_record {
 /* What a run is for. */
 typedef enum ns_purpose {
     NS_PURPOSE_FLOW,
-    NS_PURPOSE_SIGN_OUT /* to end a session that was left on the machine: no flow */
+    NS_PURPOSE_SIGN_OUT, /* to end a session that was left on the machine: no flow */
+    NS_PURPOSE_SIGN_IN,  /* to prove the credential, as far as that goes without a session */
+    NS_PURPOSE_SESSION   /* to open a session, look at it and sign out: no flow */
 } ns_purpose;
+
+/* "flow", "sign-out", "sign-in", "session". */
+const char *ns_purpose_name(ns_purpose purpose);
+ns_purpose ns_purpose_parse(const char *name);
 
 /* Something that a run met and that did not decide its result. */
 typedef struct ns_finding {

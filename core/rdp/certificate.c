@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "probe/trust.h"
 #include "rdp/internal.h"
-#include "rdp/trust.h"
 
 static X509 *next_certificate(BIO *pem) {
     return PEM_read_bio_X509(pem, NULL, NULL, NULL);

@@ -8,6 +8,8 @@
 #include "rdp/credssp.h"
 #include "rdp/internal.h"
 
+enum { PROTOCOL_HYBRID_EX_BIT = 8 }; /* [MS-RDPBCGR] 2.2.1.2.1 */
+
 static int refuse(ns_rdp_session *session, rdpContext *context, const char *code) {
     if (!session->connect_code)
         session->connect_code = code;
@@ -68,6 +70,15 @@ static BOOL on_tls_connect(rdpTransport *transport) {
     return done;
 }
 
+/* The machine has judged the credential, or will not without a session: what would begin one is not sent. */
+static int stop_before_session(ns_rdp_session *session, rdpContext *context) {
+    const uint32_t protocol = freerdp_settings_get_uint32(context->settings, FreeRDP_SelectedProtocol);
+    return refuse(session, context,
+                  !session->nla_passed                  ? "SignInNotProven"
+                  : (protocol & PROTOCOL_HYBRID_EX_BIT) ? "SignInAllowed"
+                                                        : "SignInProven");
+}
+
 /* FreeRDP shows its state only while it lasts: the first token goes out before the state NLA, what is written in it
  * carries the credential ([MS-CSSP] 3.1.5), and a later state says that the machine took it. */
 static int on_write_pdu(rdpTransport *transport, wStream *data) {
@@ -80,6 +91,8 @@ static int on_write_pdu(rdpTransport *transport, wStream *data) {
         session->nla_passed = true;
         session->observer.accepted(session->observer.context);
     }
+    if (session->options->sign_in_only && state > CONNECTION_STATE_NLA)
+        return stop_before_session(session, context);
     return session->transport.WritePdu(transport, data);
 }
 

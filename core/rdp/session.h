@@ -23,6 +23,7 @@ typedef struct ns_rdp_options {
     uint32_t depth;            /* bits a pixel */
     const char *pin;           /* SHA-256 that the certificate must have; "" accepts the first one */
     bool require_authority;    /* a trusted authority must vouch for it instead */
+    bool sign_in_only;         /* ends with SignInProven, SignInAllowed or SignInNotProven before a session begins */
     const char *agent_command; /* the alternate shell; "" for the user's own */
     const char *client_name;   /* what the machine shows its admins; at most 15 characters */
     uint32_t connect_timeout_ms;

@@ -28,6 +28,11 @@ static cJSON *flow_order(const ns_drive *drive) {
 
 void ns_drive_start_flow(ns_drive *drive) {
     ns_drive_compare_screen(drive);
+    if (drive->run.purpose == NS_PURPOSE_SESSION) {
+        ns_drive_settle(drive, "SessionChecked", NULL);
+        ns_drive_leave(drive);
+        return;
+    }
     ns_drive_phase(drive, "flow", drive->flow.program);
     drive->stage = NS_STAGE_FLOW;
     drive->flow_begun = true;

@@ -147,7 +147,7 @@ static bool no_session_came(const ns_drive *drive) {
                                         "WindowsIdentityIncorrect",
                                         "RDPIsNotEnabled",
                                         "FreshCredentialsRequired"};
-    if ((!drive->desktop_seen && !drive->accepted) || drive->result->refuses_secret)
+    if ((!drive->desktop_seen && !drive->accepted) || drive->result->refuses_secret || drive->run.purpose == NS_PURPOSE_SIGN_IN)
         return true;
     for (size_t i = 0; i < NS_COUNT_OF(codes); i++)
         if (strcmp(drive->result->code, codes[i]) == 0)

@@ -84,3 +84,12 @@ ns_status ns_sign_out_request(ns_store *store, int64_t session_record, int64_t *
     free(owner);
     return status;
 }
+
+ns_status ns_check_request(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, int64_t *run_id, ns_error *error) {
+    char *owner = ns_system_process_identity();
+    ns_status status = owner ? check_for(store, machine_id, connection_id, error) : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = ns_run_add_check(store, machine_id, connection_id, purpose, owner, run_id, error);
+    free(owner);
+    return status;
+}

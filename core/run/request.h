@@ -22,6 +22,9 @@ NS_MUST_USE ns_status ns_run_check(ns_store *store, const ns_target *target, con
 
 /* Checks and queues a run that this process owns; gives its id. */
 NS_MUST_USE ns_status ns_run_request(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, int64_t *run_id, ns_error *error);
+/* The same for a run without a flow that proves the credential or looks at a session. */
+NS_MUST_USE ns_status ns_check_request(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, int64_t *run_id,
+                                       ns_error *error);
 /* The same for a run that signs a session out which the store knows to be left. */
 NS_MUST_USE ns_status ns_sign_out_request(ns_store *store, int64_t session_record, int64_t *run_id, ns_error *error);
 

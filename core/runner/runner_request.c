@@ -6,7 +6,8 @@ static bool write_target(cJSON *message, const ns_runner_request *request) {
     return ns_json_add_string(message, "host", request->host) && ns_json_add_integer(message, "port", request->port) &&
            ns_json_add_string(message, "user", request->user) && ns_json_add_string(message, "domain", request->domain) &&
            ns_json_add_string(message, "password", request->password.bytes) && ns_json_add_string(message, "pin", request->pin) &&
-           cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority);
+           cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
+           cJSON_AddBoolToObject(message, "signInOnly", request->sign_in_only);
 }
 
 static bool write_session(cJSON *message, const ns_runner_request *request) {
@@ -55,6 +56,7 @@ ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, n
             take_number(message, "connectTimeoutMs", 100, 600000, &out->connect_timeout_ms);
     out->port = (uint16_t)port;
     out->require_authority = ns_json_bool(message, "requireAuthority", false);
+    out->sign_in_only = ns_json_bool(message, "signInOnly", false);
     out->frame = (intptr_t)ns_json_integer(message, "frame", -1);
     if (!whole || out->frame < 0)
         return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.",

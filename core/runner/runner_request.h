@@ -18,6 +18,7 @@ typedef struct ns_runner_request {
     uint32_t depth;  /* bits a pixel */
     char pin[65];
     bool require_authority;
+    bool sign_in_only; /* stops as soon as the machine judged the credential */
     char agent_command[1024];
     char client_name[20];
     uint32_t connect_timeout_ms;

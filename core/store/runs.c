@@ -48,7 +48,7 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     run->ended_at = sqlite3_column_int64(row, 22);
     run->cancel_requested = sqlite3_column_int(row, 23) != 0;
     run->has_screenshot = sqlite3_column_int(row, 24) != 0;
-    run->purpose = strcmp((const char *)sqlite3_column_text(row, 25), "sign-out") == 0 ? NS_PURPOSE_SIGN_OUT : NS_PURPOSE_FLOW;
+    run->purpose = ns_purpose_parse((const char *)sqlite3_column_text(row, 25));
     run->session_record = sqlite3_column_int64(row, 26);
     run->session_reused = sqlite3_column_int(row, 27) != 0;
     run->output = ns_sql_text(row, 28, &failed);
@@ -123,6 +123,23 @@ ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const cha
     if (status == NS_OK && sqlite3_changes(store->handle) == 0)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "SessionNotKnown", "See them with: nightshiftctl session list",
                               "That session, or the connection that it was signed in with, is not known any more.");
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_add_check(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, const char *owner, int64_t *id,
+                           ns_error *error) {
+    int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status =
+        ns_sql(store, NULL, NULL, error,
+               "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose) "
+               "SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, ? FROM machine m, connection c WHERE m.id = ? AND c.id = ?",
+               "isisii", now, owner, now, ns_purpose_name(purpose), machine_id, connection_id);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine or connection does not exist any more.");
     *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }

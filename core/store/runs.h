@@ -16,6 +16,9 @@ NS_MUST_USE ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t fl
                                  ns_error *error);
 /* A queued run that ends a session known to the store (ns_session.id), with the connection that it was signed in with. */
 NS_MUST_USE ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const char *owner, int64_t *id, ns_error *error);
+/* A queued run without a flow that proves the credential (NS_PURPOSE_SIGN_IN) or looks at a session (NS_PURPOSE_SESSION). */
+NS_MUST_USE ns_status ns_run_add_check(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, const char *owner, int64_t *id,
+                                       ns_error *error);
 /* Another process takes the queued run over. */
 NS_MUST_USE ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error *error);
 /* Makes the run Running if fewer than `session_max` run on its machine and none waits longer for it; else *started is
