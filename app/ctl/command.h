@@ -51,6 +51,9 @@ extern const verb run_verbs[];
 extern const verb session_verbs[];
 extern const verb code_verbs[];
 extern const verb selftest_verbs[];
+extern const verb preflight_verbs[];
+extern const verb facts_verbs[];
+extern const verb check_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);

@@ -48,6 +48,14 @@ static const char *const steps[] = {
     "CREATE TABLE sign_in (account TEXT PRIMARY KEY, connection_id INTEGER NOT NULL, refused_at INTEGER NOT NULL DEFAULT 0,"
     "  refused_code TEXT NOT NULL DEFAULT '', holder TEXT NOT NULL DEFAULT '', held_at INTEGER NOT NULL DEFAULT 0,"
     "  run_id INTEGER NOT NULL DEFAULT 0);",
+
+    /* What preflight found, and what was changed on machines. */
+    "CREATE TABLE preflight (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE,"
+    "  at INTEGER NOT NULL, connection TEXT NOT NULL, verdict TEXT NOT NULL, row TEXT NOT NULL, facts TEXT NOT NULL);"
+    "CREATE INDEX preflight_by_machine ON preflight(machine_id, id);"
+    "CREATE TABLE machine_change (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER REFERENCES machine(id) ON DELETE SET NULL,"
+    "  machine TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  undone_at INTEGER NOT NULL DEFAULT 0);",
 };
 
 int ns_schema_version(void) {

@@ -1,0 +1,274 @@
+#include "run/preflight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "facts/collect.h"
+#include "model/result_code.h"
+#include "run/execute.h"
+#include "run/known.h"
+#include "run/request.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/preflights.h"
+#include "store/runs.h"
+
+enum { COLLECTORS = 16, COLLECT_MS = 8000 };
+
+typedef struct subject {
+    ns_target target;
+    ns_facts facts;
+    ns_facts collected; /* by the collectors; joined to `facts` when they are done */
+    ns_row row;
+} subject;
+
+typedef struct preflight {
+    const char *store_path;
+    ns_store *store;
+    const ns_preflight_options *options;
+    const ns_preflight_observer *observer;
+    subject *subjects;
+    size_t count;
+    ns_connection connection;
+    volatile LONG next; /* the first subject that no collector took */
+    size_t probed;
+} preflight;
+
+static bool is_cancelled(const preflight *self) {
+    return self->options->cancel && WaitForSingleObject(self->options->cancel, 0) == WAIT_OBJECT_0;
+}
+
+static ns_check_input input_of(const preflight *self, size_t index, const ns_check_fleet *fleet) {
+    const subject *each = &self->subjects[index];
+    return (ns_check_input){.facts = &each->facts,
+                            .machine = &each->target.machine,
+                            .group = &each->target.group.values,
+                            .connection = self->options->connection_id ? &self->connection : NULL,
+                            .fleet = fleet,
+                            .now = ns_clock_utc_ms()};
+}
+
+static void judge(preflight *self, size_t index, const ns_check_fleet *fleet, bool final) {
+    const ns_check_input in = input_of(self, index, fleet);
+    ns_row_judge(&in, &self->options->checks, &self->subjects[index].row);
+    if (self->observer->row)
+        self->observer->row(self->observer->context, index, &in, &self->subjects[index].row, final);
+}
+
+static void tell_progress(const preflight *self, size_t done) {
+    if (self->observer->progress)
+        self->observer->progress(self->observer->context, done, self->count);
+}
+
+static ns_status load(preflight *self, ns_error *error) {
+    ns_status status = ns_store_open(self->store_path, &self->store, error);
+    if (status == NS_OK && self->options->connection_id)
+        status = ns_connection_load_by_id(self->store, self->options->connection_id, &self->connection, error);
+    for (size_t i = 0; status == NS_OK && i < self->count; i++) {
+        subject *each = &self->subjects[i];
+        status = ns_target_load(self->store, self->options->machine_ids[i], &each->target, error);
+        if (status == NS_OK) {
+            ns_facts_init(&each->facts, each->target.machine.name);
+            ns_facts_init(&each->collected, each->target.machine.name);
+            status = ns_known_facts(self->store, &each->target, self->options->connection_id ? &self->connection : NULL, &each->facts, error);
+        }
+    }
+    return status;
+}
+
+static void on_probed(void *context, size_t index, ns_facts *facts) {
+    preflight *self = context;
+    ns_facts_merge(&self->subjects[index].facts, facts);
+    ns_facts_clear(facts);
+    judge(self, index, NULL, false);
+    tell_progress(self, ++self->probed);
+}
+
+static DWORD WINAPI collect(LPVOID context) {
+    preflight *self = context;
+    for (LONG at = InterlockedIncrement(&self->next) - 1; (size_t)at < self->count && !is_cancelled(self);
+         at = InterlockedIncrement(&self->next) - 1) {
+        subject *each = &self->subjects[at];
+        const ns_collect_request request = {.host = each->target.machine.host,
+                                            .user = self->connection.user ? self->connection.user : "",
+                                            .domain = self->connection.domain ? self->connection.domain : ""};
+        ns_facts_collect(&request, COLLECT_MS, &each->collected);
+    }
+    return 0;
+}
+
+static ns_status probe(preflight *self, ns_error *error) {
+    ns_probe_target *targets = calloc(self->count ? self->count : 1, sizeof *targets);
+    ns_probe_options options = self->options->probe;
+    ns_status status = NS_OK;
+    options.cancel = self->options->cancel;
+    if (!targets)
+        return ns_error_set_memory(error);
+    for (size_t i = 0; i < self->count; i++) {
+        const ns_machine *machine = &self->subjects[i].target.machine;
+        targets[i] = (ns_probe_target){.name = machine->name, .host = machine->host, .port = machine->port};
+    }
+    status = ns_probe_run(targets, self->count, &options, on_probed, self, error);
+    free(targets);
+    return status;
+}
+
+/* Network and Windows side by side: the collectors wait for RPC, the probe for nobody. */
+static ns_status look(preflight *self, ns_error *error) {
+    HANDLE threads[COLLECTORS] = {0};
+    size_t count = 0;
+    ns_status status = NS_OK;
+    while (count < COLLECTORS && count < self->count) {
+        threads[count] = CreateThread(NULL, 0, collect, self, 0, NULL);
+        if (!threads[count])
+            break;
+        count++;
+    }
+    status = probe(self, error);
+    if (count == 0)
+        (void)collect(self);
+    for (size_t i = 0; i < count; i++) {
+        (void)WaitForSingleObject(threads[i], INFINITE);
+        (void)CloseHandle(threads[i]);
+    }
+    for (size_t i = 0; i < self->count; i++)
+        ns_facts_merge(&self->subjects[i].facts, &self->subjects[i].collected);
+    return status;
+}
+
+/* How far a check's run proved the credential. */
+static const char *proof_of(const char *code) {
+    return strcmp(code, "SignInAllowed") == 0    ? "early user authorization"
+           : strcmp(code, "SignInProven") == 0   ? "CredSSP"
+           : strcmp(code, "SessionChecked") == 0 ? "session"
+                                                 : "none";
+}
+
+/* What a sign-in or a session showed, as facts. */
+static void note_run(subject *each, const ns_run *run) {
+    const ns_result_code *row = ns_result_code_find(run->code);
+    const int64_t at = ns_clock_utc_ms();
+    const bool proven = strcmp(proof_of(run->code), "none") != 0 || strcmp(run->code, "SignInNotProven") == 0;
+    char source[48];
+    cJSON *screen = NULL;
+    (void)snprintf(source, sizeof source, "run %lld", (long long)run->id);
+    ns_facts_add_string(&each->facts, "signin.result", proven ? "Succeeded" : row->code, source, at);
+    ns_facts_add_string(&each->facts, "signin.proof", proof_of(run->code), source, at);
+    if (!run->screen_width)
+        return;
+    screen = cJSON_CreateObject();
+    (void)ns_json_add_integer(screen, "width", run->screen_width);
+    (void)ns_json_add_integer(screen, "height", run->screen_height);
+    (void)ns_json_add_integer(screen, "scale", run->screen_scale);
+    ns_facts_add(&each->facts, "session.screen", screen, source, at);
+}
+
+/* One after the other: the first refusal must be known before the next machine is asked. */
+static ns_status try_one(preflight *self, subject *each, ns_error *error) {
+    const ns_purpose purpose = self->options->session ? NS_PURPOSE_SESSION : NS_PURPOSE_SIGN_IN;
+    ns_run run = {0};
+    int64_t id = 0;
+    ns_error refusal = {0};
+    ns_status status = NS_OK;
+    if (strcmp(ns_facts_string(&each->facts, "tcp.state", ""), "open") != 0)
+        return NS_OK;
+    status = ns_check_request(self->store, each->target.machine.id, self->options->connection_id, purpose, &id, &refusal);
+    if (status != NS_OK) {
+        ns_facts_add_string(&each->facts, "signin.result", refusal.code, "Nightshift", ns_clock_utc_ms());
+        return status == NS_STATUS_REFUSED ? NS_OK : ns_error_set(error, status, refusal.code, refusal.remedy, "%s", refusal.message);
+    }
+    status = ns_run_execute(ns_store_path(self->store), id, self->options->cancel, NULL, error);
+    if (status == NS_OK)
+        status = ns_run_load(self->store, id, &run, error);
+    if (status == NS_OK)
+        note_run(each, &run);
+    ns_run_clear(&run);
+    return status;
+}
+
+static ns_status try_credentials(preflight *self, ns_error *error) {
+    ns_status status = NS_OK;
+    if (!self->options->connection_id || !(self->options->sign_in || self->options->session))
+        return NS_OK;
+    for (size_t i = 0; status == NS_OK && i < self->count && !is_cancelled(self); i++) {
+        status = try_one(self, &self->subjects[i], error);
+        judge(self, i, NULL, false);
+        tell_progress(self, i + 1);
+    }
+    ns_connection_clear(&self->connection);
+    return status == NS_OK ? ns_connection_load_by_id(self->store, self->options->connection_id, &self->connection, error) : status;
+}
+
+static ns_status judge_all(preflight *self, ns_error *error) {
+    const ns_facts **facts = calloc(self->count ? self->count : 1, sizeof *facts);
+    const char **groups = calloc(self->count ? self->count : 1, sizeof *groups);
+    if (facts && groups) {
+        const ns_check_fleet fleet = {.facts = facts, .groups = groups, .count = self->count};
+        for (size_t i = 0; i < self->count; i++) {
+            facts[i] = &self->subjects[i].facts;
+            groups[i] = self->subjects[i].target.machine.group_name;
+        }
+        for (size_t i = 0; i < self->count; i++)
+            judge(self, i, &fleet, true);
+    }
+    free(facts);
+    free(groups);
+    return facts && groups ? NS_OK : ns_error_set_memory(error);
+}
+
+/* In one transaction, after everything is known. */
+static ns_status keep(preflight *self, ns_error *error) {
+    ns_preflight_record *records = calloc(self->count ? self->count : 1, sizeof *records);
+    ns_status status = NS_OK;
+    if (!records)
+        return ns_error_set_memory(error);
+    for (size_t i = 0; status == NS_OK && i < self->count; i++) {
+        const ns_check_input in = input_of(self, i, NULL);
+        cJSON *row = ns_row_write(&in, &self->subjects[i].row);
+        cJSON *facts = ns_facts_write(&self->subjects[i].facts);
+        records[i] = (ns_preflight_record){.machine_id = self->subjects[i].target.machine.id,
+                                           .at = ns_clock_utc_ms(),
+                                           .connection = ns_string_copy(self->options->connection_id ? self->connection.name : ""),
+                                           .verdict = ns_string_copy(ns_verdict_name(self->subjects[i].row.verdict)),
+                                           .row = ns_json_print(row),
+                                           .facts = ns_json_print(facts)};
+        cJSON_Delete(row);
+        cJSON_Delete(facts);
+        if (!records[i].connection || !records[i].verdict || !records[i].row || !records[i].facts)
+            status = ns_error_set_memory(error);
+    }
+    if (status == NS_OK)
+        status = ns_preflight_save(self->store, records, self->count, error);
+    for (size_t i = 0; i < self->count; i++)
+        ns_preflight_record_clear(&records[i]);
+    free(records);
+    return status;
+}
+
+ns_status ns_preflight_run(const char *store_path, const ns_preflight_options *options, const ns_preflight_observer *observer, ns_error *error) {
+    preflight self = {.store_path = store_path, .options = options, .observer = observer, .count = options->count};
+    ns_status status = NS_OK;
+    self.subjects = calloc(self.count ? self.count : 1, sizeof *self.subjects);
+    status = self.subjects ? load(&self, error) : ns_error_set_memory(error);
+    if (status == NS_OK && options->facts && self.count == 1)
+        ns_facts_merge(&self.subjects[0].facts, options->facts);
+    else if (status == NS_OK)
+        status = look(&self, error);
+    if (status == NS_OK && !options->facts)
+        status = try_credentials(&self, error);
+    if (status == NS_OK)
+        status = judge_all(&self, error);
+    if (status == NS_OK && options->keep && !is_cancelled(&self))
+        status = keep(&self, error);
+    for (size_t i = 0; self.subjects && i < self.count; i++) {
+        ns_target_clear(&self.subjects[i].target);
+        ns_facts_clear(&self.subjects[i].facts);
+        ns_facts_clear(&self.subjects[i].collected);
+    }
+    free(self.subjects);
+    ns_connection_clear(&self.connection);
+    ns_store_close(self.store);
+    return status;
+}

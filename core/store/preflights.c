@@ -1,0 +1,81 @@
+#include "store/preflights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/sql.h"
+
+#define COLUMNS "SELECT id, machine_id, at, connection, verdict, row, facts FROM preflight "
+
+static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_preflight_record *record = context;
+    bool failed = false;
+    ns_preflight_record_clear(record);
+    record->id = sqlite3_column_int64(row, 0);
+    record->machine_id = sqlite3_column_int64(row, 1);
+    record->at = sqlite3_column_int64(row, 2);
+    record->connection = ns_sql_text(row, 3, &failed);
+    record->verdict = ns_sql_text(row, 4, &failed);
+    record->row = ns_sql_text(row, 5, &failed);
+    record->facts = ns_sql_text(row, 6, &failed);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_preflight_list *list = context;
+    void *items = list->items;
+    ns_preflight_record *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    return item ? take(item, row, error) : ns_error_set_memory(error);
+}
+
+static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns_error *error) {
+    ns_status status =
+        ns_sql(store, NULL, NULL, error, "INSERT INTO preflight(machine_id, at, connection, verdict, row, facts) VALUES (?, ?, ?, ?, ?, ?)", "iissss",
+               record->machine_id, record->at, record->connection, record->verdict, record->row, record->facts);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        "DELETE FROM preflight WHERE machine_id = ?1 AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ?1 ORDER BY id DESC "
+                        "LIMIT ?2) AND id NOT IN (SELECT max(id) FROM preflight WHERE machine_id = ?1 AND verdict <> 'fail')",
+                        "ii", record->machine_id, (int64_t)NS_PREFLIGHT_KEPT);
+    return status;
+}
+
+ns_status ns_preflight_save(ns_store *store, const ns_preflight_record *records, size_t count, ns_error *error) {
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = save_one(store, &records[i], error);
+    return ns_sql_end(store, status, error);
+}
+
+ns_status ns_preflight_load_newest(ns_store *store, ns_preflight_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append, out, error, COLUMNS "WHERE id IN (SELECT max(id) FROM preflight GROUP BY machine_id)", "");
+    if (status != NS_OK)
+        ns_preflight_list_clear(out);
+    return status;
+}
+
+ns_status ns_preflight_load_green(ns_store *store, int64_t machine_id, int64_t before, ns_preflight_record *out, ns_error *error) {
+    memset(out, 0, sizeof *out);
+    return ns_sql(store, take, out, error, COLUMNS "WHERE machine_id = ? AND at < ? AND verdict <> 'fail' ORDER BY id DESC LIMIT 1", "ii", machine_id,
+                  before);
+}
+
+void ns_preflight_record_clear(ns_preflight_record *record) {
+    free(record->connection);
+    free(record->verdict);
+    free(record->row);
+    free(record->facts);
+    memset(record, 0, sizeof *record);
+}
+
+void ns_preflight_list_clear(ns_preflight_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_preflight_record_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
