@@ -37,23 +37,37 @@ static bool has_store(console *self) {
 }
 
 static bool can_edit(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS)
+    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS || self->view == VIEW_PREFLIGHT)
         return false;
     return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) == 1);
 }
 
 static bool can_remove(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS)
+    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS || self->view == VIEW_PREFLIGHT)
         return false;
     return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) > 0);
 }
 
-static bool can_set(console *self) {
-    return self->snapshot && self->view == VIEW_MACHINES && (group_is_meant(self) || selected_count(self) == 1);
+static bool one_machine(console *self) {
+    return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && selected_count(self) == 1;
 }
 
-static bool one_machine(console *self) {
-    return self->snapshot && self->view == VIEW_MACHINES && selected_count(self) == 1;
+static bool can_set(console *self) {
+    return (self->snapshot && group_is_meant(self)) || one_machine(self);
+}
+
+/* The rows of the preflight board and of the machines are machines; with none selected, all that are shown. */
+static bool can_look(console *self) {
+    return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0 &&
+           !board_is_running(self->board, NULL, NULL);
+}
+
+static bool is_looking(console *self) {
+    return board_is_running(self->board, NULL, NULL);
+}
+
+static bool one_row_of_board(console *self) {
+    return self->view == VIEW_PREFLIGHT && one_machine(self);
 }
 
 static bool one_run(console *self) {
@@ -276,6 +290,28 @@ static void about(console *self) {
     free(version);
 }
 
+static void preflight(console *self) {
+    size_t count = 0;
+    int64_t *ids = NULL;
+    if (!group_is_meant(self) && selected_count(self) > 0) {
+        ids = list_selection(self, &count);
+    } else {
+        ids = calloc(self->row_count ? self->row_count : 1, sizeof *ids);
+        for (size_t i = 0; ids && i < self->row_count; i++)
+            ids[count++] = list_id_at(self, (int)i);
+    }
+    if (ids)
+        preflight_ask(self, ids, count);
+}
+
+static void cancel_preflight(console *self) {
+    board_cancel(self->board);
+}
+
+static void show_checks(console *self) {
+    checks_show(self, only_selected(self), -1);
+}
+
 static void next_pane(console *self) {
     (void)SetFocus(tree_has_focus(self) ? self->list : self->tree);
 }
@@ -292,6 +328,9 @@ static const command commands[] = {
     {ID_EDIT, can_edit, edit},
     {ID_REMOVE, can_remove, remove_selected},
     {ID_SETTINGS, can_set, settings},
+    {ID_PREFLIGHT, can_look, preflight},
+    {ID_PREFLIGHT_CANCEL, is_looking, cancel_preflight},
+    {ID_CHECKS, one_row_of_board, show_checks},
     {ID_TEST_RUN, one_machine, test_run},
     {ID_RUN_SHOW, one_run, show_run},
     {ID_RUN_CANCEL, can_cancel, cancel_run},
@@ -329,7 +368,8 @@ void commands_update(console *self, HMENU menu) {
 }
 
 void commands_context_menu(console *self, HWND from, int x, int y) {
-    static const WORD menus[] = {IDR_CONTEXT_MACHINE, IDR_CONTEXT_RUN, IDR_CONTEXT_SESSION, IDR_CONTEXT_OTHER, IDR_CONTEXT_OTHER};
+    static const WORD menus[] = {IDR_CONTEXT_MACHINE, IDR_CONTEXT_PREFLIGHT, IDR_CONTEXT_RUN,
+                                 IDR_CONTEXT_SESSION, IDR_CONTEXT_OTHER,     IDR_CONTEXT_OTHER};
     WORD which = from == self->tree ? IDR_CONTEXT_GROUP : menus[self->view];
     HMENU loaded = LoadMenuW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(which));
     if (x == -1 && y == -1) { /* from the keyboard: at the focused row */

@@ -9,11 +9,12 @@
 #include <commctrl.h>
 
 #include "../../resources/resource.h"
+#include "console/board.h"
 #include "console/jobs.h"
 #include "console/live_run.h"
 #include "console/words.h"
 
-typedef enum view_kind { VIEW_MACHINES, VIEW_RUNS, VIEW_SESSIONS, VIEW_CONNECTIONS, VIEW_FLOWS, VIEW_COUNT } view_kind;
+typedef enum view_kind { VIEW_MACHINES, VIEW_PREFLIGHT, VIEW_RUNS, VIEW_SESSIONS, VIEW_CONNECTIONS, VIEW_FLOWS, VIEW_COUNT } view_kind;
 
 enum { LIVE_RUNS_MAXIMUM = 64 };
 
@@ -39,6 +40,9 @@ typedef struct console {
     bool sort_descending;
     live_run *runs[LIVE_RUNS_MAXIMUM];
     size_t run_count;
+    board *board;
+    const board_row *board_rows; /* of the view shown; borrowed from the board */
+    size_t board_row_count;
     bool closing;
 } console;
 
@@ -53,6 +57,8 @@ HIMAGELIST icons_create(int size);
 
 /* tree.c */
 void tree_fill(console *self);
+/* Selects the item of the view that is meant to be shown, and shows it. */
+void tree_show_view(console *self);
 void tree_on_select(console *self, LPARAM item);
 bool tree_has_focus(const console *self);
 
@@ -86,6 +92,12 @@ void settings_show(console *self, int64_t machine_id, int64_t group_id);
 void test_run_show(console *self, int64_t machine_id);
 /* Starts the run that signs a session of the list out (ns_session.id). */
 void test_run_sign_out(console *self, int64_t session_record);
+
+/* preflight_dialog.c: asks with which connection, and starts. Takes the ids. */
+void preflight_ask(console *self, int64_t *machine_ids, size_t count);
+
+/* checks_window.c: what was found on a machine, check by check; opens at that check of the catalogue, or at the worst with -1. */
+void checks_show(console *self, int64_t machine_id, int check);
 
 /* run_window.c: shows a run of this console live, or the record of any. */
 void run_window_show(console *self, int64_t run_id);

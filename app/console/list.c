@@ -47,19 +47,25 @@ static const column flow_columns[] = {
 };
 _Static_assert(NS_COUNT_OF(flow_columns) == PRESENT_FLOW_COLUMNS, "every column has a title");
 
+static const column board_columns[] = {{IDS_COLUMN_MACHINE, 130, LVCFMT_LEFT},
+                                       {IDS_COLUMN_VERDICT, 80, LVCFMT_LEFT},
+                                       {IDS_COLUMN_FORECAST, 380, LVCFMT_LEFT},
+                                       {IDS_COLUMN_LOOKED_AT, 150, LVCFMT_LEFT}};
+enum { BOARD_MACHINE, BOARD_VERDICT, BOARD_FORECAST, BOARD_AT, BOARD_CHECKS, CHECK_WIDTH = 105 }; /* then a column for each check */
+
 static const struct view {
     const column *columns;
     size_t count;
     int command; /* of a double click */
-} views[VIEW_COUNT] = {{machine_columns, NS_COUNT_OF(machine_columns), ID_TEST_RUN},
-                       {run_columns, NS_COUNT_OF(run_columns), ID_RUN_SHOW},
-                       {session_columns, NS_COUNT_OF(session_columns), ID_SESSION_SIGN_OUT},
-                       {connection_columns, NS_COUNT_OF(connection_columns), ID_EDIT},
-                       {flow_columns, NS_COUNT_OF(flow_columns), ID_EDIT}};
+} views[VIEW_COUNT] = {
+    {machine_columns, NS_COUNT_OF(machine_columns), ID_TEST_RUN},   {board_columns, NS_COUNT_OF(board_columns), ID_CHECKS},
+    {run_columns, NS_COUNT_OF(run_columns), ID_RUN_SHOW},           {session_columns, NS_COUNT_OF(session_columns), ID_SESSION_SIGN_OUT},
+    {connection_columns, NS_COUNT_OF(connection_columns), ID_EDIT}, {flow_columns, NS_COUNT_OF(flow_columns), ID_EDIT}};
 
 static size_t things(const console *self) {
     const snapshot *from = self->snapshot;
-    const size_t counts[] = {from->fleet.machine_count, from->runs.count, from->sessions.count, from->connections.count, from->flows.count};
+    const size_t counts[] = {from->fleet.machine_count, self->board_row_count,   from->runs.count,
+                             from->sessions.count,      from->connections.count, from->flows.count};
     return counts[self->view];
 }
 
@@ -68,6 +74,8 @@ static int64_t id_of(const console *self, size_t index) {
     switch (self->view) {
     case VIEW_MACHINES:
         return from->fleet.machines[index].id;
+    case VIEW_PREFLIGHT:
+        return self->board_rows[index].machine_id;
     case VIEW_RUNS:
         return from->runs.items[index].id;
     case VIEW_SESSIONS:
@@ -79,6 +87,37 @@ static int64_t id_of(const console *self, size_t index) {
     }
 }
 
+static void board_cell(const board_row *row, int at, char out[PRESENT_CELL_SIZE]) {
+    out[0] = 0;
+    if (at == BOARD_MACHINE)
+        (void)lstrcpynA(out, row->name, PRESENT_CELL_SIZE);
+    else if (at == BOARD_VERDICT)
+        (void)lstrcpynA(out, words_utf8(IDS_VERDICT_PASS + (unsigned)row->verdict), PRESENT_CELL_SIZE);
+    else if (at == BOARD_FORECAST)
+        (void)lstrcpynA(out, row->forecast, PRESENT_CELL_SIZE);
+    else if (at == BOARD_AT && row->at)
+        words_local_time(row->at, out, PRESENT_CELL_SIZE);
+    else if (at == BOARD_AT)
+        (void)lstrcpynA(out, words_utf8(IDS_LOOKING), PRESENT_CELL_SIZE);
+    else if (row->kinds[at - BOARD_CHECKS])
+        (void)lstrcpynA(out, words_utf8(IDS_VERDICT_PASS + row->kinds[at - BOARD_CHECKS] - 1u), PRESENT_CELL_SIZE);
+    ns_utf8_trim(out);
+}
+
+static int verdict_icon(ns_verdict_kind kind) {
+    static const int icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
+    return icons[kind];
+}
+
+/* Of a cell on the board; every other view has icons in the first column only. */
+static int board_icon(const board_row *row, int at) {
+    if (at == BOARD_MACHINE)
+        return PRESENT_ICON_MACHINE;
+    if (at == BOARD_VERDICT)
+        return verdict_icon(row->verdict);
+    return at >= BOARD_CHECKS && row->kinds[at - BOARD_CHECKS] ? verdict_icon((ns_verdict_kind)(row->kinds[at - BOARD_CHECKS] - 1)) : -1;
+}
+
 static void cell(const console *self, size_t index, int at, char out[PRESENT_CELL_SIZE]) {
     const snapshot *from = self->snapshot;
     switch (self->view) {
@@ -87,6 +126,9 @@ static void cell(const console *self, size_t index, int at, char out[PRESENT_CEL
         present_machine_cell(machine, snapshot_group(from, machine->group_id), at, words_utf8, words_local_time, out);
         break;
     }
+    case VIEW_PREFLIGHT:
+        board_cell(&self->board_rows[index], at, out);
+        break;
     case VIEW_RUNS:
         present_run_cell(&from->runs.items[index], at, words_utf8, words_local_time, out);
         break;
@@ -102,9 +144,11 @@ static void cell(const console *self, size_t index, int at, char out[PRESENT_CEL
     }
 }
 
-static int icon(const console *self, size_t index) {
+static int icon(const console *self, size_t index, int at) {
     const snapshot *from = self->snapshot;
     switch (self->view) {
+    case VIEW_PREFLIGHT:
+        return board_icon(&self->board_rows[index], at);
     case VIEW_MACHINES:
         return (int)present_machine_icon(&from->fleet.machines[index], snapshot_group(from, from->fleet.machines[index].group_id));
     case VIEW_RUNS:
@@ -123,27 +167,39 @@ static int icon(const console *self, size_t index) {
 static int64_t *shown_ids;
 static size_t shown_count;
 
+static void add_column(const console *self, int at, const WCHAR *title, int width, int format) {
+    LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM,
+                       .pszText = (LPWSTR)(uintptr_t)title,
+                       .cx = scaled(self, width),
+                       .fmt = format,
+                       .iSubItem = at};
+    (void)ListView_InsertColumn(self->list, at, &shown);
+}
+
 void list_show_view(console *self) {
     const struct view *view = &views[self->view];
     shown_count = 0; /* another view's ids mean other things */
     ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
     while (ListView_DeleteColumn(self->list, 0)) {
     }
-    for (size_t i = 0; i < view->count; i++) {
-        LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM,
-                           .pszText = (LPWSTR)(uintptr_t)words(view->columns[i].title),
-                           .cx = scaled(self, view->columns[i].width),
-                           .fmt = view->columns[i].format,
-                           .iSubItem = (int)i};
-        (void)ListView_InsertColumn(self->list, (int)i, &shown);
+    for (size_t i = 0; i < view->count; i++)
+        add_column(self, (int)i, words(view->columns[i].title), view->columns[i].width, view->columns[i].format);
+    for (size_t i = 0; self->view == VIEW_PREFLIGHT && ns_check_at(i); i++) {
+        WCHAR *title = ns_wide_from_utf8(ns_check_at(i)->title);
+        add_column(self, (int)(view->count + i), title ? title : L"", CHECK_WIDTH, LVCFMT_LEFT);
+        free(title);
     }
-    self->sort_column = self->view == VIEW_RUNS ? -1 : 0;
-    self->sort_descending = false;
+    /* The board shows the worst first. */
+    self->sort_column = self->view == VIEW_RUNS ? -1 : self->view == VIEW_PREFLIGHT ? BOARD_VERDICT : 0;
+    self->sort_descending = self->view == VIEW_PREFLIGHT;
+    ListView_SetExtendedListViewStyleEx(self->list, LVS_EX_SUBITEMIMAGES, self->view == VIEW_PREFLIGHT ? LVS_EX_SUBITEMIMAGES : 0);
 }
 
 void list_set_columns_dpi(console *self) {
     for (size_t i = 0; i < views[self->view].count; i++)
         (void)ListView_SetColumnWidth(self->list, (int)i, scaled(self, views[self->view].columns[i].width));
+    for (int i = BOARD_CHECKS; self->view == VIEW_PREFLIGHT && ns_check_at((size_t)(i - BOARD_CHECKS)); i++)
+        (void)ListView_SetColumnWidth(self->list, i, scaled(self, CHECK_WIDTH));
 }
 
 /* The real value where text would sort wrongly. */
@@ -157,6 +213,12 @@ static bool number(const console *self, size_t index, int64_t *out) {
         *out = from->runs.items[index].created_at;
     else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_DURATION)
         *out = from->runs.items[index].ended_at - from->runs.items[index].started_at;
+    else if (self->view == VIEW_PREFLIGHT && self->sort_column == BOARD_VERDICT)
+        *out = self->board_rows[index].verdict;
+    else if (self->view == VIEW_PREFLIGHT && self->sort_column == BOARD_AT)
+        *out = self->board_rows[index].at;
+    else if (self->view == VIEW_PREFLIGHT && self->sort_column >= BOARD_CHECKS)
+        *out = self->board_rows[index].kinds[self->sort_column - BOARD_CHECKS];
     else if (self->view == VIEW_SESSIONS && self->sort_column == PRESENT_SESSION_SINCE)
         *out = from->sessions.items[index].since;
     else
@@ -204,7 +266,10 @@ static void sort(console *self) {
 }
 
 static void build_rows(console *self) {
-    size_t count = things(self);
+    size_t count = 0;
+    if (self->view == VIEW_PREFLIGHT)
+        self->board_rows = board_rows(self->board, self->snapshot, &self->board_row_count);
+    count = things(self);
     size_t *rows = calloc(count ? count : 1, sizeof *rows);
     if (!rows)
         return; /* what is shown stays */
@@ -278,13 +343,21 @@ static void on_getdispinfo(const console *self, LVITEMW *item) {
             item->pszText[item->cchTextMax - 1] = 0;
     }
     if (item->mask & LVIF_IMAGE)
-        item->iImage = icon(self, self->rows[item->iItem]);
+        item->iImage = icon(self, self->rows[item->iItem], item->iSubItem);
 }
 
 static void on_column_click(console *self, int at) {
     self->sort_descending = self->sort_column == at && !self->sort_descending;
     self->sort_column = at;
     list_refresh(self);
+}
+
+/* On the board a cell opens to its check. */
+static void on_activate(console *self, const NMITEMACTIVATE *item) {
+    if (self->view == VIEW_PREFLIGHT && item->iSubItem >= BOARD_CHECKS)
+        checks_show(self, list_id_at(self, item->iItem), item->iSubItem - BOARD_CHECKS);
+    else
+        commands_run(self, views[self->view].command);
 }
 
 LRESULT list_on_notify(console *self, NMHDR *header) {
@@ -304,7 +377,7 @@ LRESULT list_on_notify(console *self, NMHDR *header) {
         commands_update(self, NULL);
         return 0;
     case LVN_ITEMACTIVATE:
-        commands_run(self, views[self->view].command);
+        on_activate(self, (const NMITEMACTIVATE *)header);
         return 0;
     case LVN_KEYDOWN:
         if (((NMLVKEYDOWN *)header)->wVKey == VK_DELETE)

@@ -46,6 +46,7 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, PWSTR line, int show
     (void)InitCommonControlsEx(&controls);
     if (picture_register() && console_window_create(&self, show))
         code = run_messages(&self);
+    board_destroy(self.board);
     jobs_stop(self.jobs);
     snapshot_release(self.snapshot);
     free(self.rows);

@@ -18,6 +18,8 @@ ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error) {
         status = ns_connections_load(store, &self->connections, error);
     if (status == NS_OK)
         status = ns_flows_load(store, &self->flows, error);
+    if (status == NS_OK)
+        status = ns_preflight_load_newest(store, &self->preflights, error);
     if (status != NS_OK) {
         snapshot_release(self);
         return status;
@@ -39,6 +41,7 @@ void snapshot_release(snapshot *self) {
     ns_session_list_clear(&self->sessions);
     ns_connection_list_clear(&self->connections);
     ns_flow_list_clear(&self->flows);
+    ns_preflight_list_clear(&self->preflights);
     free(self);
 }
 

@@ -4,6 +4,7 @@
 
 #include "store/fleet.h"
 #include "store/identity.h"
+#include "store/preflights.h"
 #include "store/runs.h"
 #include "store/sessions.h"
 
@@ -16,6 +17,7 @@ typedef struct snapshot {
     ns_session_list sessions;
     ns_connection_list connections;
     ns_flow_list flows;
+    ns_preflight_list preflights; /* the newest of each machine */
 } snapshot;
 
 NS_MUST_USE ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error);

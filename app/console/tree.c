@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { ITEM_ALL = -1, ITEM_RUNS = -2, ITEM_CONNECTIONS = -3, ITEM_FLOWS = -4, ITEM_SESSIONS = -5 };
+enum { ITEM_ALL = -1, ITEM_RUNS = -2, ITEM_CONNECTIONS = -3, ITEM_FLOWS = -4, ITEM_SESSIONS = -5, ITEM_PREFLIGHT = -6 };
 
 static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM data, int icon) {
     TVINSERTSTRUCTW insert = {.hParent = parent, .hInsertAfter = TVI_LAST};
@@ -20,7 +20,7 @@ static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM 
 }
 
 /* Order: view_kind. */
-static const LPARAM items[VIEW_COUNT] = {ITEM_ALL, ITEM_RUNS, ITEM_SESSIONS, ITEM_CONNECTIONS, ITEM_FLOWS};
+static const LPARAM items[VIEW_COUNT] = {ITEM_ALL, ITEM_PREFLIGHT, ITEM_RUNS, ITEM_SESSIONS, ITEM_CONNECTIONS, ITEM_FLOWS};
 
 static LPARAM current(const console *self) {
     return self->view == VIEW_MACHINES && self->group_id ? (LPARAM)self->group_id : items[self->view];
@@ -71,7 +71,8 @@ void tree_fill(console *self) {
             UINT text;
             LPARAM data;
             int icon;
-        } rest[] = {{IDS_RUNS, ITEM_RUNS, PRESENT_ICON_RUN},
+        } rest[] = {{IDS_PREFLIGHT, ITEM_PREFLIGHT, PRESENT_ICON_OK},
+                    {IDS_RUNS, ITEM_RUNS, PRESENT_ICON_RUN},
                     {IDS_SESSIONS, ITEM_SESSIONS, PRESENT_ICON_PAUSE},
                     {IDS_CONNECTIONS, ITEM_CONNECTIONS, PRESENT_ICON_CONNECTION},
                     {IDS_FLOWS, ITEM_FLOWS, PRESENT_ICON_FLOW}};
@@ -87,6 +88,14 @@ void tree_fill(console *self) {
     self->filling_tree = false;
     if (self->view == VIEW_MACHINES && self->group_id && !snapshot_group(self->snapshot, self->group_id))
         self->group_id = 0; /* the group was removed */
+}
+
+void tree_show_view(console *self) {
+    for (HTREEITEM item = TreeView_GetRoot(self->tree); item; item = TreeView_GetNextSibling(self->tree, item)) {
+        TVITEMW data = {.mask = TVIF_PARAM, .hItem = item};
+        if (TreeView_GetItem(self->tree, &data) && data.lParam == items[self->view])
+            (void)TreeView_SelectItem(self->tree, item);
+    }
 }
 
 void tree_on_select(console *self, LPARAM item) {

@@ -5,7 +5,7 @@
 #include "base/wide.h"
 #include "console/present/present.h"
 
-enum { TREE_WIDTH = 200, CLOSE_TIMER = 1, CLOSE_POLL_MS = 200 };
+enum { TREE_WIDTH = 200, CLOSE_TIMER = 1, CLOSE_POLL_MS = 200, BOARD_TIMER = 2, BOARD_MS = 100 };
 
 int scaled(const console *self, int at_96_dpi) {
     return MulDiv(at_96_dpi, (int)self->dpi, 96);
@@ -49,6 +49,7 @@ static void add_buttons(console *self) {
     } buttons[] = {{PRESENT_ICON_COUNT + 1, ID_MACHINE_ADD, IDS_COLUMN_MACHINE},
                    {PRESENT_ICON_GROUP, ID_GROUP_ADD, IDS_COLUMN_GROUP},
                    {-1, 0, 0},
+                   {PRESENT_ICON_OK, ID_PREFLIGHT, 0},
                    {PRESENT_ICON_RUN, ID_TEST_RUN, 0},
                    {PRESENT_ICON_BAD, ID_RUN_CANCEL, IDS_CANCEL_RUN},
                    {-1, 0, 0},
@@ -83,6 +84,7 @@ static BOOL on_create(HWND window, LPCREATESTRUCTW creation) {
     const DWORD child = WS_CHILD | WS_VISIBLE;
     self->window = window;
     self->dpi = GetDpiForWindow(window);
+    self->board = board_create(window, self->store_path); /* before the controls, whose messages ask it */
     self->toolbar = CreateWindowExW(0, TOOLBARCLASSNAMEW, NULL, child | TBSTYLE_FLAT | TBSTYLE_LIST | TBSTYLE_TOOLTIPS | CCS_TOP, 0, 0, 0, 0, window,
                                     (HMENU)(INT_PTR)IDC_TOOLBAR, instance, NULL);
     self->status = CreateWindowExW(0, STATUSCLASSNAMEW, NULL, child | SBARS_SIZEGRIP, 0, 0, 0, 0, window, (HMENU)(INT_PTR)IDC_STATUS, instance, NULL);
@@ -90,7 +92,7 @@ static BOOL on_create(HWND window, LPCREATESTRUCTW creation) {
                                  0, 0, window, (HMENU)(INT_PTR)IDC_TREE, instance, NULL);
     self->list = CreateWindowExW(0, WC_LISTVIEWW, NULL, child | WS_TABSTOP | WS_BORDER | LVS_REPORT | LVS_OWNERDATA | LVS_SHOWSELALWAYS, 0, 0, 0, 0,
                                  window, (HMENU)(INT_PTR)IDC_LIST, instance, NULL);
-    if (!self->toolbar || !self->status || !self->tree || !self->list)
+    if (!self->toolbar || !self->status || !self->tree || !self->list || !self->board)
         return FALSE;
     ListView_SetExtendedListViewStyle(self->list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_HEADERDRAGDROP | LVS_EX_LABELTIP);
     add_buttons(self);
@@ -129,13 +131,16 @@ static size_t runs_going_on(console *self) {
     return count;
 }
 
-static const UINT empty_texts[] = {IDS_EMPTY_MACHINES, IDS_EMPTY_RUNS, IDS_EMPTY_SESSIONS, IDS_EMPTY_CONNECTIONS, IDS_EMPTY_FLOWS};
+static const UINT empty_texts[] = {IDS_EMPTY_MACHINES, IDS_EMPTY_PREFLIGHT,   IDS_EMPTY_RUNS,
+                                   IDS_EMPTY_SESSIONS, IDS_EMPTY_CONNECTIONS, IDS_EMPTY_FLOWS};
 
 void console_update_status(console *self) {
     WCHAR text[WORDS_SIZE];
     WCHAR running[WORDS_SIZE] = {0};
     int selected = (int)ListView_GetSelectedCount(self->list);
     size_t going_on = runs_going_on(self);
+    size_t done = 0;
+    size_t count = 0;
     if (!self->snapshot)
         return;
     if (self->row_count == 0)
@@ -147,7 +152,25 @@ void console_update_status(console *self) {
         (void)lstrcatW(text, L"    ");
         (void)lstrcatW(text, running);
     }
+    if (board_is_running(self->board, &done, &count)) {
+        words_format(running, IDS_STATUS_PREFLIGHT, (int)done, (int)count);
+        (void)lstrcatW(text, L"    ");
+        (void)lstrcatW(text, running);
+    }
     (void)SetWindowTextW(self->status, text);
+}
+
+/* Several times a second while a preflight goes on; the rows are made anew and selection and scroll stay. */
+static void on_board(console *self) {
+    const ns_error error = board_take_news(self->board);
+    if (self->view == VIEW_PREFLIGHT)
+        list_refresh(self);
+    console_update_status(self);
+    commands_update(self, NULL);
+    if (!board_is_running(self->board, NULL, NULL))
+        jobs_refresh(self->jobs);
+    if (error.status != NS_OK)
+        console_show_error(self->window, &error);
 }
 
 static void on_jobs(console *self) {
@@ -214,6 +237,10 @@ static void on_timer(HWND window, UINT id) {
     console *self = console_of(window);
     if (id == CLOSE_TIMER && runs_going_on(self) == 0)
         (void)DestroyWindow(window);
+    if (id == BOARD_TIMER) {
+        (void)KillTimer(window, BOARD_TIMER);
+        on_board(self);
+    }
 }
 
 static void on_destroy(HWND window) {
@@ -268,6 +295,8 @@ static LRESULT on_own_message(console *self, UINT message, WPARAM wparam, LPARAM
         on_jobs(self);
     else if (message == WM_APP_RUN)
         on_run(self, (int64_t)lparam);
+    else if (message == WM_APP_BOARD)
+        (void)SetTimer(self->window, BOARD_TIMER, BOARD_MS, NULL); /* what came until then is shown at once */
     else
         on_timer(self->window, (UINT)wparam);
     return 0;
@@ -293,6 +322,7 @@ static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lpara
         return 0;
     case WM_APP_JOBS:
     case WM_APP_RUN:
+    case WM_APP_BOARD:
     case WM_TIMER:
         return on_own_message(self, message, wparam, lparam);
     default:

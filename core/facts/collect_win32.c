@@ -1,5 +1,6 @@
 #include "base/wts.h"
 
+#include <lm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/text.h"
 #include "facts/collect.h"
 #include "facts/internal_win32.h"
+#include "facts/registry.h"
 #include "facts/sessions.h"
 
 /* RPC may hang for as long as TCP does: a thread of its own makes the calls, and whoever is last, that thread or the one
@@ -66,6 +68,46 @@ static void collect_sessions(const ns_collect_target *target, ns_facts *out) {
     ns_facts_sessions_clear(&read);
 }
 
+/* The cheapest question that takes the same way as all the others: \\HOST\IPC$ on port 445, with the caller's identity. */
+static DWORD knock(const WCHAR *host) {
+    WKSTA_INFO_100 *info = NULL;
+    const NET_API_STATUS failure = host ? NetWkstaGetInfo((LPWSTR)(uintptr_t)host, 100, (LPBYTE *)&info) : NERR_Success;
+    if (info)
+        (void)NetApiBufferFree(info);
+    return failure;
+}
+
+/* Every fact that would have been asked for, with the one reason why none could be. */
+static void collect_nothing(DWORD failure, ns_facts *out) {
+    static const char *const rest[] = {"service.TermService",
+                                       "service.UIFlowService",
+                                       "os.join",
+                                       "os.uptime-s",
+                                       "os.free-bytes",
+                                       "os.memory-bytes",
+                                       "os.processors",
+                                       "os.reboot-pending",
+                                       "os.domain-controller",
+                                       "logon.providers",
+                                       "account.flags",
+                                       "account.expires",
+                                       "rights.groups",
+                                       "account.password-expired",
+                                       "rights.SeDenyRemoteInteractiveLogonRight",
+                                       "sessions.list",
+                                       "rights.SeNetworkLogonRight"};
+    char words[256];
+    char reason[512];
+    (void)snprintf(reason, sizeof reason,
+                   "The machine does not answer an administrator from here: %s It takes an administrator's rights on it and its port 445. Or judge a "
+                   "file that nightshiftctl facts collect wrote on the machine.",
+                   ns_collect_reason(failure, words, sizeof words));
+    for (size_t i = 0; ns_registry_value_at(i); i++)
+        ns_facts_add_unknown(out, ns_registry_value_at(i)->fact, reason, "NetWkstaGetInfo", ns_clock_utc_ms());
+    for (size_t i = 0; i < NS_COUNT_OF(rest); i++)
+        ns_facts_add_unknown(out, rest[i], reason, "NetWkstaGetInfo", ns_clock_utc_ms());
+}
+
 static DWORD WINAPI work(LPVOID context) {
     static const struct {
         const char *what;
@@ -76,7 +118,13 @@ static DWORD WINAPI work(LPVOID context) {
     WCHAR *wide = ns_wide_from_utf8(self->host);
     const ns_collect_target target = {
         .host = self->host, .wide_host = wide && wide[0] ? wide : NULL, .user = self->user, .domain = self->domain, .timeout_ms = self->timeout_ms};
-    for (size_t i = 0; i < NS_COUNT_OF(parts); i++) {
+    const DWORD failure = knock(target.wide_host);
+    if (failure != NERR_Success) {
+        EnterCriticalSection(&self->lock);
+        collect_nothing(failure, &self->facts);
+        LeaveCriticalSection(&self->lock);
+    }
+    for (size_t i = 0; failure == NERR_Success && i < NS_COUNT_OF(parts); i++) {
         ns_facts found;
         ns_facts_init(&found, "");
         EnterCriticalSection(&self->lock);
@@ -89,6 +137,9 @@ static DWORD WINAPI work(LPVOID context) {
         LeaveCriticalSection(&self->lock);
         ns_facts_clear(&found);
     }
+    EnterCriticalSection(&self->lock);
+    self->doing = NULL;
+    LeaveCriticalSection(&self->lock);
     free(wide);
     (void)SetEvent(self->done);
     release(self);
@@ -104,6 +155,7 @@ void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns
         return;
     }
     self->references = 2;
+    self->doing = "anything";
     self->timeout_ms = timeout_ms;
     (void)snprintf(self->host, sizeof self->host, "%s", request->host);
     (void)snprintf(self->user, sizeof self->user, "%s", request->user);

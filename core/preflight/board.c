@@ -97,6 +97,42 @@ void ns_check_fill(const char *text, const ns_check_input *in, char *out, size_t
     ns_utf8_trim(out);
 }
 
+char *ns_row_summarise(const ns_row *row) {
+    ns_text text;
+    ns_text_init(&text, 16384);
+    for (size_t i = 0; ns_check_at(i); i++)
+        if (row->verdicts[i].message[0])
+            (void)ns_text_appendf(&text, "%s%s:%s", text.size ? " " : "", ns_check_at(i)->id, ns_verdict_name(row->verdicts[i].kind));
+    if (text.failed) {
+        ns_text_clear(&text);
+        return NULL;
+    }
+    return text.size ? ns_text_take(&text) : ns_string_copy("");
+}
+
+static ns_verdict_kind kind_of(const char *name) {
+    for (int kind = NS_VERDICT_PASS; kind <= NS_VERDICT_FAIL; kind++)
+        if (strncmp(name, ns_verdict_name((ns_verdict_kind)kind), strlen(ns_verdict_name((ns_verdict_kind)kind))) == 0)
+            return (ns_verdict_kind)kind;
+    return NS_VERDICT_UNKNOWN;
+}
+
+/* A summary lists the checks in the catalogue's order, so one pass is enough; one that is gone since is passed over. */
+void ns_row_read_summary(const char *summary, unsigned char kinds[NS_CHECKS_MAXIMUM]) {
+    size_t at = 0;
+    memset(kinds, 0, NS_CHECKS_MAXIMUM);
+    for (const char *p = summary; *p; p += strcspn(p, " ") + (p[strcspn(p, " ")] == ' ')) {
+        const size_t size = strcspn(p, ":");
+        size_t i = at;
+        while (ns_check_at(i) && !(strlen(ns_check_at(i)->id) == size && strncmp(ns_check_at(i)->id, p, size) == 0))
+            i++;
+        if (!ns_check_at(i) || p[size] != ':')
+            continue;
+        at = i + 1;
+        kinds[i] = (unsigned char)(kind_of(p + size + 1) + 1);
+    }
+}
+
 static cJSON *write_evidence(const ns_check *check, const ns_facts *facts) {
     cJSON *array = cJSON_CreateArray();
     for (const char *p = check->facts; *p; p += strcspn(p, " ") + (p[strcspn(p, " ")] == ' ')) {

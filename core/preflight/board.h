@@ -25,6 +25,11 @@ void ns_row_judge(const ns_check_input *in, const ns_check_set *set, ns_row *out
 /* A fix or an undo with the machine's name, host and port, and the connection's user, in their places. */
 void ns_check_fill(const char *text, const ns_check_input *in, char *out, size_t size);
 
+/* "dns:pass tcp:fail …"; the caller frees, NULL when memory ran out. And the other way round: `kinds` gets for each check of
+ * the catalogue its verdict plus 1, and 0 where it was not asked for or is not known. */
+char *ns_row_summarise(const ns_row *row);
+void ns_row_read_summary(const char *summary, unsigned char kinds[NS_CHECKS_MAXIMUM]);
+
 /* {"machine", "verdict", "forecast", "checks": [{"id", "title", "verdict", "code", "message", "evidence", "why", "remedy",
  * "fix", "undo", "source"}]}, the worst first. The caller deletes. */
 cJSON *ns_row_write(const ns_check_input *in, const ns_row *row);

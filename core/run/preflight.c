@@ -232,11 +232,13 @@ static ns_status keep(preflight *self, ns_error *error) {
                                            .at = ns_clock_utc_ms(),
                                            .connection = ns_string_copy(self->options->connection_id ? self->connection.name : ""),
                                            .verdict = ns_string_copy(ns_verdict_name(self->subjects[i].row.verdict)),
+                                           .forecast = ns_string_copy(self->subjects[i].row.forecast),
+                                           .summary = ns_row_summarise(&self->subjects[i].row),
                                            .row = ns_json_print(row),
                                            .facts = ns_json_print(facts)};
         cJSON_Delete(row);
         cJSON_Delete(facts);
-        if (!records[i].connection || !records[i].verdict || !records[i].row || !records[i].facts)
+        if (!records[i].connection || !records[i].verdict || !records[i].forecast || !records[i].summary || !records[i].row || !records[i].facts)
             status = ns_error_set_memory(error);
     }
     if (status == NS_OK)

@@ -5,7 +5,8 @@
 
 #include "store/sql.h"
 
-#define COLUMNS "SELECT id, machine_id, at, connection, verdict, row, facts FROM preflight "
+#define WHOLE "SELECT id, machine_id, at, connection, verdict, forecast, summary, row, facts FROM preflight "
+#define BRIEF "SELECT id, machine_id, at, connection, verdict, forecast, summary FROM preflight "
 
 static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     ns_preflight_record *record = context;
@@ -16,8 +17,12 @@ static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     record->at = sqlite3_column_int64(row, 2);
     record->connection = ns_sql_text(row, 3, &failed);
     record->verdict = ns_sql_text(row, 4, &failed);
-    record->row = ns_sql_text(row, 5, &failed);
-    record->facts = ns_sql_text(row, 6, &failed);
+    record->forecast = ns_sql_text(row, 5, &failed);
+    record->summary = ns_sql_text(row, 6, &failed);
+    if (sqlite3_column_count(row) > 7) {
+        record->row = ns_sql_text(row, 7, &failed);
+        record->facts = ns_sql_text(row, 8, &failed);
+    }
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -30,9 +35,10 @@ static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
 }
 
 static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns_error *error) {
-    ns_status status =
-        ns_sql(store, NULL, NULL, error, "INSERT INTO preflight(machine_id, at, connection, verdict, row, facts) VALUES (?, ?, ?, ?, ?, ?)", "iissss",
-               record->machine_id, record->at, record->connection, record->verdict, record->row, record->facts);
+    ns_status status = ns_sql(
+        store, NULL, NULL, error,
+        "INSERT INTO preflight(machine_id, at, connection, verdict, forecast, summary, row, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "iissssss",
+        record->machine_id, record->at, record->connection, record->verdict, record->forecast, record->summary, record->row, record->facts);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
                         "DELETE FROM preflight WHERE machine_id = ?1 AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ?1 ORDER BY id DESC "
@@ -53,7 +59,7 @@ ns_status ns_preflight_save(ns_store *store, const ns_preflight_record *records,
 ns_status ns_preflight_load_newest(ns_store *store, ns_preflight_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, append, out, error, COLUMNS "WHERE id IN (SELECT max(id) FROM preflight GROUP BY machine_id)", "");
+    status = ns_sql(store, append, out, error, BRIEF "WHERE id IN (SELECT max(id) FROM preflight GROUP BY machine_id)", "");
     if (status != NS_OK)
         ns_preflight_list_clear(out);
     return status;
@@ -61,13 +67,20 @@ ns_status ns_preflight_load_newest(ns_store *store, ns_preflight_list *out, ns_e
 
 ns_status ns_preflight_load_green(ns_store *store, int64_t machine_id, int64_t before, ns_preflight_record *out, ns_error *error) {
     memset(out, 0, sizeof *out);
-    return ns_sql(store, take, out, error, COLUMNS "WHERE machine_id = ? AND at < ? AND verdict <> 'fail' ORDER BY id DESC LIMIT 1", "ii", machine_id,
+    return ns_sql(store, take, out, error, WHOLE "WHERE machine_id = ? AND at < ? AND verdict <> 'fail' ORDER BY id DESC LIMIT 1", "ii", machine_id,
                   before);
+}
+
+ns_status ns_preflight_load(ns_store *store, int64_t machine_id, ns_preflight_record *out, ns_error *error) {
+    memset(out, 0, sizeof *out);
+    return ns_sql(store, take, out, error, WHOLE "WHERE machine_id = ? ORDER BY id DESC LIMIT 1", "i", machine_id);
 }
 
 void ns_preflight_record_clear(ns_preflight_record *record) {
     free(record->connection);
     free(record->verdict);
+    free(record->forecast);
+    free(record->summary);
     free(record->row);
     free(record->facts);
     memset(record, 0, sizeof *record);

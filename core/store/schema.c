@@ -51,7 +51,8 @@ static const char *const steps[] = {
 
     /* What preflight found, and what was changed on machines. */
     "CREATE TABLE preflight (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE,"
-    "  at INTEGER NOT NULL, connection TEXT NOT NULL, verdict TEXT NOT NULL, row TEXT NOT NULL, facts TEXT NOT NULL);"
+    "  at INTEGER NOT NULL, connection TEXT NOT NULL, verdict TEXT NOT NULL, forecast TEXT NOT NULL, summary TEXT NOT NULL,"
+    "  row TEXT NOT NULL, facts TEXT NOT NULL);"
     "CREATE INDEX preflight_by_machine ON preflight(machine_id, id);"
     "CREATE TABLE machine_change (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER REFERENCES machine(id) ON DELETE SET NULL,"
     "  machine TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,"

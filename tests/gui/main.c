@@ -231,10 +231,57 @@ static void select_in_tree(int below_root) {
         remote_key(VK_DOWN, false, false, false);
 }
 
+/* The row of a check in the window of checks, or -1. */
+static bool check_says(HWND checks, const WCHAR *title, const WCHAR *verdict) {
+    WCHAR cell[REMOTE_TEXT];
+    const int row = remote_list_find(checks, 1, title);
+    if (row < 0)
+        return false;
+    remote_list_text(checks, row, 0, cell);
+    return wcscmp(cell, verdict) == 0;
+}
+
+static void a_preflight_fills_the_board_and_opens_to_what_was_found(void **state) {
+    HWND form = NULL;
+    HWND checks = NULL;
+    (void)state;
+    select_in_tree(0);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    remote_list_select(list, 0);
+    remote_key(VK_F7, false, false, false);
+    form = dialog(L"Preflight");
+    assert_true(text_has(GetDlgItem(form, IDC_TARGETS), L"1"));
+    assert_false(IsWindowEnabled(GetDlgItem(form, IDC_SIGN_IN))); /* nobody to sign in */
+    remote_key(VK_DOWN, false, false, false);                     /* the connection */
+    Sleep(200);
+    assert_true(IsWindowEnabled(GetDlgItem(form, IDC_SIGN_IN)));
+    remote_picture("ask-preflight");
+    remote_key(VK_RETURN, false, false, false);
+    EVENTUALLY(5, !IsWindow(form));
+    EVENTUALLY(30, remote_list_count(list) == 1 && cell_is(0, 0, L"lab1"));
+    EVENTUALLY(30, text_has(GetDlgItem(window, IDC_STATUS), L"Entries: 1") && !text_has(GetDlgItem(window, IDC_STATUS), L"Preflight:"));
+    EVENTUALLY(10, !cell_is(0, 3, L"looking\x2026"));
+    remote_picture("board");
+    remote_focus(window);
+    remote_list_select(list, 0);
+    remote_key(VK_RETURN, false, false, false);
+    form = dialog(L"Preflight of lab1");
+    checks = GetDlgItem(form, IDC_CHECK_LIST);
+    EVENTUALLY(10, check_says(checks, L"Connection", L"Pass"));
+    assert_true(check_says(checks, L"NLA", L"Warning"));
+    assert_true(check_says(checks, L"Password", L"Unknown")); /* nobody tried it */
+    assert_true(text_has(GetDlgItem(form, IDC_CHECK_TEXT), L"Why it matters"));
+    remote_picture("checks");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(form));
+    select_in_tree(0);
+    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+}
+
 static void past_runs_are_listed_with_their_records(void **state) {
     HWND shown = NULL;
     (void)state;
-    select_in_tree(1);
+    select_in_tree(2);
     EVENTUALLY(5, remote_list_count(list) == 2 && cell_is(0, 1, L"Cancelled") && cell_is(1, 1, L"Succeeded"));
     (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
     remote_list_select(list, 1);
@@ -289,7 +336,7 @@ static void a_kept_session_is_listed_and_signed_out_with_one_command(void **stat
     remote_picture("run-kept");
     remote_key(VK_ESCAPE, false, false, false);
     EVENTUALLY(5, !IsWindow(shown));
-    select_in_tree(2);
+    select_in_tree(3);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 0, L"lab1") && cell_is(0, 3, L"Kept for the next run"));
     sign_out_the_listed_session();
 }
@@ -314,7 +361,7 @@ static void kill_console(void) {
     assert_true(TerminateProcess(program.hProcess, 9));
     assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
     open_console();
-    select_in_tree(1);
+    select_in_tree(2);
     EVENTUALLY(20, cell_is(0, 1, L"Interrupted"));
     (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
 }
@@ -345,7 +392,7 @@ static void a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_
     shown = start_run_on(1, 1);
     EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"negotiate") >= 0);
     kill_console();
-    select_in_tree(2);
+    select_in_tree(3);
     EVENTUALLY(10, remote_list_count(list) == 0);
     ctl(L"machine remove silent");
     (void)closesocket(silent);
@@ -361,7 +408,7 @@ static void a_console_killed_while_the_agent_is_awaited_lists_a_possible_session
     shown = start_run(1);
     EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"agent") >= 0);
     kill_console();
-    select_in_tree(2);
+    select_in_tree(3);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Possible"));
     ctl(L"settings reset lab1 agent.command");
 }
@@ -373,7 +420,7 @@ static void a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_o
     shown = start_run(1);
     EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
     kill_console();
-    select_in_tree(2);
+    select_in_tree(3);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Left over"));
     sign_out_the_listed_session();
 }
@@ -408,6 +455,7 @@ int wmain(void) {
         cmocka_unit_test(a_screen_is_set_and_shows_where_it_comes_from),
         cmocka_unit_test(a_test_run_is_watched_to_its_success),
         cmocka_unit_test(a_run_is_cancelled_and_says_so),
+        cmocka_unit_test(a_preflight_fills_the_board_and_opens_to_what_was_found),
         cmocka_unit_test(past_runs_are_listed_with_their_records),
         cmocka_unit_test(a_kept_session_is_listed_and_signed_out_with_one_command),
         cmocka_unit_test(a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered),

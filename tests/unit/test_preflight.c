@@ -278,6 +278,28 @@ static void checks_are_chosen_by_their_ids(void **state) {
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidCheck", ns_check_set_parse(&set, "dns,rdp", &error));
 }
 
+static void a_summary_tells_each_verdict_again(void **state) {
+    cJSON *nothing = cJSON_CreateObject();
+    unsigned char kinds[NS_CHECKS_MAXIMUM];
+    scene of;
+    ns_row row;
+    ns_check_set some;
+    char *summary = NULL;
+    (void)state;
+    CHECK_OK(ns_check_set_parse(&some, "maintenance,dns,rdp.nla", &error));
+    set_scene(nothing, &of);
+    ns_row_judge(&of.in, &some, &row);
+    summary = ns_row_summarise(&row);
+    assert_string_equal(summary, "maintenance:pass dns:unknown rdp.nla:unknown");
+    ns_row_read_summary("gone:fail maintenance:pass dns:warn rdp.nla:unknown", kinds);
+    assert_int_equal(kinds[0], NS_VERDICT_PASS + 1);
+    assert_int_equal(kinds[1], NS_VERDICT_WARN + 1);
+    assert_int_equal(kinds[2], 0);
+    free(summary);
+    strike_scene(&of);
+    cJSON_Delete(nothing);
+}
+
 static void a_fix_names_the_machine_and_the_user(void **state) {
     cJSON *object = cJSON_Parse("{\"connection\":{\"user\":\"robot\",\"domain\":\"EXAMPLE\"}}");
     scene of;
@@ -314,6 +336,7 @@ int test_preflight(void) {
         cmocka_unit_test(checks_are_chosen_by_their_ids),
         cmocka_unit_test(a_fix_names_the_machine_and_the_user),
         cmocka_unit_test(moments_survive_their_text),
+        cmocka_unit_test(a_summary_tells_each_verdict_again),
     };
     return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
 }

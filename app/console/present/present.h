@@ -18,6 +18,8 @@ typedef enum present_icon {
     PRESENT_ICON_CONNECTION,
     PRESENT_ICON_FLOW,
     PRESENT_ICON_PAUSE,
+    PRESENT_ICON_WARN,
+    PRESENT_ICON_UNKNOWN,
     PRESENT_ICON_COUNT
 } present_icon;
 

@@ -1,0 +1,250 @@
+/* What a preflight found on a machine: the checks, the worst first, and of the chosen one what was seen, why it matters and
+ * what to change. The record comes from the store, through a job. */
+#include "console/console.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wide.h"
+#include "console/present/present.h"
+#include "store/preflights.h"
+
+typedef struct checks {
+    console *console;
+    int64_t machine_id;
+    const char *wanted; /* the id of the check that is shown first; NULL for the worst */
+    cJSON *row;         /* as in the store */
+} checks;
+
+typedef struct load_job {
+    job head;
+    int64_t machine_id;
+    ns_preflight_record record;
+} load_job;
+
+static checks *checks_of(HWND dialog) {
+    return (checks *)GetWindowLongPtrW(dialog, DWLP_USER);
+}
+
+static void load_work(job *head, ns_store *store) {
+    load_job *self = (load_job *)head;
+    head->status = ns_preflight_load(store, self->machine_id, &self->record, &head->error);
+}
+
+static void load_destroy(job *head) {
+    ns_preflight_record_clear(&((load_job *)head)->record);
+    free(head);
+}
+
+static const cJSON *check_at(const checks *self, int at) {
+    return cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(self->row, "checks"), at);
+}
+
+static void append_words(ns_text *out, unsigned format, const char *a, const char *b) {
+    WCHAR text[WORDS_SIZE];
+    WCHAR *first = ns_wide_from_utf8(a);
+    WCHAR *second = ns_wide_from_utf8(b);
+    char *utf8 = NULL;
+    if (first && second) {
+        words_format(text, format, first, second);
+        utf8 = ns_wide_to_utf8(text);
+    }
+    (void)ns_text_append_string(out, utf8 ? utf8 : "");
+    free(first);
+    free(second);
+    free(utf8);
+}
+
+static void append_given(ns_text *out, unsigned format, const char *value) {
+    if (value[0])
+        append_words(out, format, value, "");
+}
+
+/* A line for each fact: its name, its value as JSON or why it could not be read, and where it was seen. */
+static void append_evidence(ns_text *out, const cJSON *check) {
+    const cJSON *evidence = cJSON_GetObjectItemCaseSensitive(check, "evidence");
+    const cJSON *each = NULL;
+    if (cJSON_GetArraySize(evidence) > 0)
+        append_words(out, IDS_CHECK_EVIDENCE, "", "");
+    cJSON_ArrayForEach(each, evidence) {
+        const cJSON *value = cJSON_GetObjectItemCaseSensitive(each, "value");
+        char *text = value ? ns_json_print(value) : NULL;
+        (void)ns_text_appendf(out, "  %s: %s  [%s]\r\n", ns_json_string(each, "name", "?"), text ? text : ns_json_string(each, "reason", "?"),
+                              ns_json_string(each, "source", ""));
+        cJSON_free(text);
+    }
+}
+
+static void describe(const cJSON *check, ns_text *out) {
+    append_words(out, IDS_CHECK_TEXT, ns_json_string(check, "message", ""), ns_json_string(check, "why", ""));
+    append_given(out, IDS_CHECK_CODE, ns_json_string(check, "code", ""));
+    append_given(out, IDS_CHECK_REMEDY, ns_json_string(check, "remedy", ""));
+    append_given(out, IDS_CHECK_FIX, ns_json_string(check, "fix", ""));
+    append_given(out, IDS_CHECK_UNDO, ns_json_string(check, "undo", ""));
+    append_evidence(out, check);
+    append_given(out, IDS_CHECK_SOURCE, ns_json_string(check, "source", ""));
+}
+
+static void show_check(HWND dialog, int at) {
+    const cJSON *check = check_at(checks_of(dialog), at);
+    ns_text text;
+    ns_text_init(&text, 1 << 20);
+    if (check)
+        describe(check, &text);
+    set_text(GetDlgItem(dialog, IDC_CHECK_TEXT), ns_text_string(&text));
+    (void)EnableWindow(GetDlgItem(dialog, IDC_COPY_FIX), check && ns_json_string(check, "fix", "")[0]);
+    ns_text_clear(&text);
+}
+
+static unsigned verdict_words(const char *name, int *icon) {
+    static const int icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
+    for (int kind = NS_VERDICT_PASS; kind <= NS_VERDICT_FAIL; kind++) {
+        *icon = icons[kind];
+        if (strcmp(name, ns_verdict_name((ns_verdict_kind)kind)) == 0)
+            return IDS_VERDICT_PASS + (unsigned)kind;
+    }
+    *icon = PRESENT_ICON_UNKNOWN;
+    return IDS_VERDICT_UNKNOWN;
+}
+
+static void set_cell(HWND list, int row, int column, const char *utf8) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    if (wide)
+        ListView_SetItemText(list, row, column, wide);
+    free(wide);
+}
+
+static void fill(HWND dialog) {
+    const checks *self = checks_of(dialog);
+    HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
+    int chosen = 0;
+    set_text(GetDlgItem(dialog, IDC_FORECAST), ns_json_string(self->row, "forecast", words_utf8(IDS_NOT_LOOKED_AT)));
+    for (int i = 0; check_at(self, i); i++) {
+        const cJSON *check = check_at(self, i);
+        int icon = 0;
+        const unsigned verdict = verdict_words(ns_json_string(check, "verdict", ""), &icon);
+        LVITEMW item = {.mask = LVIF_IMAGE | LVIF_TEXT, .iItem = i, .iImage = icon, .pszText = (LPWSTR)(uintptr_t)words(verdict)};
+        (void)ListView_InsertItem(list, &item);
+        set_cell(list, i, 1, ns_json_string(check, "title", ""));
+        set_cell(list, i, 2, ns_json_string(check, "message", ""));
+        if (self->wanted && strcmp(self->wanted, ns_json_string(check, "id", "")) == 0)
+            chosen = i;
+    }
+    ListView_SetItemState(list, chosen, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
+    (void)ListView_EnsureVisible(list, chosen, FALSE);
+    show_check(dialog, chosen);
+}
+
+static void load_done(job *head) {
+    load_job *self = (load_job *)head;
+    checks *of = checks_of(head->window);
+    if (head->status != NS_OK) {
+        console_show_error(head->window, &head->error);
+        return;
+    }
+    of->row = self->record.row ? cJSON_Parse(self->record.row) : NULL;
+    fill(head->window);
+}
+
+static void add_columns(HWND dialog, const console *self) {
+    static const struct {
+        UINT title;
+        int width;
+    } columns[] = {{IDS_COLUMN_VERDICT, 90}, {IDS_COLUMN_CHECK, 150}, {IDS_COLUMN_FOUND, 380}};
+    HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
+    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
+    (void)ListView_SetImageList(list, icons_create(scaled(self, 16)), LVSIL_SMALL); /* the list frees it */
+    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
+        LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_SUBITEM,
+                           .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
+                           .cx = scaled(self, columns[i].width),
+                           .iSubItem = (int)i};
+        (void)ListView_InsertColumn(list, (int)i, &shown);
+    }
+}
+
+static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
+    checks *self = (checks *)context;
+    const ns_machine *machine = snapshot_machine(self->console->snapshot, self->machine_id);
+    WCHAR *name = ns_wide_from_utf8(machine ? machine->name : "");
+    WCHAR title[WORDS_SIZE];
+    load_job *item = calloc(1, sizeof *item);
+    (void)focus;
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
+    if (name) {
+        words_format(title, IDS_CHECKS_OF, name);
+        (void)SetWindowTextW(dialog, title);
+    }
+    free(name);
+    add_columns(dialog, self->console);
+    if (item) {
+        item->head = (job){.work = load_work, .done = load_done, .destroy = load_destroy, .window = dialog};
+        item->machine_id = self->machine_id;
+        jobs_add(self->console->jobs, &item->head);
+    }
+    return TRUE;
+}
+
+static void copy_to_clipboard(HWND owner, const char *utf8) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    const size_t size = wide ? (wcslen(wide) + 1) * sizeof(WCHAR) : 0;
+    HGLOBAL memory = size ? GlobalAlloc(GMEM_MOVEABLE, size) : NULL;
+    void *bytes = memory ? GlobalLock(memory) : NULL;
+    if (bytes) {
+        memcpy(bytes, wide, size);
+        (void)GlobalUnlock(memory);
+    }
+    if (bytes && OpenClipboard(owner)) {
+        (void)EmptyClipboard();
+        if (SetClipboardData(CF_UNICODETEXT, memory))
+            memory = NULL; /* it is the clipboard's now */
+        (void)CloseClipboard();
+    }
+    if (memory)
+        (void)GlobalFree(memory);
+    free(wide);
+}
+
+static void copy(HWND dialog, bool all) {
+    const int at = ListView_GetNextItem(GetDlgItem(dialog, IDC_CHECK_LIST), -1, LVNI_SELECTED);
+    const cJSON *check = check_at(checks_of(dialog), at < 0 ? 0 : at);
+    ns_text text;
+    ns_text_init(&text, 1 << 20);
+    if (check && all)
+        describe(check, &text);
+    copy_to_clipboard(dialog, all ? ns_text_string(&text) : ns_json_string(check, "fix", ""));
+    ns_text_clear(&text);
+}
+
+static void on_command(HWND dialog, int id, HWND control, UINT code) {
+    (void)control;
+    (void)code;
+    if (id == IDCANCEL || id == IDOK)
+        (void)EndDialog(dialog, IDCANCEL);
+    else if (id == IDC_COPY_FIX || id == IDC_COPY_ALL)
+        copy(dialog, id == IDC_COPY_ALL);
+}
+
+static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
+    const NMLISTVIEW *change = (const NMLISTVIEW *)lParam;
+    switch (message) {
+        HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
+        HANDLE_MSG(dialog, WM_COMMAND, on_command);
+    case WM_NOTIFY:
+        if (wParam == IDC_CHECK_LIST && change->hdr.code == LVN_ITEMCHANGED && (change->uNewState & LVIS_SELECTED) && checks_of(dialog))
+            show_check(dialog, change->iItem);
+        return FALSE;
+    default:
+        return FALSE;
+    }
+}
+
+void checks_show(console *self, int64_t machine_id, int check) {
+    const ns_check *wanted = check >= 0 ? ns_check_at((size_t)check) : NULL;
+    checks shown = {.console = self, .machine_id = machine_id, .wanted = wanted ? wanted->id : NULL};
+    if (!machine_id)
+        return;
+    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_CHECKS), self->window, procedure, (LPARAM)&shown);
+    cJSON_Delete(shown.row);
+}
