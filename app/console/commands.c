@@ -312,6 +312,10 @@ static void show_checks(console *self) {
     checks_show(self, only_selected(self), -1);
 }
 
+static void show_screen(console *self) {
+    screen_show(self, only_selected(self));
+}
+
 static void next_pane(console *self) {
     (void)SetFocus(tree_has_focus(self) ? self->list : self->tree);
 }
@@ -331,6 +335,7 @@ static const command commands[] = {
     {ID_PREFLIGHT, can_look, preflight},
     {ID_PREFLIGHT_CANCEL, is_looking, cancel_preflight},
     {ID_CHECKS, one_row_of_board, show_checks},
+    {ID_SCREEN, one_machine, show_screen},
     {ID_TEST_RUN, one_machine, test_run},
     {ID_RUN_SHOW, one_run, show_run},
     {ID_RUN_CANCEL, can_cancel, cancel_run},

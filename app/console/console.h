@@ -99,6 +99,9 @@ void preflight_ask(console *self, int64_t *machine_ids, size_t count);
 /* checks_window.c: what was found on a machine, check by check; opens at that check of the catalogue, or at the worst with -1. */
 void checks_show(console *self, int64_t machine_id, int check);
 
+/* screen_dialog.c */
+void screen_show(console *self, int64_t machine_id);
+
 /* run_window.c: shows a run of this console live, or the record of any. */
 void run_window_show(console *self, int64_t run_id);
 void run_window_changed(int64_t run_id);

@@ -52,6 +52,7 @@ extern const verb session_verbs[];
 extern const verb code_verbs[];
 extern const verb selftest_verbs[];
 extern const verb preflight_verbs[];
+extern const verb screen_verbs[];
 extern const verb facts_verbs[];
 extern const verb check_verbs[];
 

@@ -151,8 +151,8 @@ static const ns_check checks[] = {
      "pad.screen.64.ScreenResolutionEnabled pad.screen.64.Width pad.screen.64.Height pad.screen.64.Scale pad.screen.32.ScreenResolutionEnabled "
      "pad.screen.32.Width pad.screen.32.Height pad.screen.32.Scale",
      "A flow that was made at one resolution fails at another; and regedit takes numbers for hexadecimal.",
-     "Set the resolution on the machine, in one registry view only.", "nightshiftctl machine screen %NAME% --width 1920 --height 1080 --scale 100",
-     "nightshiftctl machine screen %NAME% --undo", "Microsoft: set screen resolution (S2)", ns_judge_screen_registry},
+     "Set the resolution on the machine, in one registry view only.", "nightshiftctl screen %NAME% --width 1920 --height 1080 --scale 100 --yes",
+     "nightshiftctl screen %NAME% --undo", "Microsoft: set screen resolution (S2)", ns_judge_screen_registry},
     {"screen.setting", "Screen size", "", "The session's size decides what fits on it.", "Set the size that the flow was made at.", "", "", S1,
      ns_judge_screen_setting},
     {"screen.scale", "Screen scale", "", "Images are found only at the scale they were taken at.", "Make and run flows at 100 %.",

@@ -1,0 +1,79 @@
+#include "store/changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/sql.h"
+
+#define COLUMNS "SELECT id, ifnull(machine_id, 0), machine, what, before, after, at, undone_at FROM machine_change "
+
+static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_change *change = context;
+    bool failed = false;
+    ns_change_clear(change);
+    change->id = sqlite3_column_int64(row, 0);
+    change->machine_id = sqlite3_column_int64(row, 1);
+    change->machine = ns_sql_text(row, 2, &failed);
+    change->what = ns_sql_text(row, 3, &failed);
+    change->before = ns_sql_text(row, 4, &failed);
+    change->after = ns_sql_text(row, 5, &failed);
+    change->at = sqlite3_column_int64(row, 6);
+    change->undone_at = sqlite3_column_int64(row, 7);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_change_list *list = context;
+    void *items = list->items;
+    ns_change *item = ns_sql_grow(&items, &list->count, sizeof *item);
+    list->items = items;
+    return item ? take(item, row, error) : ns_error_set_memory(error);
+}
+
+ns_status ns_change_add(ns_store *store, const ns_change *change, int64_t *id, ns_error *error) {
+    ns_status status =
+        ns_sql(store, NULL, NULL, error,
+               "INSERT INTO machine_change(machine_id, machine, what, before, after, at) SELECT id, name, ?, ?, ?, ? FROM machine WHERE id = ?",
+               "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return status;
+}
+
+ns_status ns_change_forget(ns_store *store, int64_t id, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "DELETE FROM machine_change WHERE id = ?", "i", id);
+}
+
+ns_status ns_change_mark_undone(ns_store *store, int64_t id, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE machine_change SET undone_at = ? WHERE id = ?", "ii", ns_clock_utc_ms(), id);
+}
+
+ns_status ns_change_load_last(ns_store *store, int64_t machine_id, const char *what, ns_change *out, ns_error *error) {
+    memset(out, 0, sizeof *out);
+    return ns_sql(store, take, out, error, COLUMNS "WHERE machine_id = ? AND what = ? AND undone_at = 0 ORDER BY id DESC LIMIT 1", "is", machine_id,
+                  what);
+}
+
+ns_status ns_changes_load(ns_store *store, int64_t machine_id, ns_change_list *out, ns_error *error) {
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_sql(store, append, out, error, COLUMNS "WHERE machine_id = ? ORDER BY id DESC", "i", machine_id);
+    if (status != NS_OK)
+        ns_change_list_clear(out);
+    return status;
+}
+
+void ns_change_clear(ns_change *change) {
+    free(change->machine);
+    free(change->what);
+    free(change->before);
+    free(change->after);
+    memset(change, 0, sizeof *change);
+}
+
+void ns_change_list_clear(ns_change_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ns_change_clear(&list->items[i]);
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
