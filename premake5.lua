@@ -141,6 +141,9 @@ else
   program("fuzz-inputs", "ConsoleApp", {})
     files { "tests/fuzz/fuzz.c" }
 
+  program("probe-bench", "ConsoleApp", {})
+    files { "tests/bench/probe/main.c" }
+
   program("rdp-peer", "ConsoleApp", { "freerdp" })
     sources("tests/peer")
 end
