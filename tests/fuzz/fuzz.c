@@ -11,6 +11,10 @@
 #include "model/names.h"
 #include "model/native_code.h"
 #include "model/things.h"
+#include "preflight/board.h"
+#include "probe/ntlm.h"
+#include "probe/tls_facts.h"
+#include "probe/x224.h"
 #include "rdp/credssp.h"
 #include "runner/runner_request.h"
 
@@ -83,6 +87,55 @@ static void read_text(int what, const char *text) {
     }
 }
 
+static void read_answer(const uint8_t *data, size_t size) {
+    const size_t whole = ns_x224_answer_size(data, size);
+    if (whole > NS_X224_ANSWER_MAXIMUM)
+        abort();
+    (void)ns_x224_read(data, size);
+}
+
+static void read_challenge(const uint8_t *data, size_t size) {
+    ns_ntlm_challenge told;
+    (void)ns_ntlm_answer_size(data, size);
+    /* What was told is shown to people, so it must be UTF-8. */
+    if (ns_ntlm_read(data, size, &told) && (ns_utf8_count(told.computer) < 0 || ns_utf8_count(told.domain) < 0 || ns_utf8_count(told.dns_forest) < 0))
+        abort();
+}
+
+static void read_certificate(const uint8_t *data, size_t size) {
+    const unsigned char *der = data;
+    X509 *leaf = d2i_X509(NULL, &der, (long)size);
+    cJSON *facts = leaf ? ns_certificate_describe(leaf, NULL, NULL, "pc17.example.org") : NULL;
+    char *text = facts ? ns_json_print(facts) : NULL;
+    if (text && ns_utf8_count(text) < 0)
+        abort();
+    cJSON_free(text);
+    cJSON_Delete(facts);
+    X509_free(leaf);
+}
+
+/* A file of facts that somebody sent, judged by every check. */
+static void read_facts(const char *text) {
+    const ns_machine machine = {.name = (char[]){"pc17"}, .host = (char[]){"pc17"}, .port = 3389, .group_name = (char[]){""}, .pin = (char[]){""}};
+    const ns_connection connection = {
+        .name = (char[]){"r"}, .user = (char[]){"robot"}, .domain = (char[]){""}, .has_secret = true, .refused_code = (char[]){""}};
+    cJSON *document = cJSON_Parse(text);
+    ns_facts facts;
+    ns_row row;
+    ns_check_set all;
+    ns_error error;
+    if (document && ns_facts_read(document, &facts, &error) == NS_OK) {
+        const ns_check_input in = {.facts = &facts, .machine = &machine, .connection = &connection, .now = 1};
+        cJSON *written = NULL;
+        ns_check_set_all(&all);
+        ns_row_judge(&in, &all, &row);
+        written = ns_row_write(&in, &row);
+        cJSON_Delete(written);
+        ns_facts_clear(&facts);
+    }
+    cJSON_Delete(document);
+}
+
 /* What was added since: a first byte from 0xF0 on. */
 static void read_more(int what, const uint8_t *data, size_t size) {
     char *text = malloc(size + 1);
@@ -98,6 +151,14 @@ static void read_more(int what, const uint8_t *data, size_t size) {
         free(bytes);
     else if (what == 2)
         (void)ns_entra_error_code(text);
+    else if (what == 3)
+        read_answer(data, size);
+    else if (what == 4)
+        read_challenge(data, size);
+    else if (what == 5)
+        read_certificate(data, size);
+    else
+        read_facts(text);
     free(text);
 }
 
@@ -106,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2)
         return 0;
     if (data[0] >= 0xF0) {
-        read_more(data[0] % 3, data + 1, size - 1);
+        read_more((data[0] - 0xF0) % 7, data + 1, size - 1);
         return 0;
     }
     if (data[0] % 6 == 5) {
