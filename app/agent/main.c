@@ -14,6 +14,7 @@
 #include "channel.h"
 #include "common/entry.h"
 #include "common/version.h"
+#include "facts/collect.h"
 #include "flow.h"
 #include "install.h"
 #include "instance.h"
@@ -21,6 +22,7 @@
 
 /* A session that just began, or was just kept, gets its channel within moments; later there is no hurry. */
 enum {
+    FACTS_MS = 8000, /* what Windows may take to tell of itself */
     RETRY_FIRST_MS = 20,
     RETRY_SOON_MS = 500,
     RETRY_LATE_MS = 2000,
@@ -136,27 +138,51 @@ static bool may_order(const agent *self, const cJSON *order) {
     return !self->flow || strcmp(ns_json_string(order, "nonce", ""), flow_nonce(self->flow)) == 0;
 }
 
-/* In pieces: a desktop is larger than a message may be. */
-static void on_screenshot(agent *self, const char *nonce) {
-    uint8_t *png = NULL;
-    size_t size = 0;
+/* In pieces: a desktop is larger than a message may be. Nothing at all is one piece too. */
+static void send_pieces(agent *self, const char *type, const char *nonce, const void *bytes, size_t size) {
     size_t sent = 0;
-    ns_error error;
-    const bool taken = session_picture(&png, &size, &error) == NS_OK;
     do {
-        const size_t piece = taken && size - sent > NS_AGENT_PICTURE_CHUNK ? NS_AGENT_PICTURE_CHUNK : size - sent;
-        cJSON *message = ns_agent_message("screenshot", nonce);
+        const size_t piece = size - sent > NS_AGENT_PICTURE_CHUNK ? NS_AGENT_PICTURE_CHUNK : size - sent;
+        cJSON *message = ns_agent_message(type, nonce);
         ns_text text;
         ns_text_init(&text, (size_t)NS_AGENT_PICTURE_CHUNK * 2);
-        if (taken)
-            (void)ns_base64_append(&text, png + sent, piece);
+        if (piece)
+            (void)ns_base64_append(&text, (const uint8_t *)bytes + sent, piece);
         sent += piece;
         (void)ns_json_add_string(message, "data", ns_text_string(&text));
         (void)cJSON_AddBoolToObject(message, "last", sent >= size);
         tell(self, message);
         ns_text_clear(&text);
     } while (sent < size);
+}
+
+static void on_screenshot(agent *self, const char *nonce) {
+    uint8_t *png = NULL;
+    size_t size = 0;
+    ns_error error;
+    const bool taken = session_picture(&png, &size, &error) == NS_OK;
+    send_pieces(self, "screenshot", nonce, taken ? png : (const uint8_t *)"", taken ? size : 0);
     free(png);
+}
+
+/* What this computer tells the run's own user of itself. */
+static void on_facts(agent *self, const char *nonce) {
+    ns_agent_hello hello = {0};
+    ns_facts facts;
+    cJSON *document = NULL;
+    char *text = NULL;
+    session_describe(&hello, self->kept);
+    ns_facts_init(&facts, "");
+    ns_facts_collect(&(ns_collect_request){.host = "", .user = hello.user, .domain = ""}, FACTS_MS, &facts);
+    ns_facts_add_string(&facts, "agent.version", NS_VERSION, "the agent", ns_clock_utc_ms());
+    ns_facts_add_bool(&facts, "agent.elevated", hello.elevated, "the agent", ns_clock_utc_ms());
+    document = ns_facts_write(&facts);
+    text = ns_json_print(document);
+    send_pieces(self, "facts", nonce, text ? text : "", text ? strlen(text) : 0);
+    cJSON_free(text);
+    cJSON_Delete(document);
+    ns_facts_clear(&facts);
+    ns_agent_hello_clear(&hello);
 }
 
 /* The flow is over; the session stays for the next run, and so do we, without a channel until then. */
@@ -199,6 +225,8 @@ static void on_message(agent *self, const cJSON *message) {
         tell(self, ns_agent_message("pong", nonce));
     } else if (strcmp(type, "screenshot") == 0) {
         on_screenshot(self, nonce);
+    } else if (strcmp(type, "facts") == 0) {
+        on_facts(self, nonce);
     } else if (strcmp(type, "cancel") == 0) {
         flow_destroy(self->flow);
         self->flow = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "common/version.h"
 
 struct board {
     HWND notify;
@@ -118,6 +119,7 @@ bool board_start(board *self, const board_request *request, ns_error *error) {
                                            .sign_in = request->sign_in,
                                            .session = request->session,
                                            .keep = true,
+                                           .version = NS_VERSION,
                                            .cancel = self->cancel};
     ns_check_set_all(&self->options.checks);
     (void)ResetEvent(self->cancel);

@@ -6,6 +6,7 @@
 #include "base/system.h"
 #include "command.h"
 #include "common/entry.h"
+#include "common/version.h"
 #include "run/preflight.h"
 #include "store/fleet.h"
 #include "store/identity.h"
@@ -236,6 +237,7 @@ static ns_status run_preflight(command *given, int *exit_code, ns_error *error) 
     ns_preflight_options options = {.sign_in = option_given(given, "sign-in"),
                                     .session = option_given(given, "session"),
                                     .keep = !option_given(given, "facts"),
+                                    .version = NS_VERSION,
                                     .cancel = ns_entry_cancel_event()};
     const char *only = option_value(given, "only", NULL);
     const char *file = option_value(given, "facts", NULL);

@@ -2,6 +2,7 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <dsgetdc.h>
 #include <lm.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,23 @@ static bool is_joined_to_entra(void) {
     return joined;
 }
 
+/* Asked of the machine itself, which may reach another controller than we do; or none. */
+static void collect_controller(const ns_collect_target *target, ns_facts *out) {
+    DOMAIN_CONTROLLER_INFOW *info = NULL;
+    char reason[256];
+    const DWORD failure = DsGetDcNameW(target->wide_host, NULL, NULL, NULL, 0, &info);
+    char *name = failure == ERROR_SUCCESS && info ? ns_wide_to_utf8(info->DomainControllerName) : NULL;
+    if (name)
+        ns_facts_add_string(out, "os.domain-controller", name, "DsGetDcNameW", ns_clock_utc_ms());
+    else if (failure == ERROR_NO_SUCH_DOMAIN)
+        ns_facts_add(out, "os.domain-controller", cJSON_CreateNull(), "DsGetDcNameW", ns_clock_utc_ms());
+    else
+        ns_facts_add_unknown(out, "os.domain-controller", ns_collect_reason(failure, reason, sizeof reason), "DsGetDcNameW", ns_clock_utc_ms());
+    free(name);
+    if (info)
+        (void)NetApiBufferFree(info);
+}
+
 static void collect_join(const ns_collect_target *target, ns_facts *out) {
     WCHAR *name = NULL;
     NETSETUP_JOIN_STATUS status = NetSetupUnknownStatus;
@@ -119,6 +137,8 @@ static void collect_join(const ns_collect_target *target, ns_facts *out) {
     free(text);
     if (name)
         (void)NetApiBufferFree(name);
+    if (in_domain)
+        collect_controller(target, out);
 }
 
 /* Its own clock, and how long it has been up. */

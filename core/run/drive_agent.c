@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -26,11 +27,39 @@ static cJSON *flow_order(const ns_drive *drive) {
     return order;
 }
 
+/* A session check: what the machine tells the run's user from inside. An agent that does not know the question leaves the time to
+ * run out, and the check stands without. */
+static void ask_for_facts(ns_drive *drive) {
+    ns_drive_phase(drive, "facts", "");
+    drive->stage = NS_STAGE_AGENT;
+    drive->deadline = ns_clock_monotonic_ms() + NS_FACTS_TIMEOUT_MS;
+    drive->deadline_code = "SessionChecked";
+    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce));
+}
+
+static void on_facts(ns_drive *drive, const cJSON *message) {
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (drive->run.purpose != NS_PURPOSE_SESSION)
+        return;
+    (void)ns_text_append_string(&drive->output, ns_json_string(message, "data", ""));
+    if (!ns_json_bool(message, "last", false))
+        return;
+    if (!drive->output.failed && ns_base64_decode(ns_text_string(&drive->output), &bytes, &size)) {
+        ns_text_clear(&drive->output);
+        (void)ns_utf8_append_lossy(&drive->output, bytes, size);
+    } else {
+        ns_text_clear(&drive->output);
+    }
+    free(bytes);
+    ns_drive_settle(drive, "SessionChecked", NULL);
+    ns_drive_leave(drive);
+}
+
 void ns_drive_start_flow(ns_drive *drive) {
     ns_drive_compare_screen(drive);
     if (drive->run.purpose == NS_PURPOSE_SESSION) {
-        ns_drive_settle(drive, "SessionChecked", NULL);
-        ns_drive_leave(drive);
+        ask_for_facts(drive);
         return;
     }
     ns_drive_phase(drive, "flow", drive->flow.program);
@@ -118,13 +147,10 @@ typedef struct handler {
 } handler;
 
 static const handler handlers[] = {
-    {"output", NS_STAGE_FLOW, NS_STAGE_FLOW, on_output},
-    {"exited", NS_STAGE_FLOW, NS_STAGE_FLOW, on_exited},
-    {"failed", NS_STAGE_FLOW, NS_STAGE_FLOW, on_failed},
-    {"screen", NS_STAGE_SCREEN, NS_STAGE_FLOW, ns_drive_on_screen},
-    {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
-    {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user},
-    {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
+    {"output", NS_STAGE_FLOW, NS_STAGE_FLOW, on_output},          {"exited", NS_STAGE_FLOW, NS_STAGE_FLOW, on_exited},
+    {"failed", NS_STAGE_FLOW, NS_STAGE_FLOW, on_failed},          {"screen", NS_STAGE_SCREEN, NS_STAGE_FLOW, ns_drive_on_screen},
+    {"facts", NS_STAGE_AGENT, NS_STAGE_AGENT, on_facts},          {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
+    {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user}, {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
     {"locked", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_locked},
 };
 

@@ -23,6 +23,7 @@ enum {
     NS_LATE_AGENT_TIMEOUT_MS = 15000, /* for an agent that is not there yet, when only signing out is left */
     NS_LOCK_TIMEOUT_MS = 10000,
     NS_RELEASE_MS = 300,             /* for a word to an agent that is left alone */
+    NS_FACTS_TIMEOUT_MS = 15000,     /* for what the agent of a session check reads */
     NS_PICTURE_TIMEOUT_MS = 4000,    /* for the agent's screenshot */
     NS_PICTURE_STALE_MS = 30000,     /* a picture that has not changed for so long is checked against the agent's */
     NS_SCREEN_WAIT_MS = 3000,        /* for a reused session to take its new size */

@@ -146,8 +146,30 @@ static const char *proof_of(const char *code) {
                                                  : "none";
 }
 
+/* What the agent read inside the session is nearer to the truth than what was seen from outside; what it could not read says
+ * nothing. */
+static void note_agent(subject *each, const char *json, const char *own_version) {
+    cJSON *document = cJSON_Parse(json);
+    ns_facts told = {0};
+    const char *version = NULL;
+    if (document && ns_facts_read(document, &told, &(ns_error){0}) == NS_OK) {
+        for (size_t i = 0; i < told.count; i++) {
+            char source[300];
+            if (!told.items[i].value)
+                continue;
+            (void)snprintf(source, sizeof source, "agent in the session: %.250s", told.items[i].source);
+            ns_facts_add(&each->facts, told.items[i].name, cJSON_Duplicate(told.items[i].value, true), source, told.items[i].at);
+        }
+        version = ns_facts_string(&told, "agent.version", NULL);
+        if (version && own_version)
+            ns_facts_add_bool(&each->facts, "agent.current", strcmp(version, own_version) == 0, "agent in the session", ns_clock_utc_ms());
+    }
+    ns_facts_clear(&told);
+    cJSON_Delete(document);
+}
+
 /* What a sign-in or a session showed, as facts. */
-static void note_run(subject *each, const ns_run *run) {
+static void note_run(subject *each, const ns_run *run, const char *own_version) {
     const ns_result_code *row = ns_result_code_find(run->code);
     const int64_t at = ns_clock_utc_ms();
     const bool proven = strcmp(proof_of(run->code), "none") != 0 || strcmp(run->code, "SignInNotProven") == 0;
@@ -158,6 +180,7 @@ static void note_run(subject *each, const ns_run *run) {
     ns_facts_add_string(&each->facts, "signin.proof", proof_of(run->code), source, at);
     if (!run->screen_width)
         return;
+    note_agent(each, run->output, own_version);
     screen = cJSON_CreateObject();
     (void)ns_json_add_integer(screen, "width", run->screen_width);
     (void)ns_json_add_integer(screen, "height", run->screen_height);
@@ -183,7 +206,7 @@ static ns_status try_one(preflight *self, subject *each, ns_error *error) {
     if (status == NS_OK)
         status = ns_run_load(self->store, id, &run, error);
     if (status == NS_OK)
-        note_run(each, &run);
+        note_run(each, &run, self->options->version);
     ns_run_clear(&run);
     return status;
 }

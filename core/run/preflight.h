@@ -15,6 +15,7 @@ typedef struct ns_preflight_options {
     bool sign_in;          /* one attempt to prove the password, where the machine can do that without a session */
     bool session;          /* a real session, looked at and signed out */
     bool keep;             /* in the store */
+    const char *version;   /* this program's, to compare the agent's with; may be NULL */
     const ns_facts *facts; /* judges these instead of looking; for one machine */
     ns_probe_options probe;
     HANDLE cancel; /* may be NULL */

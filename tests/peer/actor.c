@@ -103,6 +103,14 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
         tell(context, ns_agent_message("pong", nonce));
     } else if (strcmp(type, "screenshot") == 0) {
         on_screenshot(context);
+    } else if (strcmp(type, "facts") == 0) {
+        cJSON *message = NULL;
+        (void)snprintf(nonce, sizeof nonce, "%s", ns_json_string(order, "nonce", ""));
+        message = ns_agent_message("facts", nonce);
+        (void)ns_json_add_string(message, "data",
+                                 "eyJmYWN0cyI6W3sibmFtZSI6ImFnZW50LmVsZXZhdGVkIiwidmFsdWUiOnRydWV9XX0="); /* agent.elevated is true */
+        (void)cJSON_AddBoolToObject(message, "last", true);
+        tell(context, message);
     } else if (strcmp(type, "lock") == 0) {
         cJSON *message = ns_agent_message("locked", nonce);
         (void)cJSON_AddBoolToObject(message, "locked", true);
