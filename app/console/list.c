@@ -202,28 +202,47 @@ void list_set_columns_dpi(console *self) {
         (void)ListView_SetColumnWidth(self->list, i, scaled(self, CHECK_WIDTH));
 }
 
-/* The real value where text would sort wrongly. */
-static bool number(const console *self, size_t index, int64_t *out) {
-    const snapshot *from = self->snapshot;
-    if (self->view == VIEW_MACHINES && self->sort_column == PRESENT_MACHINE_LAST_RUN)
-        *out = from->fleet.machines[index].last_run_at;
-    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_ID)
-        *out = from->runs.items[index].id;
-    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_STARTED)
-        *out = from->runs.items[index].created_at;
-    else if (self->view == VIEW_RUNS && self->sort_column == PRESENT_RUN_DURATION)
-        *out = from->runs.items[index].ended_at - from->runs.items[index].started_at;
-    else if (self->view == VIEW_PREFLIGHT && self->sort_column == BOARD_VERDICT)
-        *out = self->board_rows[index].verdict;
-    else if (self->view == VIEW_PREFLIGHT && self->sort_column == BOARD_AT)
-        *out = self->board_rows[index].at;
-    else if (self->view == VIEW_PREFLIGHT && self->sort_column >= BOARD_CHECKS)
-        *out = self->board_rows[index].kinds[self->sort_column - BOARD_CHECKS];
-    else if (self->view == VIEW_SESSIONS && self->sort_column == PRESENT_SESSION_SINCE)
-        *out = from->sessions.items[index].since;
+static bool board_number(const board_row *row, int by, int64_t *out) {
+    if (by == BOARD_VERDICT)
+        *out = row->verdict;
+    else if (by == BOARD_AT)
+        *out = row->at;
+    else if (by >= BOARD_CHECKS)
+        *out = row->kinds[by - BOARD_CHECKS];
     else
         return false;
     return true;
+}
+
+static bool run_number(const ns_run *run, int by, int64_t *out) {
+    if (by == PRESENT_RUN_ID)
+        *out = run->id;
+    else if (by == PRESENT_RUN_STARTED)
+        *out = run->created_at;
+    else if (by == PRESENT_RUN_DURATION)
+        *out = run->ended_at - run->started_at;
+    else
+        return false;
+    return true;
+}
+
+/* The real value where text would sort wrongly. */
+static bool number(const console *self, size_t index, int64_t *out) {
+    const snapshot *from = self->snapshot;
+    switch (self->view) {
+    case VIEW_PREFLIGHT:
+        return board_number(&self->board_rows[index], self->sort_column, out);
+    case VIEW_RUNS:
+        return run_number(&from->runs.items[index], self->sort_column, out);
+    case VIEW_MACHINES:
+        *out = from->fleet.machines[index].last_run_at;
+        return self->sort_column == PRESENT_MACHINE_LAST_RUN;
+    case VIEW_SESSIONS:
+        *out = from->sessions.items[index].since;
+        return self->sort_column == PRESENT_SESSION_SINCE;
+    default:
+        return false;
+    }
 }
 
 typedef struct sort_key {

@@ -75,7 +75,7 @@ static void say_start(const ns_check_input *in, const ns_verdict *verdicts, char
         const ns_verdict *verdict = verdict_of(verdicts, decisive[i]);
         const size_t used = strlen(unknown);
         if (!verdict || verdict->kind == NS_VERDICT_UNKNOWN)
-            (void)snprintf(unknown + used, sizeof unknown - used, "%s%s", used ? ", " : "", decisive[i]);
+            (void)snprintf(unknown + used, sizeof unknown - used, "%s%s", used ? ", " : "", ns_check_find(decisive[i])->title);
     }
     (void)snprintf(out, size, "%s%s%s%s%s%s%s.", busy && busy->kind == NS_VERDICT_WARN ? "A run would wait for its turn, and then " : "A run would ",
                    sessions.reuse_session ? "reuse session " : "start in a new session", sessions.reuse_session ? sessions.reuse_session : "",
@@ -87,7 +87,7 @@ void ns_forecast_make(const ns_check_input *in, const ns_verdict *verdicts, char
     size_t which = 0;
     const ns_verdict *failure = first_failure(verdicts, &which);
     if (failure)
-        (void)snprintf(out, size, "A run would fail with %s (%s): %s", failure->code, ns_check_at(which)->id, failure->message);
+        (void)snprintf(out, size, "A run would fail with %s (%s): %s", failure->code, ns_check_at(which)->title, failure->message);
     else if (!in->connection)
         (void)snprintf(out, size, "Name a connection to see what a run would do.");
     else
