@@ -136,6 +136,20 @@ static void fill(HWND dialog) {
     show_check(dialog, chosen);
 }
 
+/* What was found, with what the catalogue and the facts add to it. */
+static cJSON *join(const ns_preflight_record *record) {
+    cJSON *brief = cJSON_Parse(record->row);
+    cJSON *document = cJSON_Parse(record->facts);
+    ns_facts facts = {0};
+    cJSON *whole = NULL;
+    if (brief && document && ns_facts_read(document, &facts, &(ns_error){0}) == NS_OK)
+        whole = ns_row_fill(brief, &facts);
+    ns_facts_clear(&facts);
+    cJSON_Delete(document);
+    cJSON_Delete(brief);
+    return whole;
+}
+
 static void load_done(job *head) {
     load_job *self = (load_job *)head;
     checks *of = checks_of(head->window);
@@ -143,7 +157,7 @@ static void load_done(job *head) {
         console_show_error(head->window, &head->error);
         return;
     }
-    of->row = self->record.row ? cJSON_Parse(self->record.row) : NULL;
+    of->row = self->record.row ? join(&self->record) : NULL;
     fill(head->window);
 }
 

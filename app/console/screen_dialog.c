@@ -74,6 +74,8 @@ static void done(job *head) {
     WCHAR text[WORDS_SIZE] = {0};
     if (head->status != NS_OK) {
         words_of_error(text, &head->error);
+        if (self->act == SCREEN_READ)
+            (void)SetDlgItemTextW(dialog, IDC_SCREEN_WIDE, words(IDS_SCREEN_UNREAD));
         enable(dialog, self->act != SCREEN_READ);
     } else {
         show_view(dialog, IDC_SCREEN_WIDE, IDS_SCREEN_WIDE, &self->screen.wide);

@@ -156,26 +156,24 @@ static cJSON *write_evidence(const ns_check *check, const ns_facts *facts) {
     return array;
 }
 
-static cJSON *write_check(const ns_check_input *in, const ns_check *check, const ns_verdict *verdict) {
+/* What is only true of this machine and this time. */
+static cJSON *write_brief_check(const ns_check_input *in, const ns_check *check, const ns_verdict *verdict) {
     cJSON *object = cJSON_CreateObject();
     char text[1000];
     (void)ns_json_add_string(object, "id", check->id);
-    (void)ns_json_add_string(object, "title", check->title);
     (void)ns_json_add_string(object, "verdict", ns_verdict_name(verdict->kind));
     (void)ns_json_add_string(object, "code", verdict->code);
     (void)ns_json_add_string(object, "message", verdict->message);
-    (void)cJSON_AddItemToObject(object, "evidence", write_evidence(check, in->facts));
-    (void)ns_json_add_string(object, "why", check->why);
-    (void)ns_json_add_string(object, "remedy", verdict->remedy);
-    ns_check_fill(verdict->remedy[0] ? check->fix : "", in, text, sizeof text);
-    (void)ns_json_add_string(object, "fix", text);
-    ns_check_fill(verdict->remedy[0] ? check->undo : "", in, text, sizeof text);
-    (void)ns_json_add_string(object, "undo", text);
-    (void)ns_json_add_string(object, "source", check->source);
+    if (verdict->remedy[0] && check->fix[0]) {
+        ns_check_fill(check->fix, in, text, sizeof text);
+        (void)ns_json_add_string(object, "fix", text);
+        ns_check_fill(check->undo, in, text, sizeof text);
+        (void)ns_json_add_string(object, "undo", text);
+    }
     return object;
 }
 
-cJSON *ns_row_write(const ns_check_input *in, const ns_row *row) {
+cJSON *ns_row_write_brief(const ns_check_input *in, const ns_row *row) {
     static const ns_verdict_kind order[] = {NS_VERDICT_FAIL, NS_VERDICT_WARN, NS_VERDICT_UNKNOWN, NS_VERDICT_PASS};
     cJSON *object = cJSON_CreateObject();
     cJSON *array = NULL;
@@ -186,6 +184,47 @@ cJSON *ns_row_write(const ns_check_input *in, const ns_row *row) {
     for (size_t k = 0; k < NS_COUNT_OF(order); k++)
         for (size_t i = 0; ns_check_at(i); i++)
             if (row->verdicts[i].message[0] && row->verdicts[i].kind == order[k])
-                (void)cJSON_AddItemToArray(array, write_check(in, ns_check_at(i), &row->verdicts[i]));
+                (void)cJSON_AddItemToArray(array, write_brief_check(in, ns_check_at(i), &row->verdicts[i]));
     return object;
+}
+
+/* A check that is not in the catalogue any more keeps what it found. */
+static cJSON *fill_check(const cJSON *brief, const ns_facts *facts) {
+    const ns_check *check = ns_check_find(ns_json_string(brief, "id", ""));
+    const char *verdict = ns_json_string(brief, "verdict", "");
+    const bool bad = strcmp(verdict, "fail") == 0 || strcmp(verdict, "warn") == 0;
+    cJSON *object = cJSON_CreateObject();
+    (void)ns_json_add_string(object, "id", ns_json_string(brief, "id", ""));
+    (void)ns_json_add_string(object, "title", check ? check->title : ns_json_string(brief, "id", ""));
+    (void)ns_json_add_string(object, "verdict", verdict);
+    (void)ns_json_add_string(object, "code", ns_json_string(brief, "code", ""));
+    (void)ns_json_add_string(object, "message", ns_json_string(brief, "message", ""));
+    (void)cJSON_AddItemToObject(object, "evidence", check ? write_evidence(check, facts) : cJSON_CreateArray());
+    (void)ns_json_add_string(object, "why", check ? check->why : "");
+    (void)ns_json_add_string(object, "remedy", check && bad ? check->remedy : "");
+    (void)ns_json_add_string(object, "fix", ns_json_string(brief, "fix", ""));
+    (void)ns_json_add_string(object, "undo", ns_json_string(brief, "undo", ""));
+    (void)ns_json_add_string(object, "source", check ? check->source : "");
+    return object;
+}
+
+cJSON *ns_row_fill(const cJSON *brief, const ns_facts *facts) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON *array = NULL;
+    const cJSON *each = NULL;
+    (void)ns_json_add_string(object, "machine", ns_json_string(brief, "machine", ""));
+    (void)ns_json_add_string(object, "verdict", ns_json_string(brief, "verdict", "unknown"));
+    (void)ns_json_add_string(object, "forecast", ns_json_string(brief, "forecast", ""));
+    array = cJSON_AddArrayToObject(object, "checks");
+    cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(brief, "checks")) {
+        (void)cJSON_AddItemToArray(array, fill_check(each, facts));
+    }
+    return object;
+}
+
+cJSON *ns_row_write(const ns_check_input *in, const ns_row *row) {
+    cJSON *brief = ns_row_write_brief(in, row);
+    cJSON *whole = ns_row_fill(brief, in->facts);
+    cJSON_Delete(brief);
+    return whole;
 }

@@ -33,5 +33,9 @@ void ns_row_read_summary(const char *summary, unsigned char kinds[NS_CHECKS_MAXI
 /* {"machine", "verdict", "forecast", "checks": [{"id", "title", "verdict", "code", "message", "evidence", "why", "remedy",
  * "fix", "undo", "source"}]}, the worst first. The caller deletes. */
 cJSON *ns_row_write(const ns_check_input *in, const ns_row *row);
+/* The same for the store, without what the catalogue and the facts know: a fleet's rows are many. `fill` makes the whole of
+ * it again; it takes nothing. */
+cJSON *ns_row_write_brief(const ns_check_input *in, const ns_row *row);
+cJSON *ns_row_fill(const cJSON *brief, const ns_facts *facts);
 
 #endif

@@ -44,6 +44,12 @@ static bool try_next_address(ns_visit *visit, const ns_talk_rules *rules) {
     return true;
 }
 
+/* A machine that chose TLS where CredSSP was offered takes TLS alone: asking would say nothing new, and costs some servers a
+ * process. */
+static bool asks_for_tls(const ns_talk *best) {
+    return best->answer.kind != NS_X224_UNASKED && !(best->answer.kind == NS_X224_SELECTED && best->answer.value == NS_X224_TLS);
+}
+
 /* The one that may still be opened now; NS_TALK_COUNT for none. */
 static ns_visit_talk wanted(const ns_visit *visit) {
     const ns_talk *best = &visit->talks[NS_TALK_BEST];
@@ -52,9 +58,11 @@ static ns_visit_talk wanted(const ns_visit *visit) {
         return NS_TALK_BEST;
     if (best->tcp != NS_TCP_OPEN)
         return NS_TALK_COUNT;
-    for (int i = NS_TALK_TLS; i <= NS_TALK_ENTRA; i++)
+    for (int i = NS_TALK_RDP; i <= NS_TALK_ENTRA; i++)
         if (visit->talks[i].stage == NS_TALK_IDLE)
             return (ns_visit_talk)i;
+    if (tls->stage == NS_TALK_IDLE && asks_for_tls(best))
+        return NS_TALK_TLS;
     if (visit->talks[NS_TALK_AGAIN].stage == NS_TALK_IDLE && best->stage == NS_TALK_DONE && tls->stage == NS_TALK_DONE && !best->certificate &&
         best->answer.kind != NS_X224_SELECTED && tls->answer.kind == NS_X224_SELECTED && tls->answer.value == NS_X224_TLS)
         return NS_TALK_AGAIN;

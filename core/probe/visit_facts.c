@@ -166,7 +166,8 @@ void ns_visit_report(const ns_visit *visit, ns_facts *out) {
     if (visit->talks[NS_TALK_BEST].tcp != NS_TCP_OPEN)
         return;
     add_answer(&visit->talks[NS_TALK_BEST], "rdp.answer.best", out, at);
-    add_answer(&visit->talks[NS_TALK_TLS], "rdp.answer.tls", out, at);
+    if (visit->talks[NS_TALK_TLS].stage != NS_TALK_IDLE)
+        add_answer(&visit->talks[NS_TALK_TLS], "rdp.answer.tls", out, at);
     add_answer(&visit->talks[NS_TALK_RDP], "rdp.answer.rdp", out, at);
     add_answer(&visit->talks[NS_TALK_RDSTLS], "rdp.answer.rdstls", out, at);
     add_answer(&visit->talks[NS_TALK_ENTRA], "rdp.answer.entra", out, at);

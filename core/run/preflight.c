@@ -249,7 +249,7 @@ static ns_status keep(preflight *self, ns_error *error) {
         return ns_error_set_memory(error);
     for (size_t i = 0; status == NS_OK && i < self->count; i++) {
         const ns_check_input in = input_of(self, i, NULL);
-        cJSON *row = ns_row_write(&in, &self->subjects[i].row);
+        cJSON *row = ns_row_write_brief(&in, &self->subjects[i].row);
         cJSON *facts = ns_facts_write(&self->subjects[i].facts);
         records[i] = (ns_preflight_record){.machine_id = self->subjects[i].target.machine.id,
                                            .at = ns_clock_utc_ms(),

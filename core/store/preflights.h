@@ -12,7 +12,7 @@ typedef struct ns_preflight_record {
     char *verdict;    /* "pass", "warn", "fail", "unknown" */
     char *forecast;
     char *summary; /* "dns:pass tcp:fail …", for lists */
-    char *row;     /* the machine's row as JSON; NULL in a list */
+    char *row;     /* the machine's row as JSON, in its brief form; NULL in a list */
     char *facts;   /* the facts as JSON; NULL in a list */
 } ns_preflight_record;
 
@@ -21,7 +21,7 @@ typedef struct ns_preflight_list {
     size_t count;
 } ns_preflight_list;
 
-enum { NS_PREFLIGHT_KEPT = 20 }; /* of each machine, and the last green one */
+enum { NS_PREFLIGHT_KEPT = 5 }; /* of each machine, and the last green one */
 
 /* Keeps the records, all in one transaction, and drops what is old. */
 NS_MUST_USE ns_status ns_preflight_save(ns_store *store, const ns_preflight_record *records, size_t count, ns_error *error);

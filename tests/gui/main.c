@@ -26,11 +26,11 @@ static HWND list;
             fail_msg("not within %d s: %s", (seconds), #condition);                                                                                  \
     } while (0)
 
-static void open_console(void) {
+static void open_console_on(const WCHAR *name) {
     WCHAR line[2048];
     WCHAR store[1024] = {0};
     STARTUPINFOW start = {.cb = sizeof start};
-    (void)GetEnvironmentVariableW(L"NS_TEST_STORE", store, 1024);
+    (void)GetEnvironmentVariableW(name, store, 1024);
     (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", store);
     assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &program));
     window = remote_window(L"NightshiftConsole", NULL, 20);
@@ -38,6 +38,10 @@ static void open_console(void) {
     list = GetDlgItem(window, IDC_LIST);
     assert_non_null(list);
     remote_focus(window);
+}
+
+static void open_console(void) {
+    open_console_on(L"NS_TEST_STORE");
 }
 
 static bool text_has(HWND control, const WCHAR *part) {
@@ -451,6 +455,46 @@ static void closing_and_opening_again_finds_everything(void **state) {
     assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
 }
 
+/* How long the window takes to answer, in ms; the longest so far. */
+static void feel(DWORD *longest) {
+    const ULONGLONG before = GetTickCount64();
+    DWORD took = 0;
+    assert_true(SendMessageTimeoutW(window, WM_NULL, 0, 0, SMTO_ABORTIFHUNG, 3000, NULL) != 0);
+    took = (DWORD)(GetTickCount64() - before);
+    if (took > *longest)
+        *longest = took;
+}
+
+static void a_thousand_machines_stream_onto_the_board_while_it_scrolls_and_sorts(void **state) {
+    DWORD longest = 0;
+    int rounds = 0;
+    (void)state;
+    assert_true(TerminateProcess(program.hProcess, 9));
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    open_console_on(L"NS_TEST_FLEET");
+    EVENTUALLY(20, remote_list_count(list) == 1000);
+    remote_key(VK_F7, false, false, false); /* nothing selected: all that are shown */
+    assert_true(text_has(GetDlgItem(dialog(L"Preflight"), IDC_TARGETS), L"1000"));
+    remote_key(VK_RETURN, false, false, false);
+    EVENTUALLY(20, text_has(GetDlgItem(window, IDC_STATUS), L"Preflight:"));
+    remote_focus(window);
+    while (text_has(GetDlgItem(window, IDC_STATUS), L"Preflight:") && rounds++ < 400) {
+        remote_key(rounds % 3 ? VK_NEXT : VK_HOME, false, false, false);
+        if (rounds == 5)
+            remote_picture("board-streaming");
+        feel(&longest);
+    }
+    assert_true(rounds < 400);
+    EVENTUALLY(20, remote_list_count(list) == 1000 && cell_is(0, 1, L"Warning"));
+    EVENTUALLY(20, !cell_is(999, 3, L"looking\x2026"));
+    for (int i = 0; i < 10; i++) {
+        feel(&longest);
+        Sleep(100);
+    }
+    print_message("          the window answered within %lu ms, over %d keys\n", (unsigned long)longest, rounds);
+    remote_picture("board-fleet");
+}
+
 int wmain(void);
 
 int wmain(void) {
@@ -470,6 +514,7 @@ int wmain(void) {
         cmocka_unit_test(a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_else),
         cmocka_unit_test(closing_and_opening_again_finds_everything),
         cmocka_unit_test(a_console_killed_while_the_agent_is_awaited_lists_a_possible_session),
+        cmocka_unit_test(a_thousand_machines_stream_onto_the_board_while_it_scrolls_and_sorts),
     };
     int failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
     if (failed) {
