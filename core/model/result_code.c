@@ -235,6 +235,8 @@ static const ns_result_code rows[] = {
         "A single sign-on or smart card product puts itself before the sign-in.", "Uninstall that provider on this machine."),
     ROW("TotalChunksMismatch", NS_RUN_FAILED, false, "What a flow needs did not arrive whole on the machine.",
         "The disk is full, or the network unstable.", "Make room on the machine's system drive."),
+    ROW("MachineBusy", NS_RUN_FAILED, false, "The machine is busy with another run, and a check does not wait for it.",
+        "As many runs as session.max allows are at work or waiting there.", "Look again when that run has ended."),
     ROW("SignInProven", NS_RUN_SUCCEEDED, false, "The machine took the password.", "", ""),
     ROW("SignInAllowed", NS_RUN_SUCCEEDED, false, "The machine took the password, and lets the user sign in remotely.", "", ""),
     ROW("SignInNotProven", NS_RUN_FAILED, false, "The machine has no Network Level Authentication, so the password was not sent.",

@@ -86,8 +86,12 @@ static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {
 
 void ns_visit_step(ns_visit *visit, const ns_talk_rules *rules, uint32_t machine_ms, size_t sockets) {
     const uint64_t now = ns_clock_monotonic_ms();
+    if (visit->state == NS_VISIT_RESOLVING && !visit->resolve_deadline)
+        visit->resolve_deadline = now + machine_ms;
     if (visit->state == NS_VISIT_RESOLVING && visit->resolved.done)
         visit->state = visit->resolved.found ? NS_VISIT_TALKING : NS_VISIT_DONE;
+    else if (visit->state == NS_VISIT_RESOLVING && now >= visit->resolve_deadline)
+        visit->state = NS_VISIT_DONE; /* a resolver that hangs must not keep others waiting */
     if (visit->state == NS_VISIT_TALKING && !visit->deadline && sockets > 0)
         visit->deadline = now + machine_ms;
     if (visit->state == NS_VISIT_TALKING)

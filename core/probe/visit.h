@@ -20,7 +20,8 @@ typedef struct ns_visit {
     const char *host;
     uint16_t port;
     ns_visit_state state;
-    uint64_t deadline; /* ms, monotonic; 0 before the first packet */
+    uint64_t resolve_deadline; /* ms, monotonic; 0 before the name was asked for */
+    uint64_t deadline;         /* ms, monotonic; 0 before the first packet */
     ns_resolved resolved;
     size_t address; /* which of them is tried */
     ns_talk talks[NS_TALK_COUNT];

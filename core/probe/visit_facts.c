@@ -8,7 +8,7 @@
 static void add_dns(const ns_visit *visit, ns_facts *out, int64_t at) {
     cJSON *array = NULL;
     if (!visit->resolved.done) {
-        ns_facts_add_unknown(out, "dns.addresses", "There was no time left to ask.", "the system's resolver", at);
+        ns_facts_add_unknown(out, "dns.addresses", "The resolver did not answer in time.", "the system's resolver", at);
         return;
     }
     array = cJSON_CreateArray();

@@ -45,6 +45,11 @@ static ns_status wait_for_place(ns_drive *drive, ns_error *error) {
         status = ns_run_try_start(drive->store, drive->run.id, places, &started, error);
         if (status != NS_OK)
             return status;
+        if (!started && (drive->run.purpose == NS_PURPOSE_SIGN_IN || drive->run.purpose == NS_PURPOSE_SESSION)) {
+            /* A preflight asks how things are now, for many machines: it does not wait for one. */
+            ns_drive_settle(drive, "MachineBusy", NULL);
+            return NS_OK;
+        }
         if (!started && drive->cancel)
             (void)WaitForSingleObject(drive->cancel, QUEUE_POLL_MS);
         else if (!started)
