@@ -8,6 +8,8 @@
 
 #include "base/wide.h"
 #include "console/present/present.h"
+#include "run/fixes.h"
+#include "store/fleet.h"
 #include "store/preflights.h"
 
 typedef struct checks {
@@ -88,12 +90,16 @@ static void describe(const cJSON *check, ns_text *out) {
 
 static void show_check(HWND dialog, int at) {
     const cJSON *check = check_at(checks_of(dialog), at);
+    const ns_check *known = NULL;
     ns_text text;
     ns_text_init(&text, 1 << 20);
     if (check)
         describe(check, &text);
     set_text(GetDlgItem(dialog, IDC_CHECK_TEXT), ns_text_string(&text));
+    known = check ? ns_check_find(ns_json_string(check, "id", "")) : NULL;
     (void)EnableWindow(GetDlgItem(dialog, IDC_COPY_FIX), check && ns_json_string(check, "fix", "")[0]);
+    (void)EnableWindow(GetDlgItem(dialog, IDC_APPLY_FIX), known && ns_json_string(check, "fix", "")[0] && ns_fix_is_possible(known));
+    (void)EnableWindow(GetDlgItem(dialog, IDC_UNDO_FIX), known && ns_fix_is_possible(known));
     ns_text_clear(&text);
 }
 
@@ -200,6 +206,71 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     return TRUE;
 }
 
+typedef struct fix_job {
+    job head;
+    int64_t machine_id;
+    const ns_check *check;
+    bool undo;
+} fix_job;
+
+static void fix_work(job *head, ns_store *store) {
+    fix_job *self = (fix_job *)head;
+    ns_machine machine = {0};
+    head->status = ns_machine_load_by_id(store, self->machine_id, &machine, &head->error);
+    if (head->status == NS_OK)
+        head->status =
+            self->undo ? ns_fix_undo(store, &machine, self->check, &head->error) : ns_fix_apply(store, &machine, self->check, &head->error);
+    ns_machine_clear(&machine);
+}
+
+static void fix_done(job *head) {
+    WCHAR text[WORDS_SIZE];
+    if (head->status != NS_OK)
+        words_of_error(text, &head->error);
+    else
+        (void)lstrcpynW(text, words(((fix_job *)head)->undo ? IDS_UNFIXED : IDS_FIXED), WORDS_SIZE);
+    (void)SetDlgItemTextW(head->window, IDC_FORECAST, text);
+}
+
+static void fix_destroy(job *head) {
+    free(head);
+}
+
+static const ns_check *selected_check(HWND dialog) {
+    const int at = ListView_GetNextItem(GetDlgItem(dialog, IDC_CHECK_LIST), -1, LVNI_SELECTED);
+    return ns_check_find(ns_json_string(check_at(checks_of(dialog), at < 0 ? 0 : at), "id", ""));
+}
+
+/* The command that is shown is what is done. */
+static bool is_confirmed(HWND dialog, const checks *self, const ns_check *check) {
+    const ns_machine *machine = snapshot_machine(self->console->snapshot, self->machine_id);
+    WCHAR *name = ns_wide_from_utf8(machine ? machine->name : "");
+    WCHAR *command = ns_wide_from_utf8(check->fix);
+    WCHAR text[WORDS_SIZE];
+    bool yes = false;
+    if (name && command) {
+        words_format(text, IDS_ASK_FIX, name, command);
+        yes = MessageBoxW(dialog, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES;
+    }
+    free(name);
+    free(command);
+    return yes;
+}
+
+static void fix(HWND dialog, bool undo) {
+    const checks *self = checks_of(dialog);
+    const ns_check *check = selected_check(dialog);
+    fix_job *item = check && (undo || is_confirmed(dialog, self, check)) ? calloc(1, sizeof *item) : NULL;
+    if (!item)
+        return;
+    item->head = (job){.work = fix_work, .done = fix_done, .destroy = fix_destroy, .window = dialog};
+    item->machine_id = self->machine_id;
+    item->check = check;
+    item->undo = undo;
+    (void)SetDlgItemTextW(dialog, IDC_FORECAST, words(IDS_ASKING_MACHINE));
+    jobs_add(self->console->jobs, &item->head);
+}
+
 static void copy_to_clipboard(HWND owner, const char *utf8) {
     WCHAR *wide = ns_wide_from_utf8(utf8);
     const size_t size = wide ? (wcslen(wide) + 1) * sizeof(WCHAR) : 0;
@@ -236,6 +307,8 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)code;
     if (id == IDCANCEL || id == IDOK)
         (void)EndDialog(dialog, IDCANCEL);
+    else if (id == IDC_APPLY_FIX || id == IDC_UNDO_FIX)
+        fix(dialog, id == IDC_UNDO_FIX);
     else if (id == IDC_COPY_FIX || id == IDC_COPY_ALL)
         copy(dialog, id == IDC_COPY_ALL);
 }

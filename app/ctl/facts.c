@@ -7,6 +7,7 @@
 #include "facts/collect.h"
 #include "preflight/check.h"
 #include "probe/probe.h"
+#include "run/fixes.h"
 #include "store/fleet.h"
 
 enum { COLLECT_MS = 30000 };
@@ -109,7 +110,42 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     return NS_OK;
 }
 
+static void print_value(const char *name, const ns_registry_number *number) {
+    if (number->there)
+        (void)printf("%s: %u (0x%X)\n", name, (unsigned)number->value, (unsigned)number->value);
+    else
+        (void)printf("%s: not set\n", name);
+}
+
+static ns_status fix(command *self, int *exit_code, ns_error *error) {
+    const ns_check *check = ns_check_find(self->arguments.words[1]);
+    ns_machine machine = {0};
+    ns_registry_number number = {0};
+    ns_status status = NS_OK;
+    (void)exit_code;
+    if (!check)
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "InvalidCheck", "See them with: nightshiftctl check list", "There is no check \"%.60s\".",
+                            self->arguments.words[1]);
+    status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
+    if (status == NS_OK && option_given(self, "undo"))
+        status = ns_fix_undo(self->store, &machine, check, error);
+    else if (status == NS_OK && option_given(self, "yes"))
+        status = ns_fix_apply(self->store, &machine, check, error);
+    if (status == NS_OK)
+        status = ns_fix_look(&machine, check, &number, error);
+    if (status == NS_OK) {
+        print_value(check->id, &number);
+        if (!option_given(self, "yes") && !option_given(self, "undo"))
+            (void)printf("With --yes this is done: %s\n", check->fix);
+    }
+    ns_machine_clear(&machine);
+    return status;
+}
+
 const verb check_verbs[] = {
+    {"check", "fix", "MACHINE CHECK [--yes | --undo]",
+     "Shows the registry value that a check's fix would set on a machine. --yes sets it, and what was there is kept; --undo puts that back.",
+     "check fix pc17 rdp.enabled --yes", "yes undo", 2, 2, fix},
     {"check", "list", "", "Lists the checks of a preflight.", "check list", "", 0, 0, list},
     {"check", "show", "CHECK", "Explains a check: what it reads, why it matters, what to do.", "check show rdp.nla", "", 1, 1, show},
     {0},

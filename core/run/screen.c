@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/change.h"
-#include "model/names.h"
+#include "run/fixes.h"
 #include "store/changes.h"
 
 #define SCREEN_KEY "SOFTWARE\\Microsoft\\Power Automate Desktop\\Global\\Screen"
@@ -13,15 +12,6 @@ enum { WIDTH_LEAST = 200, SIZE_MOST = 8192, SCALE_LEAST = 100, SCALE_MOST = 500,
 
 static const char *const names[NS_SCREEN_VALUES] = {"ScreenResolutionEnabled", "Width", "Height", "Scale"};
 static const char what[] = "screen";
-
-/* The names by which a machine is this computer. */
-static const char *host_of(const ns_machine *machine) {
-    static const char *const own[] = {"localhost", "127.0.0.1", "::1", "."};
-    for (size_t i = 0; i < NS_COUNT_OF(own); i++)
-        if (ns_name_is_same(machine->host, own[i]))
-            return "";
-    return machine->host;
-}
 
 /* First the 64-bit view, then the 32-bit one. */
 static void to_numbers(const ns_screen *screen, ns_registry_number numbers[NUMBERS]) {
@@ -43,7 +33,7 @@ ns_status ns_screen_read(const ns_machine *machine, ns_screen *out, ns_error *er
     ns_status status = NS_OK;
     memset(out, 0xFF, sizeof *out); /* -1 everywhere */
     to_numbers(out, numbers);
-    status = ns_registry_read_numbers(host_of(machine), numbers, NUMBERS, error);
+    status = ns_registry_read_numbers(ns_fix_host(machine), numbers, NUMBERS, error);
     if (status == NS_OK)
         from_numbers(numbers, out);
     return status;
@@ -78,7 +68,7 @@ static ns_status change(const ns_machine *machine, const ns_screen *before, cons
     ns_registry_number now[NUMBERS];
     to_numbers(before, then);
     to_numbers(after, now);
-    return ns_registry_write_numbers(host_of(machine), now, then, NUMBERS, error);
+    return ns_registry_write_numbers(ns_fix_host(machine), now, then, NUMBERS, error);
 }
 
 /* The store knows what was there before the machine is touched: whatever happens then can be undone. */

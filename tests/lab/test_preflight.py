@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import lab, no_session_left, processes
+from conftest import lab, no_session_left, processes, wait_until
 from test_faults import bench  # noqa: F401 (a fixture)
 from test_runs import serve_stalling_tls
 from test_sessions import inside, serve_silence
@@ -194,6 +194,18 @@ def test_a_session_check_proves_signs_out_and_reports_the_screen(ns):
     assert (run["purpose"], run["code"]) == ("session", "SessionChecked")
 
 
+def test_a_check_does_not_wait_for_a_machine_that_is_busy(bench):  # noqa: F811
+    peer = bench.add("m", "agent", "flow-ms=60000")
+    number = bench.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--json").json["id"]
+    wait_until("the flow", 10, lambda: peer.count("order"))
+    before = time.monotonic()
+    got = checks(bench, "m", "--connection", "m", "--session")["m"]
+    assert time.monotonic() - before < 8
+    assert got["credentials"]["verdict"] == "unknown" and "busy" in got["credentials"]["message"]
+    assert got["queue.busy"]["verdict"] == "warn" and "wait for its turn" in got[""]["forecast"]
+    bench.ok("run", "cancel", str(number))
+
+
 def test_what_the_agent_read_in_the_session_is_judged(bench):  # noqa: F811
     bench.add("m", "agent")
     got = checks(bench, "m", "--connection", "m", "--session")["m"]
@@ -311,6 +323,12 @@ def test_the_windows_program_probes_and_judges_both_views_of_its_own_registry(wi
     got = wine.ok("screen", "here", "--width", "1280", "--height", "720", "--yes", "--json").json["screen"]
     assert (got["32"]["Width"], got["32"]["ScreenResolutionEnabled"], got["64"]["Width"]) == (1280, 1, None)
     assert wine.ok("screen", "here", "--undo", "--json").json["screen"]["32"]["Width"] is None
+    # So is the value that a failing check names.
+    assert wine("check", "fix", "here", "rdp.nla").out.startswith("rdp.nla: not set")
+    assert wine.ok("check", "fix", "here", "rdp.nla", "--yes").out.startswith("rdp.nla: 1 (0x1)")
+    assert wine.ok("check", "fix", "here", "rdp.nla", "--undo").out.startswith("rdp.nla: not set")
+    assert wine("check", "fix", "here", "rdp.nla", "--undo").code == 3
+    assert wine("check", "fix", "here", "dns").code == 3  # no registry value
     got = checks(wine, "lab1", "labnla")  # and probes, with a stack of sockets that is Windows'
     assert got["labnla"]["rdp.nla"]["verdict"] == "pass" and got["lab1"]["rdp.nla"]["verdict"] == "warn"
     assert got["lab1"]["sessions.conflict"]["verdict"] == "unknown"

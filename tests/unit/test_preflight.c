@@ -6,6 +6,7 @@
 #include "base/system.h"
 #include "model/result_code.h"
 #include "preflight/board.h"
+#include "preflight/fix.h"
 #include "preflight/forecast.h"
 
 enum { FLEET_MAXIMUM = 4 };
@@ -278,6 +279,27 @@ static void checks_are_chosen_by_their_ids(void **state) {
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidCheck", ns_check_set_parse(&set, "dns,rdp", &error));
 }
 
+static void every_registry_fix_of_the_catalogue_is_understood(void **state) {
+    size_t understood = 0;
+    ns_fix fix;
+    (void)state;
+    for (size_t i = 0; ns_check_at(i); i++) {
+        const ns_check *check = ns_check_at(i);
+        const bool is_number = strncmp(check->fix, "reg ", 4) == 0 && !strstr(check->fix, "REG_SZ");
+        assert_true(ns_fix_read(check->fix, &fix) == is_number);
+        understood += is_number;
+    }
+    assert_true(understood >= 12);
+    assert_true(ns_fix_read(ns_check_find("rdp.enabled")->fix, &fix));
+    assert_string_equal(fix.key, "SYSTEM\\CurrentControlSet\\Control\\Terminal Server");
+    assert_string_equal(fix.name, "fDenyTSConnections");
+    assert_true(fix.there && fix.value == 0);
+    assert_true(ns_fix_read(ns_check_find("limits.inactivity")->fix, &fix) && !fix.there);
+    assert_false(ns_fix_read("reg add \"HKLM\\x\" /v y /t REG_DWORD /d 99999999999 /f", &fix));
+    assert_false(ns_fix_read("reg add \"HKLM\\x\" /v y /t REG_DWORD /d 1 /f & calc", &fix));
+    assert_false(ns_fix_read("", &fix));
+}
+
 static void a_summary_tells_each_verdict_again(void **state) {
     cJSON *nothing = cJSON_CreateObject();
     unsigned char kinds[NS_CHECKS_MAXIMUM];
@@ -337,6 +359,7 @@ int test_preflight(void) {
         cmocka_unit_test(a_fix_names_the_machine_and_the_user),
         cmocka_unit_test(moments_survive_their_text),
         cmocka_unit_test(a_summary_tells_each_verdict_again),
+        cmocka_unit_test(every_registry_fix_of_the_catalogue_is_understood),
     };
     return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
 }
