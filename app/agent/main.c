@@ -171,9 +171,10 @@ static void on_facts(agent *self, const char *nonce) {
     ns_facts facts;
     cJSON *document = NULL;
     char *text = NULL;
+    char domain[256];
     session_describe(&hello, self->kept);
     ns_facts_init(&facts, "");
-    ns_facts_collect(&(ns_collect_request){.host = "", .user = hello.user, .domain = ""}, FACTS_MS, &facts);
+    ns_facts_collect(&(ns_collect_request){.host = "", .user = hello.user, .domain = session_domain(domain, sizeof domain)}, FACTS_MS, &facts);
     ns_facts_add_string(&facts, "agent.version", NS_VERSION, "the agent", ns_clock_utc_ms());
     ns_facts_add_bool(&facts, "agent.elevated", hello.elevated, "the agent", ns_clock_utc_ms());
     document = ns_facts_write(&facts);

@@ -17,6 +17,8 @@ typedef enum session_ending { SESSION_STAYS, SESSION_SIGNS_OUT, SESSION_RESTARTS
 void session_begin(void);
 /* Fills everything but version and nonce. What cannot be found out is "", 0 or unknown. `kept`: we locked it before. */
 void session_describe(ns_agent_hello *hello, bool kept);
+/* The domain that the session's user is of, or the machine's name; "" when it is not known. Gives `out` back. */
+const char *session_domain(char *out, size_t size);
 void session_look_at_screen(session_screen *out);
 /* To be called now and then: remembers whether somebody is connected, so that the next hello can say what was before. */
 void session_watch(void);

@@ -350,3 +350,20 @@ void session_sign_out(bool is_shell) {
     (void)ExitWindowsEx(EWX_LOGOFF | EWX_FORCE, SHTDN_REASON_MAJOR_APPLICATION | SHTDN_REASON_FLAG_PLANNED);
     Sleep(FORCE_AFTER_MS);
 }
+
+const char *session_domain(char *out, size_t size) {
+    WCHAR name[512];
+    ULONG units = NS_COUNT_OF(name);
+    WCHAR *slash = NULL;
+    char *utf8 = NULL;
+    (void)snprintf(out, size, "%s", "");
+    if (!GetUserNameExW(NameSamCompatible, name, &units))
+        return out;
+    slash = wcschr(name, L'\\');
+    if (slash)
+        *slash = 0;
+    utf8 = slash ? ns_wide_to_utf8(name) : NULL;
+    (void)snprintf(out, size, "%s", utf8 ? utf8 : "");
+    free(utf8);
+    return out;
+}

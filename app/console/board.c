@@ -82,6 +82,8 @@ static DWORD WINAPI work(LPVOID context) {
     self->running = false;
     if (status != NS_OK)
         self->error = error;
+    if (status != NS_OK || WaitForSingleObject(self->cancel, 0) == WAIT_OBJECT_0)
+        self->count = 0; /* nothing of it was kept: what was known before is shown again */
     tell(self);
     LeaveCriticalSection(&self->lock);
     return 0;

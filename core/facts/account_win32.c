@@ -17,8 +17,16 @@
 
 enum { STATUS_NO_MORE = (int)0x8000001A, GROUPS_MAXIMUM = 500 };
 
+/* No domain, ".", or the name of the machine itself. */
 static bool is_account_of_machine(const ns_collect_target *target) {
-    return target->user[0] && !strchr(target->user, '@') && (!target->domain[0] || strcmp(target->domain, ".") == 0);
+    char own[MAX_COMPUTERNAME_LENGTH + 1] = "";
+    DWORD units = sizeof own;
+    const char *host = target->host;
+    if (!host[0] && GetComputerNameA(own, &units))
+        host = own;
+    return target->user[0] && !strchr(target->user, '@') &&
+           (!target->domain[0] || strcmp(target->domain, ".") == 0 ||
+            (strlen(target->domain) == strcspn(host, ".") && _strnicmp(target->domain, host, strlen(target->domain)) == 0));
 }
 
 static void collect_no_user(const char *reason, ns_facts *out) {
@@ -27,27 +35,27 @@ static void collect_no_user(const char *reason, ns_facts *out) {
         ns_facts_add_unknown(out, names[i], reason, "NetUserGetInfo", ns_clock_utc_ms());
 }
 
-/* Where the account lives: on the machine, or on a controller of its domain. The caller frees; NULL for this computer. */
-static WCHAR *server_of(const ns_collect_target *target) {
+/* Where the account lives: on the machine, or on a controller of its domain. False when there is none to ask. *out is the
+ * caller's; NULL for this computer. */
+static bool find_server(const ns_collect_target *target, WCHAR **out) {
     WCHAR *domain = NULL;
     WCHAR *found = NULL;
     LPBYTE controller = NULL;
-    if (is_account_of_machine(target))
-        return target->wide_host ? _wcsdup(target->wide_host) : NULL;
+    *out = NULL;
+    if (is_account_of_machine(target)) {
+        *out = target->wide_host ? _wcsdup(target->wide_host) : NULL;
+        return true;
+    }
+    if (strchr(target->user, '@'))
+        return false; /* which domain it is of is not known without a directory */
     domain = target->domain[0] ? ns_wide_from_utf8(target->domain) : NULL;
     if (NetGetDCName(NULL, domain, &controller) == NERR_Success && controller) {
         found = _wcsdup((const WCHAR *)controller);
         (void)NetApiBufferFree(controller);
     }
     free(domain);
-    return found;
-}
-
-/* user@domain is user there; Windows' own directories may differ, and then the account is not found. */
-static WCHAR *plain_name(const ns_collect_target *target) {
-    char name[512];
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(target->user, "@"), target->user);
-    return ns_wide_from_utf8(name);
+    *out = found;
+    return found != NULL;
 }
 
 static void add_account(const USER_INFO_3 *info, ns_facts *out) {
@@ -73,8 +81,11 @@ void ns_collect_account(const ns_collect_target *target, ns_facts *out) {
         collect_no_user("No connection was named, so there is no account to look at.", out);
         return;
     }
-    server = server_of(target);
-    user = plain_name(target);
+    if (!find_server(target, &server)) {
+        collect_no_user("No controller of the account's domain could be asked.", out);
+        return;
+    }
+    user = ns_wide_from_utf8(target->user);
     failure = user ? NetUserGetInfo(server, user, 3, (LPBYTE *)&info) : ERROR_OUTOFMEMORY;
     if (failure == NERR_Success && info)
         add_account(info, out);
@@ -104,10 +115,20 @@ static void add_account_sid(cJSON *array, const WCHAR *host, const WCHAR *name) 
         add_sid(array, sid);
 }
 
-/* Everyone, Authenticated Users, Remote Interactive Logon, the user, and the machine's groups that it is in, also through
- * others. */
+static bool has_sid(const cJSON *array, const char *sid) {
+    const cJSON *each = NULL;
+    cJSON_ArrayForEach(each, array) {
+        if (cJSON_IsString(each) && strcmp(each->valuestring, sid) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Everyone, Authenticated Users, Interactive, Remote Interactive Logon, Network, This Organization or Local account, the user,
+ * and the machine's groups that it is in, also through others. Groups of a domain are not among them. */
 static void collect_groups(const ns_collect_target *target, ns_facts *out) {
-    static const char *const always[] = {"S-1-1-0", "S-1-5-11"};
+    static const char *const always[] = {"S-1-1-0", "S-1-5-11", "S-1-5-4", "S-1-5-14", "S-1-5-2"};
+    static const char administrators[] = "S-1-5-32-544";
     LOCALGROUP_USERS_INFO_0 *groups = NULL;
     DWORD count = 0;
     DWORD total = 0;
@@ -130,6 +151,11 @@ static void collect_groups(const ns_collect_target *target, ns_facts *out) {
         add_account_sid(array, target->wide_host, wide);
         for (DWORD i = 0; i < count && i < GROUPS_MAXIMUM; i++)
             add_account_sid(array, target->wide_host, groups[i].lgrui0_name);
+        if (is_account_of_machine(target)) {
+            (void)cJSON_AddItemToArray(array, cJSON_CreateString("S-1-5-113")); /* Local account */
+            if (has_sid(array, administrators))
+                (void)cJSON_AddItemToArray(array, cJSON_CreateString("S-1-5-114"));
+        }
         ns_facts_add(out, "rights.groups", array, "NetUserGetLocalGroups with LG_INCLUDE_INDIRECT, LookupAccountNameW", ns_clock_utc_ms());
     }
     if (groups)

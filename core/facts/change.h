@@ -21,7 +21,8 @@ typedef struct ns_registry_number {
 /* `host` "" for this computer. Fills `there` and `value` of each. NS_STATUS_NOT_FOUND (FactsNotAvailable). */
 NS_MUST_USE ns_status ns_registry_read_numbers(const char *host, ns_registry_number *numbers, size_t count, ns_error *error);
 /* Writes each, making keys that are missing, or removes it. What was written before a failure is put back from `before`,
- * which ns_registry_read_numbers filled for the same values. NS_STATUS_SYSTEM (MachineNotChanged). */
+ * which ns_registry_read_numbers filled for the same values. NS_STATUS_SYSTEM with MachineNotChanged when that was seen to be
+ * as before, and MachineHalfChanged when it was not. */
 NS_MUST_USE ns_status ns_registry_write_numbers(const char *host, const ns_registry_number *numbers, const ns_registry_number *before, size_t count,
                                                 ns_error *error);
 

@@ -94,16 +94,20 @@ ns_status ns_registry_write_numbers(const char *host, const ns_registry_number *
     HKEY root = NULL;
     LSTATUS failure = open_root(host, &root);
     size_t done = 0;
+    bool whole = true;
     while (done < count && failure == ERROR_SUCCESS) {
         failure = write_one(root, &numbers[done]);
         done++;
     }
-    if (failure != ERROR_SUCCESS)
-        for (size_t i = 0; i < done; i++)
-            (void)write_one(root, &before[i]);
+    for (size_t i = 0; failure != ERROR_SUCCESS && i < done; i++)
+        whole = write_one(root, &before[i]) == ERROR_SUCCESS && whole; /* which reads it again */
     close_root(host, root);
     if (failure == ERROR_SUCCESS)
         return NS_OK;
+    if (!whole)
+        return ns_error_set_system(error, (uint32_t)failure, "MachineHalfChanged",
+                                   "What was there before is kept: undo the change when the machine answers again.",
+                                   "The machine's registry could not be changed whole, and not be put back");
     return ns_error_set_system(error, (uint32_t)failure, "MachineNotChanged",
                                "It takes an administrator's rights on the machine. What had been changed was put back.",
                                "The machine's registry could not be changed");

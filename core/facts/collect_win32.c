@@ -11,6 +11,9 @@
 #include "facts/internal_win32.h"
 #include "facts/registry.h"
 #include "facts/sessions.h"
+#include "probe/net.h"
+
+enum { SMB_PORT = 445, DOOR_MS = 2000, DOOR_POLL_MS = 100 };
 
 /* RPC may hang for as long as TCP does: a thread of its own makes the calls, and whoever is last, that thread or the one
  * that waits for it, frees. */
@@ -68,10 +71,32 @@ static void collect_sessions(const ns_collect_target *target, ns_facts *out) {
     ns_facts_sessions_clear(&read);
 }
 
+/* Whether somebody listens on port 445 at all: RPC would find out, and take as long as it likes. */
+static bool has_door(const char *host) {
+    ns_net_addresses addresses;
+    char why[160];
+    bool open = false;
+    if (!ns_net_resolve(host, SMB_PORT, false, &addresses, why, sizeof why))
+        return false;
+    for (size_t i = 0; i < addresses.count && !open; i++) {
+        const uint64_t deadline = ns_clock_monotonic_ms() + DOOR_MS;
+        ns_net socket = ns_net_connect(&addresses.items[i]);
+        while (socket != NS_NET_NONE && ns_net_look(socket) == NS_NET_CONNECTING && ns_clock_monotonic_ms() < deadline) {
+            ns_net_wait wait = {.socket = socket, .writing = true};
+            ns_net_poll(&wait, 1, DOOR_POLL_MS);
+        }
+        open = socket != NS_NET_NONE && ns_net_look(socket) == NS_NET_OPEN;
+        ns_net_close(socket);
+    }
+    return open;
+}
+
 /* The cheapest question that takes the same way as all the others: \\HOST\IPC$ on port 445, with the caller's identity. */
-static DWORD knock(const WCHAR *host) {
+static DWORD knock(const char *name, const WCHAR *host) {
     WKSTA_INFO_100 *info = NULL;
-    const NET_API_STATUS failure = host ? NetWkstaGetInfo((LPWSTR)(uintptr_t)host, 100, (LPBYTE *)&info) : NERR_Success;
+    NET_API_STATUS failure = NERR_Success;
+    if (host)
+        failure = has_door(name) ? NetWkstaGetInfo((LPWSTR)(uintptr_t)host, 100, (LPBYTE *)&info) : ERROR_BAD_NETPATH;
     if (info)
         (void)NetApiBufferFree(info);
     return failure;
@@ -118,7 +143,7 @@ static DWORD WINAPI work(LPVOID context) {
     WCHAR *wide = ns_wide_from_utf8(self->host);
     const ns_collect_target target = {
         .host = self->host, .wide_host = wide && wide[0] ? wide : NULL, .user = self->user, .domain = self->domain, .timeout_ms = self->timeout_ms};
-    const DWORD failure = knock(target.wide_host);
+    const DWORD failure = knock(target.host, target.wide_host);
     if (failure != NERR_Success) {
         EnterCriticalSection(&self->lock);
         collect_nothing(failure, &self->facts);

@@ -81,20 +81,24 @@ void ns_collect_services(const ns_collect_target *target, ns_facts *out) {
         (void)CloseServiceHandle(manager);
 }
 
-/* NetGetAadJoinInformation (Windows 10 1507 and later) tells of this computer only. */
-static bool is_joined_to_entra(void) {
-    typedef HRESULT(WINAPI * get_information)(PCWSTR tenant, void **information);
-    typedef void(WINAPI * free_information)(void *information);
-    HMODULE library = LoadLibraryExW(L"netapi32.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    get_information get = library ? (get_information)(void (*)(void))GetProcAddress(library, "NetGetAadJoinInformation") : NULL;
-    free_information let_go = library ? (free_information)(void (*)(void))GetProcAddress(library, "NetFreeAadJoinInformation") : NULL;
-    void *information = NULL;
-    const bool joined = get && get(NULL, &information) == S_OK && information;
-    if (information && let_go)
-        let_go(information);
-    if (library)
-        (void)FreeLibrary(library);
-    return joined;
+/* A machine that is joined to Microsoft Entra keeps its device's certificate under this key; one with only a work account does
+ * not. 1, 0, or -1 when that could not be read. https://learn.microsoft.com/entra/identity/devices/troubleshoot-device-dsregcmd */
+static int is_joined_to_entra(const ns_collect_target *target) {
+    HKEY root = HKEY_LOCAL_MACHINE;
+    HKEY key = NULL;
+    DWORD devices = 0;
+    LSTATUS failure = target->wide_host ? RegConnectRegistryW(target->wide_host, HKEY_LOCAL_MACHINE, &root) : ERROR_SUCCESS;
+    if (failure == ERROR_SUCCESS)
+        failure = RegOpenKeyExW(root, L"SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo", 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key);
+    if (failure == ERROR_SUCCESS)
+        failure = RegQueryInfoKeyW(key, NULL, NULL, NULL, &devices, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    if (key)
+        (void)RegCloseKey(key);
+    if (target->wide_host && root != HKEY_LOCAL_MACHINE)
+        (void)RegCloseKey(root);
+    if (failure == ERROR_FILE_NOT_FOUND || failure == ERROR_PATH_NOT_FOUND)
+        return 0;
+    return failure == ERROR_SUCCESS ? devices > 0 : -1;
 }
 
 /* Asked of the machine itself, which may reach another controller than we do; or none. */
@@ -121,17 +125,18 @@ static void collect_join(const ns_collect_target *target, ns_facts *out) {
     const NET_API_STATUS failure = NetGetJoinInformation(target->wide_host, &name, &status);
     char *text = failure == NERR_Success && name ? ns_wide_to_utf8(name) : NULL;
     const bool in_domain = status == NetSetupDomainName;
-    const bool entra = !target->wide_host && is_joined_to_entra();
-    if (failure != NERR_Success) {
+    const int entra = is_joined_to_entra(target);
+    if (failure == NERR_Success && entra < 0) {
+        ns_facts_add_unknown(out, "os.join", "Whether the machine is joined to Microsoft Entra could not be read.", "CloudDomainJoin\\JoinInfo",
+                             ns_clock_utc_ms());
+    } else if (failure != NERR_Success) {
         ns_facts_add_unknown(out, "os.join", ns_collect_reason(failure, reason, sizeof reason), "NetGetJoinInformation", ns_clock_utc_ms());
     } else {
         ns_facts_add_string(out, "os.join",
                             entra       ? (in_domain ? "hybrid" : "entra")
                             : in_domain ? "domain"
                                         : "workgroup",
-                            target->wide_host ? "NetGetJoinInformation (Entra is told only on the machine itself)"
-                                              : "NetGetJoinInformation, NetGetAadJoinInformation",
-                            ns_clock_utc_ms());
+                            "NetGetJoinInformation, HKLM\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo", ns_clock_utc_ms());
         ns_facts_add_string(out, "os.domain", text ? text : "", "NetGetJoinInformation", ns_clock_utc_ms());
     }
     free(text);
@@ -154,7 +159,8 @@ static void collect_time(const ns_collect_target *target, ns_facts *out) {
     if (failure != NERR_Success || !info) {
         ns_facts_add_unknown(out, "os.uptime-s", ns_collect_reason(failure, reason, sizeof reason), "NetRemoteTOD", ns_clock_utc_ms());
     } else {
-        ns_facts_add_integer(out, "os.uptime-s", info->tod_msecs / 1000, "NetRemoteTOD", ns_clock_utc_ms()); /* 32 bits of ms: 49 days */
+        /* Its milliseconds begin again after 49 days. */
+        ns_facts_add_integer(out, "os.uptime-s", info->tod_msecs / 1000, "NetRemoteTOD, which begins again after 49 days", ns_clock_utc_ms());
         ns_facts_add_integer(out, "clock.skew-ms", (int64_t)info->tod_elapsedt * 1000 - ns_clock_utc_ms(), "NetRemoteTOD", ns_clock_utc_ms());
     }
     if (info)

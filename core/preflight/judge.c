@@ -43,6 +43,8 @@ void ns_judge_unknown(ns_verdict *out, const char *format, ...) {
 
 void ns_judge_not_read(ns_verdict *out, const ns_facts *facts, const char *name) {
     const ns_fact *fact = ns_facts_find(facts, name);
+    if (!fact)
+        fact = ns_facts_find(facts, "collect.late"); /* it was asked for, and the machine was too slow */
     ns_judge_unknown(out, "%s", fact && fact->reason[0] ? fact->reason : "Nobody has looked at this yet.");
 }
 
@@ -58,12 +60,17 @@ bool ns_judge_number(const ns_check_input *in, const char *fact, int64_t absent,
 bool ns_judge_effective(const ns_check_input *in, const char *name, int64_t absent, int64_t *value, const char **from) {
     char fact[100];
     int64_t policy = INT64_MIN;
+    bool read = false;
     (void)snprintf(fact, sizeof fact, "policy.%s", name);
     *from = "the policy";
-    if (ns_judge_number(in, fact, INT64_MIN, &policy) && policy != INT64_MIN) {
+    *value = absent;
+    read = ns_judge_number(in, fact, INT64_MIN, &policy);
+    if (read && policy != INT64_MIN) {
         *value = policy;
         return true;
     }
+    if (!read && ns_facts_find(in->facts, fact))
+        return false; /* it would win, and could not be read */
     *from = "the machine's own setting";
     (void)snprintf(fact, sizeof fact, "setting.%s", name);
     return ns_judge_number(in, fact, absent, value);

@@ -16,11 +16,18 @@ static bool no_connection(const ns_check_input *in, ns_verdict *out) {
     return !in->connection;
 }
 
+/* The machine took the password, and says that the user may not sign in this way. */
+static bool is_refused_for_right(const char *result) {
+    return result && (strcmp(result, "RdpPermissionNotGranted") == 0 || strcmp(result, "LogonTypeNotGranted") == 0);
+}
+
 /* What a sign-in showed of the password. */
 static void judge_tried(const char *result, const char *proof, ns_verdict *out) {
     const ns_result_code *row = ns_result_code_find(result);
     if (strcmp(result, "Succeeded") == 0 && strcmp(proof, "none") != 0)
         ns_judge_pass(out, "The machine took the password (%.60s).", proof);
+    else if (is_refused_for_right(result))
+        ns_judge_pass(out, "The machine took the password; what it refuses is the user's right to sign in.");
     else if (strcmp(result, "Succeeded") == 0)
         ns_judge_unknown(out, "The machine has no Network Level Authentication: whether the password is right shows only in a session.");
     else if (row->refuses_secret)
@@ -39,7 +46,7 @@ NS_JUDGE(ns_judge_credentials) {
         ns_judge_fail(out, "EntraTokenNotAvailable", "The connection needs a token of Microsoft Entra, which is not available here.");
     else if (!connection->has_secret)
         ns_judge_fail(out, "CredentialNotFound", "The connection %.80s has no password.", connection->name);
-    else if (connection->refused_at && !(result && strcmp(result, "Succeeded") == 0))
+    else if (connection->refused_at && !is_refused_for_right(connection->refused_code) && !(result && strcmp(result, "Succeeded") == 0))
         ns_judge_fail(out, ns_result_code_find(connection->refused_code)->code, "A machine refused this password: %.200s",
                       ns_result_code_find(connection->refused_code)->message);
     else if (!result)
@@ -145,12 +152,19 @@ NS_JUDGE(ns_judge_password_expired) {
         ns_judge_pass(out, "The password has not expired.");
 }
 
-/* -1 not known, else whether one of the user's SIDs holds the right. */
+/* S-1-5-21-…: of the machine or of a domain, whose members are not all known here. */
+static bool is_of_a_domain(const cJSON *sid) {
+    return cJSON_IsString(sid) && strncmp(sid->valuestring, "S-1-5-21-", 9) == 0;
+}
+
+/* -1 not known, else whether one of the user's SIDs holds the right. A group of a domain that is not among them may still
+ * have the user in it. */
 static int holds(const ns_check_input *in, const char *right) {
     const ns_fact *groups = ns_facts_find(in->facts, "rights.groups");
     const ns_fact *holders = ns_facts_find(in->facts, right);
     const cJSON *group = NULL;
     const cJSON *holder = NULL;
+    bool foreign = false;
     if (!groups || !groups->value || !holders || !holders->value)
         return -1;
     cJSON_ArrayForEach(group, groups->value) {
@@ -159,11 +173,12 @@ static int holds(const ns_check_input *in, const char *right) {
                 return 1;
         }
     }
+    cJSON_ArrayForEach(holder, holders->value) {
+        foreign = foreign || is_of_a_domain(holder);
+    }
+    if (foreign)
+        return -1;
     return 0;
-}
-
-static bool is_refused_for_right(const char *result) {
-    return result && (strcmp(result, "RdpPermissionNotGranted") == 0 || strcmp(result, "LogonTypeNotGranted") == 0);
 }
 
 NS_JUDGE(ns_judge_right) {
@@ -206,6 +221,8 @@ NS_JUDGE(ns_judge_network_right) {
         return;
     if (denied < 0 || allowed < 0)
         ns_judge_not_read(out, in->facts, "rights.SeNetworkLogonRight");
+    else if ((denied == 1 || allowed == 0) && !nla[0])
+        ns_judge_not_read(out, in->facts, "rdp.nla");
     else if ((denied == 1 || allowed == 0) && strcmp(nla, "absent") != 0)
         ns_judge_fail(out, "LogonTypeNotGranted", "Network Level Authentication signs in over the network, which the user %s.",
                       denied == 1 ? "is denied" : "is not allowed");

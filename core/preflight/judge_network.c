@@ -59,7 +59,7 @@ NS_JUDGE(ns_judge_protocol) {
     else if (answer_is(in, "rdp.answer.best", "closed"))
         ns_judge_fail(out, "SecurityNegotiationFailed", "The machine hangs up as soon as it is asked.");
     else if (ns_facts_string(in->facts, "rdp.answer.best", NULL))
-        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine refused TLS and CredSSP (%.30s).",
+        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine agreed on neither TLS nor CredSSP (%.30s).",
                       ns_facts_string(in->facts, "rdp.answer.best", ""));
     else
         ns_judge_not_read(out, in->facts, "rdp.answer.best");

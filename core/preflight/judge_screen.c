@@ -43,14 +43,18 @@ static bool is_set(const screen_values *values) {
     return values->enabled >= 0 || values->width >= 0 || values->height >= 0 || values->scale >= 0;
 }
 
+/* 4096, 5120 and 8192 are real sizes, and look like 1000, 1400 and 2000 in hexadecimal. No run of Nightshift fails for these
+ * values, which Power Automate reads: a warning. */
 static bool judge_hexadecimal(const screen_values *values, ns_verdict *out) {
     const int64_t width = typed_as_hexadecimal(values->width, 0x1000);
     const int64_t height = typed_as_hexadecimal(values->height, 0x1000);
     const int64_t scale = typed_as_hexadecimal(values->scale, 0x100);
-    if (width >= 640)
-        ns_judge_fail(out, "ScreenTooLarge", "Width is %lld: %lld typed as hexadecimal.", (long long)values->width, (long long)width);
-    else if (height >= 480)
-        ns_judge_fail(out, "ScreenTooLarge", "Height is %lld: %lld typed as hexadecimal.", (long long)values->height, (long long)height);
+    if (values->enabled != 1)
+        return false;
+    if (width >= 640 && width != 1000 && width != 1400 && width != 2000)
+        ns_judge_warn(out, "Width is %lld: %lld typed as hexadecimal.", (long long)values->width, (long long)width);
+    else if (height >= 480 && height != 1000 && height != 1400)
+        ns_judge_warn(out, "Height is %lld: %lld typed as hexadecimal.", (long long)values->height, (long long)height);
     else if (scale >= 100)
         ns_judge_warn(out, "Scale is %lld %%: %lld typed as hexadecimal.", (long long)values->scale, (long long)scale);
     else

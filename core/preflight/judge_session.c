@@ -53,29 +53,43 @@ NS_JUDGE(ns_judge_leftover) {
         ns_judge_pass(out, "No run left a session on the machine.");
 }
 
+/* The lesser of what Windows gives without the role of a session host and what was set; 0 for no limit. False when that is
+ * not known. */
+static bool read_limit(const ns_check_input *in, const ns_session_facts *facts, int64_t *limit) {
+    int64_t set = 0;
+    const char *from = NULL;
+    *limit = facts->session_limit;
+    if (facts->many_sessions == NS_UNKNOWN || !ns_judge_effective(in, "MaxInstanceCount", 0, &set, &from))
+        return facts->many_sessions == NS_NO;
+    if (set > 0 && set < 0xFFFFFFFFLL && (*limit == 0 || set < *limit))
+        *limit = set;
+    return true;
+}
+
 NS_JUDGE(ns_judge_session_limit) {
     ns_session_fact list[NS_FORECAST_SESSIONS];
     ns_session_facts facts;
     int64_t used = 0;
     int64_t limit = 0;
-    const char *from = NULL;
+    bool own = false;
+    bool known = false;
     if (!ns_forecast_sessions(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }
-    for (size_t i = 0; i < facts.count; i++)
+    for (size_t i = 0; i < facts.count; i++) {
         used += facts.sessions[i].user[0] != 0;
-    limit = facts.session_limit;
-    if (ns_judge_effective(in, "MaxInstanceCount", 0, &limit, &from) && limit > 0 && limit < 0xFFFFFFFFLL)
-        limit = facts.session_limit > 0 && facts.session_limit < limit ? facts.session_limit : limit;
-    else
-        limit = facts.session_limit;
-    if (facts.server != NS_YES)
+        own = own || (in->connection && facts.sessions[i].user[0] && ns_session_user_is(facts.sessions[i].user, in->connection->user));
+    }
+    known = read_limit(in, &facts, &limit);
+    if (facts.server == NS_NO)
         ns_judge_pass(out, "Session limits are a matter of server editions.");
-    else if (limit > 0 && used >= limit)
+    else if (facts.server == NS_UNKNOWN || !known)
+        ns_judge_unknown(out, "How many sessions the machine allows could not be read.");
+    else if (limit > 0 && used >= limit && !own)
         ns_judge_fail(out, "TooManyActiveSessions", "%lld of %lld sessions are in use.", (long long)used, (long long)limit);
     else if (limit > 0)
-        ns_judge_pass(out, "%lld of %lld sessions are in use.", (long long)used, (long long)limit);
+        ns_judge_pass(out, "%lld of %lld sessions are in use%s.", (long long)used, (long long)limit, own ? ", one of them by this user" : "");
     else
         ns_judge_pass(out, "%lld sessions are in use, and there is no limit.", (long long)used);
 }
@@ -204,7 +218,7 @@ NS_JUDGE(ns_judge_agent) {
         ns_judge_pass(out, "The agent %.60s answered.", version);
     else if (code && strcmp(code, "UIFlowAgentNotAvailable") == 0)
         ns_judge_fail(out, "UIFlowAgentNotAvailable", "In the last run no agent answered.");
-    else if (code && strcmp(code, "Succeeded") == 0)
+    else if (code && (strcmp(code, "Succeeded") == 0 || strcmp(code, "SessionChecked") == 0))
         ns_judge_pass(out, "In the last run the agent answered.");
     else
         ns_judge_unknown(out, "No run has met the agent here. Ask for a session check to see it.");
@@ -213,12 +227,13 @@ NS_JUDGE(ns_judge_agent) {
 NS_JUDGE(ns_judge_elevation) {
     const int elevated = ns_facts_bool(in->facts, "agent.elevated");
     int64_t uac = 1;
+    const bool known = ns_judge_number(in, "policy.EnableLUA", 1, &uac);
     if (elevated == 1)
         ns_judge_warn(out, "The session's programs run elevated: a flow works here that fails where they do not.");
-    else if (elevated < 0 && ns_judge_number(in, "policy.EnableLUA", 1, &uac) && uac == 0)
+    else if (elevated < 0 && !known)
+        ns_judge_not_read(out, in->facts, "policy.EnableLUA");
+    else if (elevated < 0 && uac == 0)
         ns_judge_warn(out, "User Account Control is off: programs of administrators run elevated.");
-    else if (elevated == 0 || uac == 1)
+    else
         ns_judge_pass(out, "A flow does not run elevated, and cannot work on windows that do.");
-    if (elevated < 0 && !ns_facts_find(in->facts, "policy.EnableLUA"))
-        ns_judge_not_read(out, in->facts, "agent.elevated");
 }

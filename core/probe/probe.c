@@ -111,7 +111,7 @@ static void wait_for_some(probe *self) {
     for (size_t i = 0; i < self->visit_count; i++) {
         for (int t = 0; t < NS_TALK_COUNT; t++) {
             const ns_talk *talk = &self->visits[i]->talks[t];
-            if (talk->stage == NS_TALK_IDLE || talk->stage == NS_TALK_DONE)
+            if (talk->stage == NS_TALK_IDLE || talk->stage == NS_TALK_DONE || count == self->limit)
                 continue;
             self->waits[count++] = (ns_net_wait){.socket = talk->socket, .writing = talk->writing};
             connecting = connecting || talk->stage == NS_TALK_CONNECTING;
@@ -150,7 +150,7 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
                                  given(options->tls_ms, NS_PROBE_TLS_MS), make_tls(), ns_trust_store()};
     self.resolver = ns_resolver_create(count);
     self.visits = calloc(self.limit, sizeof(ns_visit *));
-    self.waits = calloc(self.limit + NS_TALK_COUNT, sizeof *self.waits);
+    self.waits = calloc(self.limit, sizeof *self.waits);
     if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.trust)
         status = ns_error_set_memory(error);
     while (status == NS_OK && (self.next < count || self.visit_count) && !is_over(&self, deadline)) {

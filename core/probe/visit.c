@@ -34,14 +34,15 @@ static void begin(ns_visit *visit, ns_visit_talk which, const ns_talk_rules *rul
     ns_talk_begin(&visit->talks[which], rules, &visit->resolved.addresses.items[visit->address], questions[which].protocols, questions[which].secure);
 }
 
-/* The first conversation did not reach anybody: the next address, if there is one. */
-static bool try_next_address(ns_visit *visit, const ns_talk_rules *rules) {
-    if (visit->address + 1 >= visit->resolved.addresses.count)
-        return false;
+/* The first conversation did not reach anybody, and there is another address. */
+static bool has_next_address(const ns_visit *visit) {
+    return visit->address + 1 < visit->resolved.addresses.count;
+}
+
+static void try_next_address(ns_visit *visit, const ns_talk_rules *rules) {
     visit->address++;
     ns_talk_clear(&visit->talks[NS_TALK_BEST]);
     begin(visit, NS_TALK_BEST, rules);
-    return true;
 }
 
 /* A machine that chose TLS where CredSSP was offered takes TLS alone: asking would say nothing new, and costs some servers a
@@ -74,8 +75,11 @@ static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {
     for (int i = 0; i < NS_TALK_COUNT; i++)
         if (visit->talks[i].stage != NS_TALK_IDLE && visit->talks[i].stage != NS_TALK_DONE)
             ns_talk_step(&visit->talks[i], rules, visit->host);
-    if (best->stage == NS_TALK_DONE && best->tcp != NS_TCP_OPEN && !try_next_address(visit, rules)) {
-        visit->state = NS_VISIT_DONE;
+    if (best->stage == NS_TALK_DONE && best->tcp != NS_TCP_OPEN) {
+        if (!has_next_address(visit))
+            visit->state = NS_VISIT_DONE;
+        else if (sockets > 0)
+            try_next_address(visit, rules);
         return;
     }
     for (ns_visit_talk next = wanted(visit); next != NS_TALK_COUNT && sockets > 0; next = wanted(visit), sockets--)

@@ -80,8 +80,8 @@ static void add_nla(const ns_visit *visit, ns_facts *out, int64_t at) {
         ns_facts_add_string(out, "rdp.nla", "required", source, at);
     else if (offered && (tls->answer.kind == NS_X224_SELECTED || tls->answer.kind == NS_X224_REFUSED))
         ns_facts_add_string(out, "rdp.nla", "offered", source, at);
-    else if (best->answer.kind == NS_X224_SELECTED || best->answer.kind == NS_X224_OLD)
-        ns_facts_add_string(out, "rdp.nla", offered ? "offered" : "absent", source, at);
+    else if (!offered && (best->answer.kind == NS_X224_SELECTED || best->answer.kind == NS_X224_OLD))
+        ns_facts_add_string(out, "rdp.nla", "absent", source, at);
     else
         ns_facts_add_unknown(out, "rdp.nla", "The machine did not agree on a protocol.", source, at);
 }
@@ -102,7 +102,9 @@ static void add_protocol(const ns_visit *visit, ns_facts *out, int64_t at) {
     const ns_talk *tls = &visit->talks[NS_TALK_TLS];
     static const char source[] = "X.224 connection confirm";
     const ns_talk *chosen = best->answer.kind == NS_X224_SELECTED ? best : tls->answer.kind == NS_X224_SELECTED ? tls : NULL;
-    if (chosen)
+    if (chosen && (chosen->answer.value & ~chosen->question))
+        ns_facts_add_unknown(out, "rdp.protocol", "The machine chose a protocol that it was not offered.", source, at);
+    else if (chosen)
         ns_facts_add_string(out, "rdp.protocol", ns_x224_protocol_name(chosen->answer.value), source, at);
     else if (best->answer.kind == NS_X224_OLD)
         ns_facts_add_string(out, "rdp.protocol", "RDP", source, at);

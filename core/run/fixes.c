@@ -58,6 +58,20 @@ static void what_of(const ns_check *check, char out[64]) {
     (void)snprintf(out, 64, "check:%.50s", check->id);
 }
 
+/* What a policy sets, the machine's own value does not change. */
+static ns_status refuse_under_policy(const ns_machine *machine, const ns_fix *fix, ns_error *error) {
+    ns_registry_number policy = {.key = "SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services", .name = fix->name};
+    ns_status status = NS_OK;
+    if (!strstr(fix->key, "Control\\Terminal Server"))
+        return NS_OK;
+    status = ns_registry_read_numbers(ns_fix_host(machine), &policy, 1, error);
+    if (status == NS_OK && policy.there)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "PolicyDecides", "Change it in the policy; gpresult /h shows which.",
+                              "A policy sets %.60s to %u on %.80s, and wins over the machine's own value.", fix->name, (unsigned)policy.value,
+                              machine->name);
+    return status;
+}
+
 ns_status ns_fix_apply(ns_store *store, const ns_machine *machine, const ns_check *check, ns_error *error) {
     ns_fix fix;
     ns_registry_number before;
@@ -67,6 +81,8 @@ ns_status ns_fix_apply(ns_store *store, const ns_machine *machine, const ns_chec
     char now[16];
     int64_t id = 0;
     ns_status status = read_fix(check, &fix, error);
+    if (status == NS_OK)
+        status = refuse_under_policy(machine, &fix, error);
     if (status == NS_OK)
         status = look(machine, &fix, &before, error);
     if (status != NS_OK)
@@ -78,7 +94,7 @@ ns_status ns_fix_apply(ns_store *store, const ns_machine *machine, const ns_chec
     status = ns_change_add(store, &(ns_change){.machine_id = machine->id, .what = what, .before = then, .after = now}, &id, error);
     if (status == NS_OK) {
         status = ns_registry_write_numbers(ns_fix_host(machine), &after, &before, 1, error);
-        if (status != NS_OK)
+        if (status != NS_OK && strcmp(error->code, "MachineNotChanged") == 0) /* else it is there to be undone */
             (void)!ns_change_forget(store, id, &(ns_error){0});
     }
     return status;

@@ -15,7 +15,7 @@
 #include "store/preflights.h"
 #include "store/runs.h"
 
-enum { COLLECTORS = 16, COLLECT_MS = 8000 };
+enum { COLLECTORS = 48, COLLECT_MS = 8000 };
 
 typedef struct subject {
     ns_target target;
@@ -34,6 +34,7 @@ typedef struct preflight {
     ns_connection connection;
     volatile LONG next; /* the first subject that no collector took */
     size_t probed;
+    bool unsure; /* a machine left a sign-in window standing: it may have refused the password without saying so */
 } preflight;
 
 static bool is_cancelled(const preflight *self) {
@@ -197,6 +198,10 @@ static ns_status try_one(preflight *self, subject *each, ns_error *error) {
     ns_status status = NS_OK;
     if (strcmp(ns_facts_string(&each->facts, "tcp.state", ""), "open") != 0)
         return NS_OK;
+    if (self->unsure) {
+        ns_facts_add_string(&each->facts, "signin.result", "SignInHeldBack", "Nightshift", ns_clock_utc_ms());
+        return NS_OK;
+    }
     status = ns_check_request(self->store, each->target.machine.id, self->options->connection_id, purpose, &id, &refusal);
     if (status != NS_OK) {
         ns_facts_add_string(&each->facts, "signin.result", refusal.code, "Nightshift", ns_clock_utc_ms());
@@ -205,8 +210,10 @@ static ns_status try_one(preflight *self, subject *each, ns_error *error) {
     status = ns_run_execute(ns_store_path(self->store), id, self->options->cancel, NULL, error);
     if (status == NS_OK)
         status = ns_run_load(self->store, id, &run, error);
-    if (status == NS_OK)
+    if (status == NS_OK) {
         note_run(each, &run, self->options->version);
+        self->unsure = strcmp(run.code, "SessionCreationUserPromptedForCredentialsAfterConnection") == 0;
+    }
     ns_run_clear(&run);
     return status;
 }

@@ -80,7 +80,7 @@ static ns_status keep_and_change(ns_store *store, const ns_machine *machine, con
     ns_status status = kept.before && kept.after ? ns_change_add(store, &kept, &id, error) : ns_error_set_memory(error);
     if (status == NS_OK) {
         status = change(machine, before, after, error);
-        if (status != NS_OK)
+        if (status != NS_OK && strcmp(error->code, "MachineNotChanged") == 0) /* else it is there to be undone */
             (void)!ns_change_forget(store, id, &(ns_error){0});
     }
     cJSON_free(kept.before);

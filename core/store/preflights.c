@@ -42,7 +42,7 @@ static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
                         "DELETE FROM preflight WHERE machine_id = ?1 AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ?1 ORDER BY id DESC "
-                        "LIMIT ?2) AND id NOT IN (SELECT max(id) FROM preflight WHERE machine_id = ?1 AND verdict <> 'fail')",
+                        "LIMIT ?2) AND id <> ifnull((SELECT max(id) FROM preflight WHERE machine_id = ?1 AND verdict <> 'fail'), 0)",
                         "ii", record->machine_id, (int64_t)NS_PREFLIGHT_KEPT);
     return status;
 }

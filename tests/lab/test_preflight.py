@@ -310,14 +310,16 @@ def test_the_windows_program_probes_and_judges_both_views_of_its_own_registry(wi
         path.write_text(facts)
         done = wine("preflight", "lab1", "--json", "--facts", "Z:" + str(path).replace("/", "\\"))
         got = {c["id"]: c for c in done.json["machines"][0]["checks"]}
-        assert got["screen.configured"]["verdict"] == "fail" and "1920 typed as hexadecimal" in got["screen.configured"]["message"]
+        assert got["screen.configured"]["verdict"] == "warn" and "1920 typed as hexadecimal" in got["screen.configured"]["message"]
         assert got["rdp.enabled"]["verdict"] == "fail" and "the policy" in got["rdp.enabled"]["message"]
+        wine.ok("machine", "add", "here", "--host", "localhost")
+        done = wine("check", "fix", "here", "rdp.enabled", "--yes")  # would change nothing while the policy says otherwise
+        assert (done.code, "PolicyDecides" in done.err) == (5, True)
     finally:
         subprocess.run(["wine", "reg", "delete", key, "/f", "/reg:64"], capture_output=True, env=wine.env)
         subprocess.run(["wine", "reg", "delete", key, "/f", "/reg:32"], capture_output=True, env=wine.env)
         subprocess.run(["wine", "reg", "delete", "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services", "/f"], capture_output=True, env=wine.env)
     # Changed by decimal numbers, with what was there kept and put back.
-    wine.ok("machine", "add", "here", "--host", "localhost")
     assert wine("screen", "here", "--width", "1920", "--height", "1080").code == 5  # not without a yes
     assert wine.ok("screen", "here", "--json").json["screen"]["32"]["Width"] is None
     got = wine.ok("screen", "here", "--width", "1280", "--height", "720", "--yes", "--json").json["screen"]

@@ -2,12 +2,16 @@
  * (tests/fixtures/facts). */
 #include "check.h"
 
+#include <sqlite3.h>
+
 #include "base/clock.h"
 #include "base/system.h"
 #include "model/result_code.h"
 #include "preflight/board.h"
 #include "preflight/fix.h"
 #include "preflight/forecast.h"
+#include "store/fleet.h"
+#include "store/preflights.h"
 
 enum { FLEET_MAXIMUM = 4 };
 
@@ -300,6 +304,51 @@ static void every_registry_fix_of_the_catalogue_is_understood(void **state) {
     assert_false(ns_fix_read("", &fix));
 }
 
+static int count_rows(const char *path) {
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *row = NULL;
+    int count = -1;
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, "SELECT count(*) FROM preflight", -1, &row, NULL), SQLITE_OK);
+    if (sqlite3_step(row) == SQLITE_ROW)
+        count = sqlite3_column_int(row, 0);
+    (void)sqlite3_finalize(row);
+    (void)sqlite3_close(handle);
+    return count;
+}
+
+static void save(ns_store *store, int64_t machine_id, int64_t at, const char *verdict) {
+    const ns_preflight_record record = {.machine_id = machine_id,
+                                        .at = at,
+                                        .connection = (char[]){""},
+                                        .verdict = (char *)(uintptr_t)verdict,
+                                        .forecast = (char[]){""},
+                                        .summary = (char[]){""},
+                                        .row = (char[]){"{}"},
+                                        .facts = (char[]){"{}"}};
+    CHECK_OK(ns_preflight_save(store, &record, 1, &error));
+}
+
+static void old_results_go_and_the_last_good_one_stays(void **state) {
+    ns_store *store = scratch_store("preflights.db");
+    ns_machine machine = {.name = ns_string_copy("pc17"), .host = ns_string_copy("pc17"), .description = ns_string_copy(""), .port = 3389};
+    ns_preflight_record green;
+    (void)state;
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    for (int i = 0; i < 3 * NS_PREFLIGHT_KEPT; i++)
+        save(store, machine.id, 1000 + i, "fail");
+    assert_int_equal(count_rows(ns_store_path(store)), NS_PREFLIGHT_KEPT); /* a machine that never was well */
+    save(store, machine.id, 2000, "warn");
+    for (int i = 0; i < 3 * NS_PREFLIGHT_KEPT; i++)
+        save(store, machine.id, 3000 + i, "fail");
+    assert_int_equal(count_rows(ns_store_path(store)), NS_PREFLIGHT_KEPT + 1);
+    CHECK_OK(ns_preflight_load_green(store, machine.id, 9000, &green, &error));
+    assert_true(green.at == 2000);
+    ns_preflight_record_clear(&green);
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
 static void a_summary_tells_each_verdict_again(void **state) {
     cJSON *nothing = cJSON_CreateObject();
     unsigned char kinds[NS_CHECKS_MAXIMUM];
@@ -359,6 +408,7 @@ int test_preflight(void) {
         cmocka_unit_test(a_fix_names_the_machine_and_the_user),
         cmocka_unit_test(moments_survive_their_text),
         cmocka_unit_test(a_summary_tells_each_verdict_again),
+        cmocka_unit_test(old_results_go_and_the_last_good_one_stays),
         cmocka_unit_test(every_registry_fix_of_the_catalogue_is_understood),
     };
     return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
