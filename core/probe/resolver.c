@@ -14,7 +14,7 @@ typedef struct question {
 } question;
 
 struct ns_resolver {
-    CRITICAL_SECTION lock;
+    HANDLE lock; /* a mutex: seldom taken, and seen by the thread sanitizer, which does not see WinPR's critical sections */
     question *questions;
     size_t count;
     size_t *queue; /* indices that were asked for */
@@ -35,15 +35,17 @@ ns_resolver *ns_resolver_create(size_t count) {
     self->questions = calloc(count ? count : 1, sizeof *self->questions);
     self->queue = calloc(count ? count : 1, sizeof *self->queue);
     self->wake = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!self->questions || !self->queue || !self->wake) {
+    self->lock = CreateMutexW(NULL, FALSE, NULL);
+    if (!self->questions || !self->queue || !self->wake || !self->lock) {
         free(self->questions);
         free(self->queue);
         if (self->wake)
             (void)CloseHandle(self->wake);
+        if (self->lock)
+            (void)CloseHandle(self->lock);
         free(self);
         return NULL;
     }
-    InitializeCriticalSection(&self->lock);
     return self;
 }
 
@@ -53,15 +55,15 @@ static void destroy(ns_resolver *self) {
     free(self->questions);
     free(self->queue);
     (void)CloseHandle(self->wake);
-    DeleteCriticalSection(&self->lock);
+    (void)CloseHandle(self->lock);
     free(self);
 }
 
 static void release(ns_resolver *self) {
     bool last = false;
-    EnterCriticalSection(&self->lock);
+    (void)WaitForSingleObject(self->lock, INFINITE);
     last = --self->references == 0;
-    LeaveCriticalSection(&self->lock);
+    (void)ReleaseMutex(self->lock);
     if (last)
         destroy(self);
 }
@@ -71,13 +73,13 @@ static question *next(ns_resolver *self) {
     question *found = NULL;
     bool left = false;
     while (!found && !left) {
-        EnterCriticalSection(&self->lock);
+        (void)WaitForSingleObject(self->lock, INFINITE);
         left = self->left;
         if (!left && self->taken < self->queued)
             found = &self->questions[self->queue[self->taken++]];
         else if (!left)
             (void)ResetEvent(self->wake);
-        LeaveCriticalSection(&self->lock);
+        (void)ReleaseMutex(self->lock);
         if (!found && !left)
             (void)WaitForSingleObject(self->wake, INFINITE);
     }
@@ -89,9 +91,9 @@ static DWORD WINAPI answer_questions(LPVOID context) {
     for (question *each = next(self); each; each = next(self)) {
         ns_resolved answer = {.done = true};
         answer.found = ns_net_resolve(each->host, each->port, false, &answer.addresses, answer.why, sizeof answer.why);
-        EnterCriticalSection(&self->lock);
+        (void)WaitForSingleObject(self->lock, INFINITE);
         each->answer = answer;
-        LeaveCriticalSection(&self->lock);
+        (void)ReleaseMutex(self->lock);
     }
     release(self);
     return 0;
@@ -111,7 +113,7 @@ static void start_thread(ns_resolver *self) {
 
 void ns_resolver_ask(ns_resolver *self, size_t index, const char *host, uint16_t port) {
     char *copy = ns_string_copy(host);
-    EnterCriticalSection(&self->lock);
+    (void)WaitForSingleObject(self->lock, INFINITE);
     if (copy && !self->questions[index].host) {
         self->questions[index].host = copy;
         self->questions[index].port = port;
@@ -121,22 +123,22 @@ void ns_resolver_ask(ns_resolver *self, size_t index, const char *host, uint16_t
             start_thread(self);
         (void)SetEvent(self->wake);
     }
-    LeaveCriticalSection(&self->lock);
+    (void)ReleaseMutex(self->lock);
     free(copy);
 }
 
 void ns_resolver_look(ns_resolver *self, size_t index, ns_resolved *out) {
-    EnterCriticalSection(&self->lock);
+    (void)WaitForSingleObject(self->lock, INFINITE);
     *out = self->questions[index].answer;
-    LeaveCriticalSection(&self->lock);
+    (void)ReleaseMutex(self->lock);
 }
 
 void ns_resolver_leave(ns_resolver *self) {
     if (!self)
         return;
-    EnterCriticalSection(&self->lock);
+    (void)WaitForSingleObject(self->lock, INFINITE);
     self->left = true;
     (void)SetEvent(self->wake);
-    LeaveCriticalSection(&self->lock);
+    (void)ReleaseMutex(self->lock);
     release(self);
 }
