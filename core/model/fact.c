@@ -115,23 +115,25 @@ int ns_facts_bool(const ns_facts *facts, const char *name) {
     return cJSON_IsBool(value) ? cJSON_IsTrue(value) != 0 : -1;
 }
 
+cJSON *ns_fact_write(const ns_fact *fact) {
+    cJSON *object = cJSON_CreateObject();
+    (void)ns_json_add_string(object, "name", fact->name);
+    if (fact->value)
+        (void)cJSON_AddItemToObject(object, "value", cJSON_Duplicate(fact->value, true));
+    else
+        (void)ns_json_add_string(object, "reason", fact->reason);
+    (void)ns_json_add_string(object, "source", fact->source);
+    (void)ns_json_add_time(object, "at", fact->at);
+    return object;
+}
+
 cJSON *ns_facts_write(const ns_facts *facts) {
     cJSON *document = cJSON_CreateObject();
     cJSON *array = NULL;
     (void)ns_json_add_string(document, "machine", facts->machine ? facts->machine : "");
     array = cJSON_AddArrayToObject(document, "facts");
-    for (size_t i = 0; i < facts->count; i++) {
-        const ns_fact *fact = &facts->items[i];
-        cJSON *object = cJSON_CreateObject();
-        (void)ns_json_add_string(object, "name", fact->name);
-        if (fact->value)
-            (void)cJSON_AddItemToObject(object, "value", cJSON_Duplicate(fact->value, true));
-        else
-            (void)ns_json_add_string(object, "reason", fact->reason);
-        (void)ns_json_add_string(object, "source", fact->source);
-        (void)ns_json_add_time(object, "at", fact->at);
-        (void)cJSON_AddItemToArray(array, object);
-    }
+    for (size_t i = 0; i < facts->count; i++)
+        (void)cJSON_AddItemToArray(array, ns_fact_write(&facts->items[i]));
     return document;
 }
 

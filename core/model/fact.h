@@ -48,6 +48,8 @@ int64_t ns_facts_integer(const ns_facts *facts, const char *name, int64_t otherw
 /* 1, 0, or -1 when it is not known. */
 int ns_facts_bool(const ns_facts *facts, const char *name);
 
+/* {"name", "value", "source", "at"}, as in the next. The caller deletes. */
+cJSON *ns_fact_write(const ns_fact *fact);
 /* {"machine", "facts": [{"name", "value", "source", "at"}]}; one that could not be read has "reason" and no "value". */
 cJSON *ns_facts_write(const ns_facts *facts);
 /* NS_STATUS_INVALID (InvalidFacts): what was read is not such a document, or is out of all proportion. */

@@ -138,20 +138,10 @@ static cJSON *write_evidence(const ns_check *check, const ns_facts *facts) {
     for (const char *p = check->facts; *p; p += strcspn(p, " ") + (p[strcspn(p, " ")] == ' ')) {
         char name[100];
         const ns_fact *fact = NULL;
-        cJSON *object = NULL;
         (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(p, " "), p);
         fact = ns_facts_find(facts, name);
-        if (!fact)
-            continue;
-        object = cJSON_CreateObject();
-        (void)ns_json_add_string(object, "name", fact->name);
-        if (fact->value)
-            (void)cJSON_AddItemToObject(object, "value", cJSON_Duplicate(fact->value, true));
-        else
-            (void)ns_json_add_string(object, "reason", fact->reason);
-        (void)ns_json_add_string(object, "source", fact->source);
-        (void)ns_json_add_time(object, "at", fact->at);
-        (void)cJSON_AddItemToArray(array, object);
+        if (fact)
+            (void)cJSON_AddItemToArray(array, ns_fact_write(fact));
     }
     return array;
 }
