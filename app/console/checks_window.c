@@ -104,9 +104,8 @@ static void show_check(HWND dialog, int at) {
 }
 
 static unsigned verdict_words(const char *name, int *icon) {
-    static const int icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
     for (int kind = NS_VERDICT_PASS; kind <= NS_VERDICT_FAIL; kind++) {
-        *icon = icons[kind];
+        *icon = (int)present_verdict_icon((ns_verdict_kind)kind);
         if (strcmp(name, ns_verdict_name((ns_verdict_kind)kind)) == 0)
             return IDS_VERDICT_PASS + (unsigned)kind;
     }
@@ -171,7 +170,7 @@ static void add_columns(HWND dialog, const console *self) {
     static const struct {
         UINT title;
         int width;
-    } columns[] = {{IDS_COLUMN_VERDICT, 90}, {IDS_COLUMN_CHECK, 150}, {IDS_COLUMN_FOUND, 380}};
+    } columns[] = {{IDS_COLUMN_VERDICT, 90}, {IDS_COLUMN_CHECK, 150}, {IDS_COLUMN_FOUND, 480}};
     HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
     ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
     (void)ListView_SetImageList(list, icons_create(scaled(self, 16)), LVSIL_SMALL); /* the list frees it */

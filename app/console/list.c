@@ -104,18 +104,13 @@ static void board_cell(const board_row *row, int at, char out[PRESENT_CELL_SIZE]
     ns_utf8_trim(out);
 }
 
-static int verdict_icon(ns_verdict_kind kind) {
-    static const int icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
-    return icons[kind];
-}
-
 /* Of a cell on the board; every other view has icons in the first column only. */
 static int board_icon(const board_row *row, int at) {
     if (at == BOARD_MACHINE)
         return PRESENT_ICON_MACHINE;
     if (at == BOARD_VERDICT)
-        return verdict_icon(row->verdict);
-    return at >= BOARD_CHECKS && row->kinds[at - BOARD_CHECKS] ? verdict_icon((ns_verdict_kind)(row->kinds[at - BOARD_CHECKS] - 1)) : -1;
+        return (int)present_verdict_icon(row->verdict);
+    return at >= BOARD_CHECKS && row->kinds[at - BOARD_CHECKS] ? (int)present_verdict_icon((ns_verdict_kind)(row->kinds[at - BOARD_CHECKS] - 1)) : -1;
 }
 
 static void cell(const console *self, size_t index, int at, char out[PRESENT_CELL_SIZE]) {

@@ -241,3 +241,8 @@ void present_setting_value(ns_setting_id id, const char *value, present_words wo
     else
         (void)snprintf(out, PRESENT_CELL_SIZE, "%s%s%s", value, setting->unit[0] ? " " : "", setting->unit);
 }
+
+present_icon present_verdict_icon(ns_verdict_kind kind) {
+    static const present_icon icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
+    return icons[kind];
+}

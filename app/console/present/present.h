@@ -4,6 +4,7 @@
 #define NS_CONSOLE_PRESENT_H
 
 #include "model/things.h"
+#include "preflight/check.h"
 
 enum { PRESENT_CELL_SIZE = 512 };
 
@@ -89,6 +90,7 @@ void present_flow_cell(const ns_flow *flow, int column, char out[PRESENT_CELL_SI
 
 present_icon present_machine_icon(const ns_machine *machine, const ns_group *group);
 present_icon present_run_icon(ns_run_state state);
+present_icon present_verdict_icon(ns_verdict_kind kind);
 present_icon present_session_icon(ns_session_state state);
 /* The string that says how a run's session ended. */
 unsigned present_session_end(const char *end);
