@@ -55,6 +55,7 @@ extern const verb preflight_verbs[];
 extern const verb screen_verbs[];
 extern const verb facts_verbs[];
 extern const verb check_verbs[];
+extern const verb activity_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);

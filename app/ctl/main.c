@@ -9,8 +9,8 @@
 #include "common/version.h"
 #include "store/runs.h"
 
-static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,  settings_verbs, run_verbs,   session_verbs,
-                                     code_verbs,    selftest_verbs, preflight_verbs,  facts_verbs, check_verbs,    screen_verbs};
+static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,  settings_verbs, run_verbs,    session_verbs,
+                                     code_verbs,    selftest_verbs, preflight_verbs,  facts_verbs, check_verbs,    screen_verbs, activity_verbs};
 
 typedef struct globals {
     const char *store;

@@ -31,6 +31,8 @@ NS_MUST_USE ns_status ns_system_replace_file(const char *from, const char *to, n
 bool ns_system_file_exists(const char *path);
 /* Case folding for comparing names: "ÄB" and "äb" give the same key. The caller frees; NULL when memory ran out. */
 char *ns_system_fold_case(const char *utf8);
+/* Who uses this program: "user@computer". The caller frees; NULL when memory ran out. */
+char *ns_system_user(void);
 /* A text that names this process on this machine now and never another: "linux/host/pid/start". The caller frees. */
 char *ns_system_process_identity(void);
 /* Whether the process so named is alive: 1 yes, 0 no, -1 when it cannot be told from here (another machine or system). */

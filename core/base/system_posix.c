@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,16 @@ static unsigned long long process_start(long pid) {
     if (p)
         start = strtoull(p, NULL, 10);
     return start;
+}
+
+char *ns_system_user(void) {
+    const struct passwd *entry = getpwuid(getuid());
+    char host[256] = {0};
+    ns_text text;
+    ns_text_init(&text, 512);
+    (void)gethostname(host, sizeof host - 1);
+    (void)ns_text_appendf(&text, "%.200s@%s", entry ? entry->pw_name : "?", host);
+    return ns_text_take(&text);
 }
 
 char *ns_system_process_identity(void) {

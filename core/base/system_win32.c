@@ -145,6 +145,25 @@ static void identity_prefix(char *out, size_t size) {
     free(utf8);
 }
 
+char *ns_system_user(void) {
+    WCHAR host[MAX_COMPUTERNAME_LENGTH + 1] = {0};
+    WCHAR user[257] = {0}; /* UNLEN + 1 */
+    DWORD host_units = NS_COUNT_OF(host);
+    DWORD user_units = NS_COUNT_OF(user);
+    char *host_utf8 = NULL;
+    char *user_utf8 = NULL;
+    ns_text text;
+    ns_text_init(&text, 2000);
+    (void)GetComputerNameW(host, &host_units);
+    (void)GetUserNameW(user, &user_units);
+    host_utf8 = ns_wide_to_utf8(host);
+    user_utf8 = ns_wide_to_utf8(user);
+    (void)ns_text_appendf(&text, "%s@%s", user_utf8 ? user_utf8 : "?", host_utf8 ? host_utf8 : "?");
+    free(host_utf8);
+    free(user_utf8);
+    return ns_text_take(&text);
+}
+
 char *ns_system_process_identity(void) {
     char prefix[128];
     ns_text text;

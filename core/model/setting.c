@@ -133,6 +133,16 @@ ns_effective ns_setting_resolve(ns_setting_id id, const ns_setting_values *machi
     return (ns_effective){settings[id].initial, NS_ORIGIN_DEFAULT};
 }
 
+ns_effective ns_setting_resolve_moved(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *from,
+                                      const ns_setting_values *to) {
+    const char *own = machine && machine->value[id] ? machine->value[id] : from ? from->value[id] : NULL;
+    if (from == to)
+        return ns_setting_resolve(id, machine, from);
+    if (to && to->value[id])
+        return (ns_effective){to->value[id], NS_ORIGIN_GROUP};
+    return own ? (ns_effective){own, NS_ORIGIN_MACHINE} : ns_setting_resolve(id, NULL, NULL);
+}
+
 long long ns_setting_resolve_integer(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group) {
     return strtoll(ns_setting_resolve(id, machine, group).value, NULL, 10);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/journal.h"
 #include "store/sql.h"
 
 #define COLUMNS "SELECT id, ifnull(machine_id, 0), machine, what, before, after, at, undone_at FROM machine_change "
@@ -31,21 +32,49 @@ static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
     return item ? take(item, row, error) : ns_error_set_memory(error);
 }
 
+/* In the journal it stands as what was written where, under the change's own number. */
 ns_status ns_change_add(ns_store *store, const ns_change *change, int64_t *id, ns_error *error) {
-    ns_status status =
-        ns_sql(store, NULL, NULL, error,
-               "INSERT INTO machine_change(machine_id, machine, what, before, after, at) SELECT id, name, ?, ?, ?, ? FROM machine WHERE id = ?",
-               "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
+    ns_journal journal = {.verb = "registry"};
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error,
+                    "INSERT INTO machine_change(machine_id, machine, what, before, after, at) SELECT id, name, ?, ?, ?, ? FROM machine WHERE id = ?",
+                    "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
     *id = sqlite3_last_insert_rowid(store->handle);
-    return status;
+    if (status == NS_OK)
+        status = ns_journal_note(store, &journal, "registry", *id, change->before, change->after, error);
+    if (status == NS_OK)
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "UPDATE activity_change SET name = (SELECT machine FROM machine_change WHERE id = ?1) WHERE kind = 'registry' AND thing_id = ?1",
+                   "i", *id);
+    return ns_sql_end(store, status, error);
 }
 
 ns_status ns_change_forget(ns_store *store, int64_t id, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "DELETE FROM machine_change WHERE id = ?", "i", id);
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_change WHERE id = ?", "i", id);
+    if (status == NS_OK)
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "DELETE FROM activity WHERE id IN (SELECT activity_id FROM activity_change WHERE kind = 'registry' AND thing_id = ?)", "i", id);
+    return ns_sql_end(store, status, error);
 }
 
 ns_status ns_change_mark_undone(ns_store *store, int64_t id, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE machine_change SET undone_at = ? WHERE id = ?", "ii", ns_clock_utc_ms(), id);
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error, "UPDATE machine_change SET undone_at = ? WHERE id = ?", "ii", ns_clock_utc_ms(), id);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        "UPDATE activity SET undone_at = ? WHERE id IN (SELECT activity_id FROM activity_change WHERE kind = 'registry' AND "
+                        "thing_id = ?)",
+                        "ii", ns_clock_utc_ms(), id);
+    return ns_sql_end(store, status, error);
 }
 
 ns_status ns_change_load_last(ns_store *store, int64_t machine_id, const char *what, ns_change *out, ns_error *error) {

@@ -6,6 +6,7 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "model/names.h"
+#include "store/journal.h"
 #include "store/sql.h"
 
 static const char machine_columns[] = "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "
@@ -191,7 +192,7 @@ ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_err
 }
 
 /* Within a transaction: the rules of leaving and joining for one machine. */
-static ns_status move_one(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
+static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
     int64_t old = 0;
     int64_t exists = 0;
     ns_status status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine WHERE id = ?", "i", machine_id);
@@ -216,16 +217,30 @@ static ns_status move_one(ns_store *store, int64_t machine_id, int64_t group_id,
     return status;
 }
 
+static ns_status move_one(ns_store *store, ns_journal *journal, int64_t machine_id, int64_t group_id, ns_error *error) {
+    char *before = NULL;
+    ns_status status = ns_thing_read(store, "machine", machine_id, &before, error);
+    if (status == NS_OK)
+        status = change_group(store, machine_id, group_id, error);
+    if (status == NS_OK)
+        return ns_journal_note_now(store, journal, "machine", machine_id, before, error);
+    free(before);
+    return status;
+}
+
 ns_status ns_machines_move(ns_store *store, const int64_t *machine_ids, size_t count, int64_t group_id, ns_error *error) {
+    ns_journal journal = {.verb = "move"};
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
     for (size_t i = 0; i < count && status == NS_OK; i++)
-        status = move_one(store, machine_ids[i], group_id, error);
+        status = move_one(store, &journal, machine_ids[i], group_id, error);
     return ns_sql_end(store, status, error);
 }
 
 ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error) {
+    ns_journal journal = {.verb = machine->id ? "edit" : "add"};
+    char *before = NULL;
     char *key = NULL;
     int64_t id = machine->id;
     ns_status status = ns_name_check("machine name", machine->name, error);
@@ -239,8 +254,12 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
         return status;
     key = ns_system_fold_case(machine->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
-    if (status != NS_OK)
+    if (status == NS_OK && id)
+        status = ns_thing_read(store, "machine", id, &before, error);
+    if (status != NS_OK) {
+        status = ns_sql_end(store, status, error);
         goto cleanup;
+    }
     if (id == 0) {
         status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?)", "sssis",
                         machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "");
@@ -253,49 +272,83 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
                         "sssisi", machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "", id);
     }
     if (status == NS_OK)
-        status = move_one(store, id, machine->group_id, error);
+        status = change_group(store, id, machine->group_id, error);
+    if (status == NS_OK) {
+        status = ns_journal_note_now(store, &journal, "machine", id, before, error);
+        before = NULL;
+    }
     status = ns_sql_name_taken(ns_sql_end(store, status, error), "machine", machine->name, error);
     if (status == NS_OK)
         machine->id = id;
 cleanup:
+    free(before);
     free(key);
     return status;
 }
 
-ns_status ns_machine_remove(ns_store *store, int64_t id, ns_error *error) {
+static ns_status remove_machine(ns_store *store, ns_journal *journal, int64_t id, ns_error *error) {
+    char *before = NULL;
     int64_t open = 0;
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = ns_sql_integer(store, &open, 0, error, "SELECT count(*) FROM run WHERE machine_id = ? AND state IN ('Queued', 'Running')", "i", id);
+    ns_status status = ns_thing_read(store, "machine", id, &before, error);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &open, 0, error, "SELECT count(*) FROM run WHERE machine_id = ? AND state IN ('Queued', 'Running')", "i", id);
     if (status == NS_OK && open > 0)
         status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",
                               "A run on this machine is not finished; it was not removed.");
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine WHERE id = ?", "i", id);
+    if (status == NS_OK && before)
+        status = ns_journal_note(store, journal, "machine", id, before, NULL, error);
+    free(before);
+    return status;
+}
+
+ns_status ns_machines_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
+    ns_journal journal = {.verb = "remove"};
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = remove_machine(store, &journal, ids[i], error);
     return ns_sql_end(store, status, error);
 }
 
+ns_status ns_machine_remove(ns_store *store, int64_t id, ns_error *error) {
+    return ns_machines_remove(store, &id, 1, error);
+}
+
 ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
+    ns_journal journal = {.verb = group->id ? "edit" : "add"};
+    const char *description = group->description ? group->description : "";
+    int64_t id = group->id;
+    char *before = NULL;
     char *key = NULL;
     ns_status status = ns_name_check("group name", group->name, error);
     if (status == NS_OK)
-        status = ns_description_check(group->description ? group->description : "", error);
+        status = ns_description_check(description, error);
     if (status != NS_OK)
         return status;
     key = ns_system_fold_case(group->name);
-    if (!key)
-        return ns_error_set_memory(error);
-    if (group->id == 0)
-        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(name, name_key, description) VALUES (?, ?, ?)", "sss", group->name, key,
-                        group->description ? group->description : "");
-    else
+    status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
+    if (status == NS_OK && id)
+        status = ns_thing_read(store, "group", id, &before, error);
+    if (status == NS_OK && id)
         status = ns_sql(store, NULL, NULL, error, "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?", "sssi",
-                        group->name, key, group->description ? group->description : "", group->id);
-    if (status == NS_OK && group->id == 0)
-        group->id = sqlite3_last_insert_rowid(store->handle);
+                        group->name, key, description, id);
+    else if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(name, name_key, description) VALUES (?, ?, ?)", "sss", group->name, key,
+                        description);
+    if (status == NS_OK && !id)
+        id = sqlite3_last_insert_rowid(store->handle);
+    if (status == NS_OK)
+        status = ns_journal_note_now(store, &journal, "group", id, before, error);
+    else
+        free(before);
+    status = ns_sql_name_taken(ns_sql_end(store, status, error), "machine group", group->name, error);
+    if (status == NS_OK)
+        group->id = id;
     free(key);
-    return ns_sql_name_taken(status, "machine group", group->name, error);
+    return status;
 }
 
 typedef struct id_list {
@@ -315,52 +368,82 @@ static ns_status append_id(void *context, sqlite3_stmt *row, ns_error *error) {
 }
 
 ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error) {
+    ns_journal journal = {.verb = "remove"};
     id_list members = {0};
+    char *before = NULL;
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status = ns_sql(store, append_id, &members, error, "SELECT id FROM machine WHERE group_id = ?", "i", id);
+    status = ns_thing_read(store, "group", id, &before, error);
+    if (status == NS_OK)
+        status = ns_sql(store, append_id, &members, error, "SELECT id FROM machine WHERE group_id = ?", "i", id);
     for (size_t i = 0; i < members.count && status == NS_OK; i++)
-        status = move_one(store, members.ids[i], 0, error);
+        status = move_one(store, &journal, members.ids[i], 0, error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_group WHERE id = ?", "i", id);
+    if (status == NS_OK && before)
+        status = ns_journal_note(store, &journal, "group", id, before, NULL, error);
+    free(before);
     free(members.ids);
     return ns_sql_end(store, status, error);
 }
 
-static ns_status set_values(ns_store *store, bool group, int64_t owner, const ns_setting_change *changes, size_t count, ns_error *error) {
+static ns_status set_value(ns_store *store, bool group, int64_t owner, const ns_setting_change *change, ns_error *error) {
+    const char *key = ns_setting_get(change->id)->key;
+    char *value = NULL;
+    ns_status status = NS_OK;
+    if (!change->text)
+        return ns_sql(store, NULL, NULL, error,
+                      group ? "DELETE FROM group_setting WHERE group_id = ? AND name = ?"
+                            : "DELETE FROM machine_setting WHERE machine_id = ? AND name = ?",
+                      "is", owner, key);
+    status = ns_setting_parse(change->id, change->text, &value, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        group ? "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?) "
+                                "ON CONFLICT(group_id, name) DO UPDATE SET value = excluded.value"
+                              : "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?) "
+                                "ON CONFLICT(machine_id, name) DO UPDATE SET value = excluded.value",
+                        "iss", owner, key, value);
+    free(value);
+    return status;
+}
+
+/* Within a transaction. */
+static ns_status set_values(ns_store *store, ns_journal *journal, bool group, int64_t owner, const ns_setting_change *changes, size_t count,
+                            ns_error *error) {
+    const char *kind = group ? "group" : "machine";
+    char *before = NULL;
+    ns_status status = ns_thing_read(store, kind, owner, &before, error);
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = set_value(store, group, owner, &changes[i], error);
+    if (status == NS_OK)
+        return ns_journal_note_now(store, journal, kind, owner, before, error);
+    free(before);
+    return status;
+}
+
+ns_status ns_machines_set(ns_store *store, const int64_t *machine_ids, size_t machine_count, const ns_setting_change *changes, size_t count,
+                          ns_error *error) {
+    ns_journal journal = {.verb = "set"};
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    for (size_t i = 0; i < count && status == NS_OK; i++) {
-        const char *key = ns_setting_get(changes[i].id)->key;
-        char *value = NULL;
-        if (!changes[i].text) {
-            status = ns_sql(store, NULL, NULL, error,
-                            group ? "DELETE FROM group_setting WHERE group_id = ? AND name = ?"
-                                  : "DELETE FROM machine_setting WHERE machine_id = ? AND name = ?",
-                            "is", owner, key);
-            continue;
-        }
-        status = ns_setting_parse(changes[i].id, changes[i].text, &value, error);
-        if (status == NS_OK)
-            status = ns_sql(store, NULL, NULL, error,
-                            group ? "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?) "
-                                    "ON CONFLICT(group_id, name) DO UPDATE SET value = excluded.value"
-                                  : "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?) "
-                                    "ON CONFLICT(machine_id, name) DO UPDATE SET value = excluded.value",
-                            "iss", owner, key, value);
-        free(value);
-    }
+    for (size_t i = 0; i < machine_count && status == NS_OK; i++)
+        status = set_values(store, &journal, false, machine_ids[i], changes, count, error);
     return ns_sql_end(store, status, error);
 }
 
 ns_status ns_machine_set(ns_store *store, int64_t machine_id, const ns_setting_change *changes, size_t count, ns_error *error) {
-    return set_values(store, false, machine_id, changes, count, error);
+    return ns_machines_set(store, &machine_id, 1, changes, count, error);
 }
 
 ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_change *changes, size_t count, ns_error *error) {
-    return set_values(store, true, group_id, changes, count, error);
+    ns_journal journal = {.verb = "set"};
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    return ns_sql_end(store, set_values(store, &journal, true, group_id, changes, count, error), error);
 }
 
 ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error) {
@@ -368,5 +451,17 @@ ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256
 }
 
 ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '' WHERE id = ?", "i", machine_id);
+    ns_journal journal = {.verb = "trust"};
+    char *before = NULL;
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_thing_read(store, "machine", machine_id, &before, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '' WHERE id = ?", "i", machine_id);
+    if (status == NS_OK)
+        status = ns_journal_note_now(store, &journal, "machine", machine_id, before, error);
+    else
+        free(before);
+    return ns_sql_end(store, status, error);
 }

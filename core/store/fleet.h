@@ -26,6 +26,7 @@ NS_MUST_USE ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group 
 NS_MUST_USE ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error);
 /* Refused while a run on it is queued or running. Its runs stay. */
 NS_MUST_USE ns_status ns_machine_remove(ns_store *store, int64_t id, ns_error *error);
+NS_MUST_USE ns_status ns_machines_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 NS_MUST_USE ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error);
 /* The group's machines leave it first, keeping its values as their own. */
 NS_MUST_USE ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error);
@@ -39,7 +40,9 @@ typedef struct ns_setting_change {
     const char *text; /* NULL: back to inherited */
 } ns_setting_change;
 
-/* Writes all the changes or none. Each text is checked. */
+/* Writes all the changes, to each of the machines, or none. Each text is checked. */
+NS_MUST_USE ns_status ns_machines_set(ns_store *store, const int64_t *machine_ids, size_t machine_count, const ns_setting_change *changes,
+                                      size_t count, ns_error *error);
 NS_MUST_USE ns_status ns_machine_set(ns_store *store, int64_t machine_id, const ns_setting_change *changes, size_t count, ns_error *error);
 NS_MUST_USE ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_change *changes, size_t count, ns_error *error);
 

@@ -8,6 +8,7 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "model/names.h"
+#include "store/journal.h"
 #include "store/sql.h"
 
 #define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind FROM connection "
@@ -147,7 +148,20 @@ static ns_status write_secret(ns_store *store, int64_t id, const ns_secret *secr
     return status;
 }
 
+static ns_status note_password(ns_store *store, ns_journal *journal, int64_t id, ns_error *error) {
+    char *now = NULL;
+    ns_status status = ns_thing_read(store, "connection", id, &now, error);
+    if (status == NS_OK)
+        status = ns_journal_note(store, journal, "connection", id, NULL, now, error);
+    free(now);
+    return status;
+}
+
 ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
+    const bool new_secret = connection->id && secret && secret->size;
+    ns_journal journal = {.verb = connection->id ? "edit" : "add"};
+    ns_journal password = {.verb = "password"};
+    char *before = NULL;
     char *key = NULL;
     int64_t id = connection->id;
     ns_status status = ns_name_check("connection name", connection->name, error);
@@ -159,8 +173,12 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
         return status;
     key = ns_system_fold_case(connection->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
-    if (status != NS_OK)
+    if (status == NS_OK && id)
+        status = ns_thing_read(store, "connection", id, &before, error);
+    if (status != NS_OK) {
+        status = ns_sql_end(store, status, error);
         goto cleanup;
+    }
     if (id == 0) {
         status =
             ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?)", "sssss",
@@ -173,10 +191,17 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
     }
     if (status == NS_OK && secret && secret->size)
         status = write_secret(store, id, secret, error);
+    if (status == NS_OK) {
+        status = ns_journal_note_now(store, &journal, "connection", id, before, error);
+        before = NULL;
+    }
+    if (status == NS_OK && new_secret) /* that it changed, and not what it is */
+        status = note_password(store, &password, id, error);
     status = ns_sql_name_taken(ns_sql_end(store, status, error), "connection", connection->name, error);
     if (status == NS_OK)
         connection->id = id;
 cleanup:
+    free(before);
     free(key);
     return status;
 }
@@ -190,14 +215,38 @@ static ns_status refuse_if_used(ns_store *store, const char *sql, const char *wh
     return status;
 }
 
-ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
+static ns_status remove_thing(ns_store *store, ns_journal *journal, const char *kind, const char *used, const char *remove, int64_t id,
+                              ns_error *error) {
+    char *before = NULL;
+    ns_status status = ns_thing_read(store, kind, id, &before, error);
+    if (status == NS_OK)
+        status = refuse_if_used(store, used, kind, id, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, remove, "i", id);
+    if (status == NS_OK && before)
+        status = ns_journal_note(store, journal, kind, id, before, NULL, error);
+    free(before);
+    return status;
+}
+
+static ns_status remove_things(ns_store *store, const char *kind, const char *used, const char *remove, const int64_t *ids, size_t count,
+                               ns_error *error) {
+    ns_journal journal = {.verb = "remove"};
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status = refuse_if_used(store, "SELECT count(*) FROM run WHERE connection_id = ? AND state IN ('Queued', 'Running')", "connection", id, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "DELETE FROM connection WHERE id = ?", "i", id);
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = remove_thing(store, &journal, kind, used, remove, ids[i], error);
     return ns_sql_end(store, status, error);
+}
+
+ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
+    return remove_things(store, "connection", "SELECT count(*) FROM run WHERE connection_id = ? AND state IN ('Queued', 'Running')",
+                         "DELETE FROM connection WHERE id = ?", ids, count, error);
+}
+
+ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
+    return ns_connections_remove(store, &id, 1, error);
 }
 
 static ns_status open_secret(void *context, sqlite3_stmt *row, ns_error *error) {
@@ -245,34 +294,44 @@ ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
     const char *arguments = flow->arguments ? flow->arguments : "";
     const char *directory = flow->directory ? flow->directory : "";
     const char *codes = flow->success_codes ? flow->success_codes : "0";
+    ns_journal journal = {.verb = flow->id ? "edit" : "add"};
+    int64_t id = flow->id;
+    char *before = NULL;
     char *key = NULL;
     ns_status status = check_flow(flow, error);
     if (status != NS_OK)
         return status;
     key = ns_system_fold_case(flow->name);
-    if (!key)
-        return ns_error_set_memory(error);
-    if (flow->id == 0)
-        status = ns_sql(store, NULL, NULL, error,
-                        "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
-    else
+    status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
+    if (status == NS_OK && id)
+        status = ns_thing_read(store, "flow", id, &before, error);
+    if (status == NS_OK && id)
         status = ns_sql(store, NULL, NULL, error,
                         "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
                         "WHERE id = ?",
-                        "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->id);
-    if (status == NS_OK && flow->id == 0)
-        flow->id = sqlite3_last_insert_rowid(store->handle);
+                        "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, id);
+    else if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
+    if (status == NS_OK && !id)
+        id = sqlite3_last_insert_rowid(store->handle);
+    if (status == NS_OK)
+        status = ns_journal_note_now(store, &journal, "flow", id, before, error);
+    else
+        free(before);
+    status = ns_sql_name_taken(ns_sql_end(store, status, error), "flow", flow->name, error);
+    if (status == NS_OK)
+        flow->id = id;
     free(key);
-    return ns_sql_name_taken(status, "flow", flow->name, error);
+    return status;
+}
+
+ns_status ns_flows_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
+    return remove_things(store, "flow", "SELECT count(*) FROM run WHERE flow_id = ? AND state IN ('Queued', 'Running')",
+                         "DELETE FROM flow WHERE id = ?", ids, count, error);
 }
 
 ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error) {
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = refuse_if_used(store, "SELECT count(*) FROM run WHERE flow_id = ? AND state IN ('Queued', 'Running')", "flow", id, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "DELETE FROM flow WHERE id = ?", "i", id);
-    return ns_sql_end(store, status, error);
+    return ns_flows_remove(store, &id, 1, error);
 }

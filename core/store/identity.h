@@ -25,6 +25,7 @@ NS_MUST_USE ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_c
 NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error);
 /* Refused while a run with it is queued or running. */
 NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
+NS_MUST_USE ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 /* The password, opened; the caller clears it. NS_STATUS_REFUSED (CredentialNotFound). */
 NS_MUST_USE ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error);
 
@@ -34,5 +35,6 @@ NS_MUST_USE ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *o
 NS_MUST_USE ns_status ns_flow_load_by_id(ns_store *store, int64_t id, ns_flow *out, ns_error *error);
 NS_MUST_USE ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error);
 NS_MUST_USE ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error);
+NS_MUST_USE ns_status ns_flows_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 
 #endif

@@ -57,6 +57,12 @@ static const char *const steps[] = {
     "CREATE TABLE machine_change (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER REFERENCES machine(id) ON DELETE SET NULL,"
     "  machine TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, at INTEGER NOT NULL,"
     "  undone_at INTEGER NOT NULL DEFAULT 0);",
+
+    /* What people changed, so that it can be read and undone. */
+    "CREATE TABLE activity (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, verb TEXT NOT NULL,"
+    "  undone_at INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE activity_change (activity_id INTEGER NOT NULL REFERENCES activity(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL, thing_id INTEGER NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, PRIMARY KEY (activity_id, ordinal));",
 };
 
 int ns_schema_version(void) {

@@ -1,0 +1,241 @@
+#include "store/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/system.h"
+#include "store/sql.h"
+
+/* How a kind of thing lies in its table: the columns, and for whom its settings are. */
+typedef struct thing_kind {
+    const char *name;
+    const char *select;
+    const char *insert;  /* values: name, name_key, then the others in the order of `fields`, then the id */
+    const char *update;  /* likewise */
+    const char *remove;
+    const char *fields[6]; /* after the name; an i before the name is for an integer */
+    const char *settings;  /* how its settings are read, or NULL */
+    const char *clear_settings;
+    const char *add_setting;
+} thing_kind;
+
+static const thing_kind kinds[] = {
+    {"machine",
+     "SELECT name, host, port, description, group_id, pin FROM machine WHERE id = ?",
+     "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
+     "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ? WHERE id = ?",
+     "DELETE FROM machine WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE machine_id = machine.id AND state IN ('Queued', 'Running'))",
+     {"host", "iport", "description", "igroup", "certificate"},
+     "SELECT name, value FROM machine_setting WHERE machine_id = ? ORDER BY name",
+     "DELETE FROM machine_setting WHERE machine_id = ?",
+     "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?)"},
+    {"group",
+     "SELECT name, description FROM machine_group WHERE id = ?",
+     "INSERT INTO machine_group(name, name_key, description, id) VALUES (?, ?, ?, ?)",
+     "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?",
+     "DELETE FROM machine_group WHERE id = ? AND NOT EXISTS (SELECT 1 FROM machine WHERE group_id = machine_group.id)",
+     {"description"},
+     "SELECT name, value FROM group_setting WHERE group_id = ? ORDER BY name",
+     "DELETE FROM group_setting WHERE group_id = ?",
+     "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?)"},
+    {"connection",
+     "SELECT name, user_name, domain, kind FROM connection WHERE id = ?",
+     "INSERT INTO connection(name, name_key, user_name, domain, kind, id) VALUES (?, ?, ?, ?, ?, ?)",
+     "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
+     "DELETE FROM connection WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE connection_id = connection.id AND state IN ('Queued', 'Running'))",
+     {"user", "domain", "kind"},
+     NULL,
+     NULL,
+     NULL},
+    {"flow",
+     "SELECT name, program, arguments, directory, timeout_s, success_codes FROM flow WHERE id = ?",
+     "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+     "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? WHERE id = ?",
+     "DELETE FROM flow WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE flow_id = flow.id AND state IN ('Queued', 'Running'))",
+     {"program", "arguments", "folder", "itime-limit", "success-codes"},
+     NULL,
+     NULL,
+     NULL},
+};
+
+static const thing_kind *kind_of(const char *name) {
+    for (size_t i = 0; i < NS_COUNT_OF(kinds); i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static bool is_integer(const char *field) {
+    return field[0] == 'i';
+}
+
+typedef struct reading {
+    const thing_kind *kind;
+    cJSON *object;
+} reading;
+
+static ns_status take_thing(void *context, sqlite3_stmt *row, ns_error *error) {
+    reading *self = context;
+    bool kept = true;
+    self->object = cJSON_CreateObject();
+    kept = self->object && ns_json_add_string(self->object, "name", (const char *)sqlite3_column_text(row, 0));
+    for (int i = 0; kept && i < (int)NS_COUNT_OF(self->kind->fields) && self->kind->fields[i]; i++) {
+        const char *field = self->kind->fields[i];
+        kept = is_integer(field) ? ns_json_add_integer(self->object, field + 1, sqlite3_column_int64(row, i + 1))
+                                 : ns_json_add_string(self->object, field, (const char *)sqlite3_column_text(row, i + 1));
+    }
+    return kept ? NS_OK : ns_error_set_memory(error);
+}
+
+static ns_status take_setting(void *context, sqlite3_stmt *row, ns_error *error) {
+    return ns_json_add_string(context, (const char *)sqlite3_column_text(row, 0), (const char *)sqlite3_column_text(row, 1))
+               ? NS_OK
+               : ns_error_set_memory(error);
+}
+
+ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **json, ns_error *error) {
+    reading self = {.kind = kind_of(kind)};
+    ns_status status = NS_OK;
+    *json = NULL;
+    status = ns_sql(store, take_thing, &self, error, self.kind->select, "i", id);
+    if (status == NS_OK && self.object && self.kind->settings) {
+        cJSON *settings = cJSON_AddObjectToObject(self.object, "settings");
+        status = settings ? ns_sql(store, take_setting, settings, error, self.kind->settings, "i", id) : ns_error_set_memory(error);
+    }
+    if (status == NS_OK && self.object && !(*json = ns_json_print(self.object)))
+        status = ns_error_set_memory(error);
+    cJSON_Delete(self.object);
+    return status;
+}
+
+/* Values in the order of the statement; each kind has its own number of them. */
+static ns_status write_row(ns_store *store, const thing_kind *kind, const char *sql, int64_t id, const cJSON *to, ns_error *error) {
+    const char *name = ns_json_string(to, "name", "");
+    char *key = ns_system_fold_case(name);
+    ns_status status = key ? NS_OK : ns_error_set_memory(error);
+    if (status == NS_OK && strcmp(kind->name, "machine") == 0)
+        status = ns_sql(store, NULL, NULL, error, sql, "sssisisi", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),
+                        ns_json_string(to, "description", ""), ns_json_integer(to, "group", 0), ns_json_string(to, "certificate", ""), id);
+    else if (status == NS_OK && strcmp(kind->name, "group") == 0)
+        status = ns_sql(store, NULL, NULL, error, sql, "sssi", name, key, ns_json_string(to, "description", ""), id);
+    else if (status == NS_OK && strcmp(kind->name, "connection") == 0)
+        status = ns_sql(store, NULL, NULL, error, sql, "sssssi", name, key, ns_json_string(to, "user", ""), ns_json_string(to, "domain", ""),
+                        ns_json_string(to, "kind", "password"), id);
+    else if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, sql, "sssssisi", name, key, ns_json_string(to, "program", ""), ns_json_string(to, "arguments", ""),
+                        ns_json_string(to, "folder", ""), ns_json_integer(to, "time-limit", 0), ns_json_string(to, "success-codes", "0"), id);
+    free(key);
+    return ns_sql_name_taken(status, kind->name, name, error);
+}
+
+static ns_status write_settings(ns_store *store, const thing_kind *kind, int64_t id, const cJSON *to, ns_error *error) {
+    const cJSON *each = NULL;
+    ns_status status = kind->settings ? ns_sql(store, NULL, NULL, error, kind->clear_settings, "i", id) : NS_OK;
+    if (!kind->settings || status != NS_OK)
+        return status;
+    cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(to, "settings")) {
+        if (status == NS_OK && cJSON_IsString(each))
+            status = ns_sql(store, NULL, NULL, error, kind->add_setting, "iss", id, each->string, each->valuestring);
+    }
+    return status;
+}
+
+static ns_status remove_thing(ns_store *store, const thing_kind *kind, int64_t id, ns_error *error) {
+    ns_status status = ns_sql(store, NULL, NULL, error, kind->remove, "i", id);
+    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "StillInUse", "Wait for the run, or move its machines out of the group, and undo again.",
+                              "The %s is in use; nothing was undone.", kind->name);
+    return status;
+}
+
+/* A certificate learned meanwhile stays, unless the change was about it. */
+static void keep_certificate(cJSON *to, const cJSON *now) {
+    const char *learned = ns_json_string(now, "certificate", "");
+    if (cJSON_GetObjectItemCaseSensitive(to, "certificate") && learned[0] &&
+        strcmp(ns_json_string(to, "host", ""), ns_json_string(now, "host", "")) == 0)
+        (void)cJSON_ReplaceItemInObjectCaseSensitive(to, "certificate", cJSON_CreateString(learned));
+}
+
+ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const char *now, const char *json, ns_error *error) {
+    const thing_kind *of = kind_of(kind);
+    cJSON *to = json ? cJSON_Parse(json) : NULL;
+    cJSON *from = now ? cJSON_Parse(now) : NULL;
+    ns_status status = NS_OK;
+    if (!json) {
+        status = remove_thing(store, of, id, error);
+    } else if (!to || (now && !from)) {
+        status = ns_error_set_memory(error);
+    } else {
+        if (from)
+            keep_certificate(to, from);
+        status = write_row(store, of, now ? of->update : of->insert, id, to, error);
+        if (status == NS_OK)
+            status = write_settings(store, of, id, to, error);
+    }
+    cJSON_Delete(to);
+    cJSON_Delete(from);
+    return status;
+}
+
+bool ns_thing_is_same(const char *a, const char *b) {
+    cJSON *left = a ? cJSON_Parse(a) : NULL;
+    cJSON *right = b ? cJSON_Parse(b) : NULL;
+    bool same = !a && !b;
+    if (left && right) {
+        cJSON_DeleteItemFromObjectCaseSensitive(left, "certificate");
+        cJSON_DeleteItemFromObjectCaseSensitive(right, "certificate");
+        same = cJSON_Compare(left, right, true);
+    }
+    cJSON_Delete(left);
+    cJSON_Delete(right);
+    return same;
+}
+
+static ns_status begin(ns_store *store, ns_journal *journal, ns_error *error) {
+    char *who = ns_system_user();
+    ns_status status = who ? ns_sql(store, NULL, NULL, error, "INSERT INTO activity(at, who, verb) VALUES (?, ?, ?)", "iss", ns_clock_utc_ms(), who,
+                                    journal->verb)
+                           : ns_error_set_memory(error);
+    journal->activity_id = sqlite3_last_insert_rowid(store->handle);
+    free(who);
+    return status;
+}
+
+/* What a list calls it: the name afterwards, or before when it is gone. */
+static char *name_of(const char *before, const char *after) {
+    cJSON *object = cJSON_Parse(after ? after : before);
+    char *name = ns_string_copy(ns_json_string(object, "name", ""));
+    cJSON_Delete(object);
+    return name;
+}
+
+ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind, int64_t id, const char *before, const char *after,
+                          ns_error *error) {
+    ns_status status = NS_OK;
+    char *name = NULL;
+    if (before && after && strcmp(before, after) == 0)
+        return NS_OK;
+    if (!journal->activity_id)
+        status = begin(store, journal, error);
+    if (status != NS_OK)
+        return status;
+    name = name_of(before, after);
+    status = name ? ns_sql(store, NULL, NULL, error,
+                           "INSERT INTO activity_change(activity_id, ordinal, kind, thing_id, name, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                           "iisisss", journal->activity_id, journal->ordinal++, kind, id, name, before, after)
+                  : ns_error_set_memory(error);
+    free(name);
+    return status;
+}
+
+ns_status ns_journal_note_now(ns_store *store, ns_journal *journal, const char *kind, int64_t id, char *before, ns_error *error) {
+    char *after = NULL;
+    ns_status status = ns_thing_read(store, kind, id, &after, error);
+    if (status == NS_OK)
+        status = ns_journal_note(store, journal, kind, id, before, after, error);
+    free(before);
+    free(after);
+    return status;
+}

@@ -1,0 +1,249 @@
+#include "check.h"
+#include "store/activity.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/runs.h"
+
+static int64_t add_machine(ns_store *store, const char *name, int64_t group_id) {
+    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    return machine.id;
+}
+
+static int64_t add_group(ns_store *store, const char *name, const char *width) {
+    ns_group group = {.name = (char *)(uintptr_t)name};
+    const ns_setting_change change = {NS_SETTING_SCREEN_WIDTH, width};
+    CHECK_OK(ns_group_save(store, &group, &error));
+    if (width)
+        CHECK_OK(ns_group_set(store, group.id, &change, 1, &error));
+    return group.id;
+}
+
+static void newest(ns_store *store, ns_activity_list *list, size_t at_least) {
+    CHECK_OK(ns_activity_load(store, 100, list, &error));
+    assert_true(list->count >= at_least);
+}
+
+static char *own_width(ns_store *store, int64_t id) {
+    static char text[32];
+    ns_machine machine = {0};
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    (void)snprintf(text, sizeof text, "%s/%lld",
+                   machine.values.value[NS_SETTING_SCREEN_WIDTH] ? machine.values.value[NS_SETTING_SCREEN_WIDTH] : "-", (long long)machine.group_id);
+    ns_machine_clear(&machine);
+    return text;
+}
+
+static void a_change_is_written_down_with_who_and_from_what_to_what(void **state) {
+    ns_store *store = scratch_store("journal.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change changes[] = {{NS_SETTING_SCREEN_WIDTH, "1280"}, {NS_SETTING_MAINTENANCE, "yes"}};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, changes, 2, &error));
+    newest(store, &list, 2);
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].verb, "set");
+    assert_string_equal(list.items[0].subject, "one");
+    assert_non_null(strchr(list.items[0].who, '@'));
+    assert_true(list.items[0].at > 0);
+    assert_int_equal(list.items[0].change_count, 2);
+    assert_string_equal(list.items[0].changes[0].field, "maintenance");
+    assert_null(list.items[0].changes[0].before);
+    assert_string_equal(list.items[0].changes[0].after, "on");
+    assert_string_equal(list.items[0].changes[1].field, "screen.width");
+    assert_string_equal(list.items[1].verb, "add");
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void what_changes_nothing_is_not_written_down(void **state) {
+    ns_store *store = scratch_store("nothing.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change reset = {NS_SETTING_SCREEN_WIDTH, NULL};
+    const ns_setting_change wrong[] = {{NS_SETTING_SCREEN_HEIGHT, "900"}, {NS_SETTING_SCREEN_WIDTH, "tall"}};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, &reset, 1, &error));
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidSetting", ns_machine_set(store, id, wrong, 2, &error));
+    newest(store, &list, 1);
+    assert_int_equal(list.count, 1);
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void undoing_a_change_of_many_machines_gives_each_its_own_value_back(void **state) {
+    ns_store *store = scratch_store("many.db");
+    const int64_t ids[] = {add_machine(store, "one", 0), add_machine(store, "two", 0)};
+    const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    const ns_setting_change both = {NS_SETTING_SCREEN_WIDTH, "1600"};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, ids[0], &first, 1, &error));
+    CHECK_OK(ns_machines_set(store, ids, 2, &both, 1, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    assert_string_equal(own_width(store, ids[0]), "1024/0");
+    assert_string_equal(own_width(store, ids[1]), "-/0");
+    newest(store, &list, 1);
+    assert_string_equal(list.items[0].verb, "undo");
+    assert_int_equal(list.items[0].thing_count, 2);
+    assert_true(list.items[1].undone_at > 0);
+    CHECK_OK(ns_activity_undo(store, list.items[0].id, &error)); /* the undo itself */
+    assert_string_equal(own_width(store, ids[1]), "1600/0");
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void undoing_a_move_gives_back_the_group_and_the_values_that_gave_way(void **state) {
+    ns_store *store = scratch_store("moved.db");
+    const int64_t office = add_group(store, "Office", "1280");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change own = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, &own, 1, &error));
+    CHECK_OK(ns_machines_move(store, &id, 1, office, &error));
+    assert_true(strncmp(own_width(store, id), "-/", 2) == 0);
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    assert_string_equal(own_width(store, id), "1024/0");
+    ns_store_close(store);
+}
+
+static void a_removed_group_comes_back_with_its_values_and_members(void **state) {
+    ns_store *store = scratch_store("group-back.db");
+    const int64_t office = add_group(store, "Office", "1280");
+    const int64_t id = add_machine(store, "one", office);
+    ns_group group = {0};
+    (void)state;
+    CHECK_OK(ns_group_remove(store, office, &error));
+    assert_string_equal(own_width(store, id), "1280/0");
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_group_load(store, "office", &group, &error));
+    assert_int_equal(group.id, office);
+    assert_string_equal(group.values.value[NS_SETTING_SCREEN_WIDTH], "1280");
+    assert_int_equal(group.machine_count, 1);
+    assert_true(strncmp(own_width(store, id), "-/", 2) == 0);
+    ns_group_clear(&group);
+    ns_store_close(store);
+}
+
+static void removed_machines_come_back_with_their_settings(void **state) {
+    ns_store *store = scratch_store("machine-back.db");
+    const int64_t ids[] = {add_machine(store, "one", 0), add_machine(store, "two", 0)};
+    const ns_setting_change own = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    ns_machine machine = {0};
+    (void)state;
+    CHECK_OK(ns_machine_set(store, ids[1], &own, 1, &error));
+    CHECK_OK(ns_machine_pin(store, ids[1], "ab12", &error));
+    CHECK_OK(ns_machines_remove(store, ids, 2, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_machine_load(store, "TWO", &machine, &error));
+    assert_int_equal(machine.id, ids[1]);
+    assert_string_equal(machine.pin, "ab12");
+    assert_string_equal(machine.values.value[NS_SETTING_SCREEN_WIDTH], "1024");
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
+static void what_was_changed_again_since_is_not_undone(void **state) {
+    ns_store *store = scratch_store("since.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    const ns_setting_change second = {NS_SETTING_SCREEN_WIDTH, "1600"};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, &first, 1, &error));
+    CHECK_OK(ns_machine_set(store, id, &second, 1, &error));
+    newest(store, &list, 3);
+    CHECK_STATUS(NS_STATUS_REFUSED, "ChangedSince", ns_activity_undo(store, list.items[1].id, &error));
+    assert_string_equal(own_width(store, id), "1600/0");
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error)); /* further back */
+    assert_string_equal(own_width(store, id), "-/0");
+    CHECK_STATUS(NS_STATUS_REFUSED, "NotUndoable", ns_activity_undo(store, list.items[0].id, &error));
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void a_certificate_learned_since_does_not_stand_in_the_way(void **state) {
+    ns_store *store = scratch_store("learned.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    ns_machine machine = {0};
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, &first, 1, &error));
+    CHECK_OK(ns_machine_pin(store, id, "cd34", &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "cd34");
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
+static void a_machine_whose_run_goes_on_is_not_taken_away_by_undo(void **state) {
+    ns_store *store = scratch_store("busy.db");
+    const int64_t id = add_machine(store, "one", 0);
+    ns_connection connection = {.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"};
+    ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
+    ns_activity_list list;
+    int64_t run = 0;
+    (void)state;
+    CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
+    CHECK_OK(ns_flow_save(store, &flow, &error));
+    CHECK_OK(ns_run_add(store, id, flow.id, connection.id, "x", &run, &error));
+    newest(store, &list, 3);
+    assert_string_equal(list.items[2].subject, "one");
+    CHECK_STATUS(NS_STATUS_REFUSED, "StillInUse", ns_activity_undo(store, list.items[2].id, &error));
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void a_password_is_said_to_have_changed_and_never_what_it_is(void **state) {
+    ns_store *store = scratch_store("password.db");
+    ns_connection connection = {.name = (char *)(uintptr_t) "robot", .user = (char *)(uintptr_t) "u"};
+    ns_secret secret = {0};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_secret_set(&secret, "hunter2hunter2", 14, &error));
+    CHECK_OK(ns_connection_save(store, &connection, &secret, &error));
+    CHECK_OK(ns_connection_save(store, &connection, &secret, &error));
+    newest(store, &list, 2);
+    assert_string_equal(list.items[0].verb, "password");
+    assert_false(ns_activity_is_undoable(&list.items[0]));
+    CHECK_STATUS(NS_STATUS_REFUSED, "NotUndoable", ns_activity_undo(store, list.items[0].id, &error));
+    for (size_t i = 0; i < list.count; i++)
+        for (size_t k = 0; k < list.items[i].change_count; k++)
+            assert_null(list.items[i].changes[k].after ? strstr(list.items[i].changes[k].after, "hunter2") : NULL);
+    ns_activity_list_clear(&list);
+    ns_secret_clear(&secret);
+    ns_store_close(store);
+}
+
+static void a_move_says_beforehand_what_each_setting_will_be(void **state) {
+    ns_setting_values machine = {.value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1024", [NS_SETTING_SCREEN_SCALE] = (char *)(uintptr_t) "150"}};
+    ns_setting_values from = {.value = {[NS_SETTING_SCREEN_HEIGHT] = (char *)(uintptr_t) "900"}};
+    ns_setting_values to = {.value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1280"}};
+    (void)state;
+    assert_string_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_WIDTH, &machine, &from, &to).value, "1280");
+    assert_int_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_WIDTH, &machine, &from, &to).origin, NS_ORIGIN_GROUP);
+    assert_string_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_HEIGHT, &machine, &from, &to).value, "900");
+    assert_int_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_HEIGHT, &machine, &from, NULL).origin, NS_ORIGIN_MACHINE);
+    assert_string_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_SCALE, &machine, NULL, &to).value, "150");
+    assert_int_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_DEPTH, &machine, &from, &to).origin, NS_ORIGIN_DEFAULT);
+}
+
+int test_activity(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_change_is_written_down_with_who_and_from_what_to_what),
+        cmocka_unit_test(what_changes_nothing_is_not_written_down),
+        cmocka_unit_test(undoing_a_change_of_many_machines_gives_each_its_own_value_back),
+        cmocka_unit_test(undoing_a_move_gives_back_the_group_and_the_values_that_gave_way),
+        cmocka_unit_test(a_removed_group_comes_back_with_its_values_and_members),
+        cmocka_unit_test(removed_machines_come_back_with_their_settings),
+        cmocka_unit_test(what_was_changed_again_since_is_not_undone),
+        cmocka_unit_test(a_certificate_learned_since_does_not_stand_in_the_way),
+        cmocka_unit_test(a_machine_whose_run_goes_on_is_not_taken_away_by_undo),
+        cmocka_unit_test(a_password_is_said_to_have_changed_and_never_what_it_is),
+        cmocka_unit_test(a_move_says_beforehand_what_each_setting_will_be),
+    };
+    return cmocka_run_group_tests_name("activity", tests, NULL, NULL);
+}
