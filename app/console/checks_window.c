@@ -19,6 +19,7 @@ typedef struct checks {
     cJSON *row;         /* as in the store */
 } checks;
 
+
 typedef struct load_job {
     job head;
     int64_t machine_id;
@@ -79,9 +80,9 @@ static void append_evidence(ns_text *out, const cJSON *check) {
 }
 
 static void describe(const cJSON *check, ns_text *out) {
-    append_words(out, IDS_CHECK_TEXT, ns_json_string(check, "message", ""), ns_json_string(check, "why", ""));
+    append_words(out, IDS_CHECK_TEXT, words_of_core(ns_json_string(check, "message", "")), words_of_core(ns_json_string(check, "why", "")));
     append_given(out, IDS_CHECK_CODE, ns_json_string(check, "code", ""));
-    append_given(out, IDS_CHECK_REMEDY, ns_json_string(check, "remedy", ""));
+    append_given(out, IDS_CHECK_REMEDY, words_of_core(ns_json_string(check, "remedy", "")));
     append_given(out, IDS_CHECK_FIX, ns_json_string(check, "fix", ""));
     append_given(out, IDS_CHECK_UNDO, ns_json_string(check, "undo", ""));
     append_evidence(out, check);
@@ -131,8 +132,8 @@ static void fill(HWND dialog) {
         const unsigned verdict = verdict_words(ns_json_string(check, "verdict", ""), &icon);
         LVITEMW item = {.mask = LVIF_IMAGE | LVIF_TEXT, .iItem = i, .iImage = icon, .pszText = (LPWSTR)(uintptr_t)words(verdict)};
         (void)ListView_InsertItem(list, &item);
-        set_cell(list, i, 1, ns_json_string(check, "title", ""));
-        set_cell(list, i, 2, ns_json_string(check, "message", ""));
+        set_cell(list, i, 1, words_of_core(ns_json_string(check, "title", "")));
+        set_cell(list, i, 2, words_of_core(ns_json_string(check, "message", "")));
         if (self->wanted && strcmp(self->wanted, ns_json_string(check, "id", "")) == 0)
             chosen = i;
     }
@@ -249,7 +250,7 @@ static bool is_confirmed(HWND dialog, const checks *self, const ns_check *check)
     bool yes = false;
     if (name && command) {
         words_format(text, IDS_ASK_FIX, name, command);
-        yes = MessageBoxW(dialog, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES;
+        yes = ask(dialog, text, IDS_CHANGE_NOW, true);
     }
     free(name);
     free(command);
@@ -270,26 +271,6 @@ static void fix(HWND dialog, bool undo) {
     jobs_add(self->console->jobs, &item->head);
 }
 
-static void copy_to_clipboard(HWND owner, const char *utf8) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    const size_t size = wide ? (wcslen(wide) + 1) * sizeof(WCHAR) : 0;
-    HGLOBAL memory = size ? GlobalAlloc(GMEM_MOVEABLE, size) : NULL;
-    void *bytes = memory ? GlobalLock(memory) : NULL;
-    if (bytes) {
-        memcpy(bytes, wide, size);
-        (void)GlobalUnlock(memory);
-    }
-    if (bytes && OpenClipboard(owner)) {
-        (void)EmptyClipboard();
-        if (SetClipboardData(CF_UNICODETEXT, memory))
-            memory = NULL; /* it is the clipboard's now */
-        (void)CloseClipboard();
-    }
-    if (memory)
-        (void)GlobalFree(memory);
-    free(wide);
-}
-
 static void copy(HWND dialog, bool all) {
     const int at = ListView_GetNextItem(GetDlgItem(dialog, IDC_CHECK_LIST), -1, LVNI_SELECTED);
     const cJSON *check = check_at(checks_of(dialog), at < 0 ? 0 : at);
@@ -297,7 +278,7 @@ static void copy(HWND dialog, bool all) {
     ns_text_init(&text, 1 << 20);
     if (check && all)
         describe(check, &text);
-    copy_to_clipboard(dialog, all ? ns_text_string(&text) : ns_json_string(check, "fix", ""));
+    copy_text(dialog, all ? ns_text_string(&text) : ns_json_string(check, "fix", ""));
     ns_text_clear(&text);
 }
 
@@ -305,7 +286,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)control;
     (void)code;
     if (id == IDCANCEL || id == IDOK)
-        (void)EndDialog(dialog, IDCANCEL);
+        dialog_end(dialog, IDCANCEL);
     else if (id == IDC_APPLY_FIX || id == IDC_UNDO_FIX)
         fix(dialog, id == IDC_UNDO_FIX);
     else if (id == IDC_COPY_FIX || id == IDC_COPY_ALL)
@@ -317,6 +298,12 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
     switch (message) {
         HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
         HANDLE_MSG(dialog, WM_COMMAND, on_command);
+    case WM_NCDESTROY:
+        if (checks_of(dialog))
+            cJSON_Delete(checks_of(dialog)->row);
+        free(checks_of(dialog));
+        (void)SetWindowLongPtrW(dialog, DWLP_USER, 0);
+        return FALSE;
     case WM_NOTIFY:
         if (wParam == IDC_CHECK_LIST && change->hdr.code == LVN_ITEMCHANGED && (change->uNewState & LVIS_SELECTED) && checks_of(dialog))
             show_check(dialog, change->iItem);
@@ -328,9 +315,11 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void checks_show(console *self, int64_t machine_id, int check) {
     const ns_check *wanted = check >= 0 ? ns_check_at((size_t)check) : NULL;
-    checks shown = {.console = self, .machine_id = machine_id, .wanted = wanted ? wanted->id : NULL};
-    if (!machine_id)
+    checks *shown = machine_id ? calloc(1, sizeof *shown) : NULL;
+    bool again = false;
+    if (!shown)
         return;
-    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_CHECKS), self->window, procedure, (LPARAM)&shown);
-    cJSON_Delete(shown.row);
+    *shown = (checks){.console = self, .machine_id = machine_id, .wanted = wanted ? wanted->id : NULL};
+    if (!dialog_open(self, IDD_CHECKS, machine_id, procedure, (LPARAM)shown, &again) || again)
+        free(shown);
 }

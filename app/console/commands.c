@@ -27,39 +27,57 @@ static int64_t only_selected(const console *self) {
     return id;
 }
 
-/* A group is meant when the tree has the focus, or when no machine of it is selected. */
-static bool group_is_meant(const console *self) {
-    return self->view == VIEW_MACHINES && self->group_id && (tree_has_focus(self) || selected_count(self) == 0);
+/* The group that is meant: the one selected among the groups; in the tree, the one that has the focus there, or whose machines
+ * are shown with none of them selected. 0 for none. */
+static int64_t meant_group(const console *self) {
+    if (self->view == VIEW_GROUPS)
+        return only_selected(self);
+    return self->view == VIEW_MACHINES && self->group_id && (tree_has_focus(self) || selected_count(self) == 0) ? self->group_id : 0;
 }
 
 static bool has_store(console *self) {
     return self->snapshot != NULL;
 }
 
-static bool can_edit(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS || self->view == VIEW_PREFLIGHT)
-        return false;
-    return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) == 1);
+/* Machines, groups, connections and flows are things that people name and change. */
+static bool shows_things(const console *self) {
+    return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_GROUPS || self->view == VIEW_CONNECTIONS || self->view == VIEW_FLOWS);
+}
+
+static bool can_rename(console *self) {
+    return shows_things(self) && !tree_has_focus(self) && selected_count(self) == 1;
 }
 
 static bool can_remove(console *self) {
-    if (!self->snapshot || self->view == VIEW_RUNS || self->view == VIEW_SESSIONS || self->view == VIEW_PREFLIGHT)
-        return false;
-    return group_is_meant(self) || (!tree_has_focus(self) && selected_count(self) > 0);
+    return shows_things(self) && (meant_group(self) || (!tree_has_focus(self) && selected_count(self) > 0));
+}
+
+static bool some_machines(console *self) {
+    return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && selected_count(self) > 0 && !tree_has_focus(self);
 }
 
 static bool one_machine(console *self) {
     return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && selected_count(self) == 1;
 }
 
-static bool can_set(console *self) {
-    return (self->snapshot && group_is_meant(self)) || one_machine(self);
+static bool has_properties(console *self) {
+    if (!self->snapshot)
+        return false;
+    if (meant_group(self) || some_machines(self))
+        return true;
+    return (self->view == VIEW_CONNECTIONS || self->view == VIEW_FLOWS) && selected_count(self) == 1;
+}
+
+static bool can_move(console *self) {
+    return self->view == VIEW_MACHINES && some_machines(self);
 }
 
 /* The rows of the preflight board and of the machines are machines; with none selected, all that are shown. */
 static bool can_look(console *self) {
-    return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0 &&
-           !board_is_running(self->board, NULL, NULL);
+    if (!self->snapshot || board_is_running(self->board, NULL, NULL))
+        return false;
+    return self->view == VIEW_GROUPS ? meant_group(self) != 0
+                                     : (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0;
 }
 
 static bool is_looking(console *self) {
@@ -72,6 +90,37 @@ static bool one_row_of_board(console *self) {
 
 static bool one_run(console *self) {
     return self->snapshot && self->view == VIEW_RUNS && selected_count(self) == 1;
+}
+
+static bool can_run_again(console *self) {
+    const int64_t id = one_run(self) ? only_selected(self) : 0;
+    for (size_t i = 0; id && i < self->snapshot->runs.count; i++)
+        if (self->snapshot->runs.items[i].id == id)
+            return self->snapshot->runs.items[i].flow_id && self->snapshot->runs.items[i].machine_id && self->snapshot->runs.items[i].connection_id;
+    return false;
+}
+
+static bool one_activity(console *self) {
+    return self->snapshot && self->view == VIEW_ACTIVITY && selected_count(self) == 1;
+}
+
+/* In the view of what was changed the one that is selected, elsewhere the newest. */
+static const ns_activity *meant_activity(console *self) {
+    const ns_activity_list *list = self->snapshot ? &self->snapshot->activity : NULL;
+    const int64_t id = one_activity(self) ? only_selected(self) : 0;
+    for (size_t i = 0; list && i < list->count; i++)
+        if (id ? list->items[i].id == id : ns_activity_is_undoable(&list->items[i]) && strcmp(list->items[i].verb, "undo") != 0)
+            return &list->items[i];
+    return NULL;
+}
+
+static bool can_undo(console *self) {
+    const ns_activity *found = meant_activity(self);
+    return found && ns_activity_is_undoable(found);
+}
+
+static bool has_rows(console *self) {
+    return self->snapshot && self->row_count > 0;
 }
 
 static bool one_session(console *self) {
@@ -88,11 +137,11 @@ static bool can_cancel(console *self) {
 
 /* What commands do. */
 static void add_machine(console *self) {
-    form_machine(self, 0);
+    form_machine(self);
 }
 
 static void add_group(console *self) {
-    form_group(self, 0);
+    form_group(self);
 }
 
 static void add_connection(console *self) {
@@ -101,18 +150,6 @@ static void add_connection(console *self) {
 
 static void add_flow(console *self) {
     form_flow(self, 0);
-}
-
-static void edit(console *self) {
-    const int64_t id = only_selected(self);
-    if (group_is_meant(self))
-        form_group(self, self->group_id);
-    else if (self->view == VIEW_MACHINES)
-        form_machine(self, id);
-    else if (self->view == VIEW_CONNECTIONS)
-        form_connection(self, id);
-    else
-        form_flow(self, id);
 }
 
 typedef struct removal {
@@ -128,14 +165,14 @@ static void remove_work(job *head, ns_store *store) {
     removal *self = (removal *)head;
     if (self->group_id)
         head->status = ns_group_remove(store, self->group_id, &head->error);
-    for (size_t i = 0; !self->group_id && i < self->count && head->status == NS_OK; i++) {
-        if (self->view == VIEW_MACHINES)
-            head->status = ns_machine_remove(store, self->ids[i], &head->error);
-        else if (self->view == VIEW_CONNECTIONS)
-            head->status = ns_connection_remove(store, self->ids[i], &head->error);
-        else
-            head->status = ns_flow_remove(store, self->ids[i], &head->error);
-    }
+    else if (self->view == VIEW_MACHINES)
+        head->status = ns_machines_remove(store, self->ids, self->count, &head->error);
+    else if (self->view == VIEW_CONNECTIONS)
+        head->status = ns_connections_remove(store, self->ids, self->count, &head->error);
+    else if (self->view == VIEW_FLOWS)
+        head->status = ns_flows_remove(store, self->ids, self->count, &head->error);
+    for (size_t i = 0; self->view == VIEW_GROUPS && !self->group_id && i < self->count && head->status == NS_OK; i++)
+        head->status = ns_group_remove(store, self->ids[i], &head->error);
 }
 
 static void removal_destroy(job *head) {
@@ -150,15 +187,22 @@ static void tell_failure(job *head) {
 
 static void name_of_selection(const console *self, WCHAR *out, size_t count) {
     int row = ListView_GetNextItem(self->list, -1, LVNI_SELECTED);
-    const ns_group *group = snapshot_group(self->snapshot, self->group_id);
+    const ns_group *group = snapshot_group(self->snapshot, meant_group(self));
     out[0] = 0;
-    if (group_is_meant(self) && group) {
+    if (group) {
         WCHAR *name = ns_wide_from_utf8(group->name);
         if (name)
             (void)lstrcpynW(out, name, (int)count);
         free(name);
     } else {
-        ListView_GetItemText(self->list, row, 0, out, (int)count);
+        char cell[PRESENT_CELL_SIZE] = {0};
+        WCHAR *name = NULL;
+        if (row >= 0 && (size_t)row < self->row_count)
+            view_cell(self, self->rows[row], 0, cell);
+        name = ns_wide_from_utf8(cell);
+        if (name)
+            (void)lstrcpynW(out, name, (int)count);
+        free(name);
     }
 }
 
@@ -171,24 +215,37 @@ static void remove_selected(console *self) {
         return;
     item->head = (job){.work = remove_work, .done = tell_failure, .destroy = removal_destroy, .window = self->window};
     item->view = self->view;
-    item->group_id = group_is_meant(self) ? self->group_id : 0;
+    item->group_id = meant_group(self);
     item->ids = list_selection(self, &item->count);
     name_of_selection(self, name, NS_COUNT_OF(name));
     if (item->count > 1 && !item->group_id)
         words_format(question, IDS_ASK_REMOVE_MANY, (int)item->count);
     else
         words_format(question, IDS_ASK_REMOVE, name);
-    if (MessageBoxW(self->window, question, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION) == IDYES)
+    if (ask(self->window, question, IDS_REMOVE, false))
         jobs_add(self->jobs, &item->head);
     else
         removal_destroy(&item->head);
 }
 
-static void settings(console *self) {
-    if (group_is_meant(self))
-        settings_show(self, 0, self->group_id);
+static void properties(console *self) {
+    const int64_t group = meant_group(self);
+    size_t count = 0;
+    int64_t *ids = group ? NULL : list_selection(self, &count);
+    if (group || self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT)
+        sheet_show(self, ids, count, group);
+    else if (self->view == VIEW_CONNECTIONS)
+        form_connection(self, only_selected(self));
     else
-        settings_show(self, only_selected(self), 0);
+        form_flow(self, only_selected(self));
+    free(ids);
+}
+
+static void move_to_group(console *self) {
+    size_t count = 0;
+    int64_t *ids = list_selection(self, &count);
+    if (ids)
+        move_ask(self, ids, count, -1);
 }
 
 static void test_run(console *self) {
@@ -240,25 +297,31 @@ static void forget_certificate(console *self) {
     const int64_t id = only_selected(self);
     name_of_selection(self, name, NS_COUNT_OF(name));
     words_format(question, IDS_ASK_FORGET, name);
-    if (MessageBoxW(self->window, question, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES)
+    if (ask(self->window, question, IDS_FORGET, true))
         add_id_job(self, forget_work, id);
 }
 
 /* Asks with the session's own words: number, user, machine. */
-static bool ask_about_session(console *self, UINT question) {
-    WCHAR cells[3][256];
-    WCHAR text[WORDS_SIZE];
+static bool ask_about_session(console *self, UINT question, UINT action) {
+    WCHAR *cells[3] = {0};
+    WCHAR text[WORDS_SIZE] = {0};
     const int row = ListView_GetNextItem(self->list, -1, LVNI_SELECTED);
-    const int columns[] = {PRESENT_SESSION_ID, PRESENT_SESSION_USER, PRESENT_SESSION_MACHINE};
-    for (size_t i = 0; i < NS_COUNT_OF(columns); i++)
-        ListView_GetItemText(self->list, row, columns[i], cells[i], (int)NS_COUNT_OF(cells[i]));
-    words_format(text, question, cells[0], cells[1], cells[2]);
-    return MessageBoxW(self->window, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES;
+    const size_t columns[] = {PRESENT_SESSION_ID, PRESENT_SESSION_USER, PRESENT_SESSION_MACHINE};
+    for (size_t i = 0; i < NS_COUNT_OF(columns) && row >= 0 && (size_t)row < self->row_count; i++) {
+        char cell[PRESENT_CELL_SIZE];
+        view_cell(self, self->rows[row], columns[i], cell);
+        cells[i] = ns_wide_from_utf8(cell);
+    }
+    if (cells[0] && cells[1] && cells[2])
+        words_format(text, question, cells[0], cells[1], cells[2]);
+    for (size_t i = 0; i < NS_COUNT_OF(cells); i++)
+        free(cells[i]);
+    return text[0] && ask(self->window, text, action, true);
 }
 
 static void sign_out_session(console *self) {
     const int64_t id = only_selected(self);
-    if (ask_about_session(self, IDS_ASK_SIGN_OUT))
+    if (ask_about_session(self, IDS_ASK_SIGN_OUT, IDS_SIGN_OUT))
         test_run_sign_out(self, id);
 }
 
@@ -268,7 +331,7 @@ static void forget_session_work(job *head, ns_store *store) {
 
 static void forget_session(console *self) {
     const int64_t id = only_selected(self);
-    if (ask_about_session(self, IDS_ASK_FORGET_SESSION))
+    if (ask_about_session(self, IDS_ASK_FORGET_SESSION, IDS_TAKE_OFF))
         add_id_job(self, forget_session_work, id);
 }
 
@@ -290,16 +353,26 @@ static void about(console *self) {
     free(version);
 }
 
+/* The machines of a group, or the rows shown. */
+static int64_t *machines_meant(console *self, size_t *count) {
+    const int64_t group = self->view == VIEW_GROUPS ? meant_group(self) : 0;
+    const ns_fleet *fleet = &self->snapshot->fleet;
+    const size_t most = group ? fleet->machine_count : self->row_count;
+    int64_t *ids = calloc(most ? most : 1, sizeof *ids);
+    *count = 0;
+    for (size_t i = 0; ids && i < most; i++) {
+        if (!group)
+            ids[(*count)++] = list_id_at(self, (int)i);
+        else if (fleet->machines[i].group_id == group)
+            ids[(*count)++] = fleet->machines[i].id;
+    }
+    return ids;
+}
+
 static void preflight(console *self) {
     size_t count = 0;
-    int64_t *ids = NULL;
-    if (!group_is_meant(self) && selected_count(self) > 0) {
-        ids = list_selection(self, &count);
-    } else {
-        ids = calloc(self->row_count ? self->row_count : 1, sizeof *ids);
-        for (size_t i = 0; ids && i < self->row_count; i++)
-            ids[count++] = list_id_at(self, (int)i);
-    }
+    int64_t *ids = self->view != VIEW_GROUPS && !meant_group(self) && selected_count(self) > 0 ? list_selection(self, &count)
+                                                                                               : machines_meant(self, &count);
     if (ids)
         preflight_ask(self, ids, count);
 }
@@ -316,8 +389,82 @@ static void show_screen(console *self) {
     screen_show(self, only_selected(self));
 }
 
+static void step_pane(console *self, int by) {
+    HWND panes[] = {self->tree, self->filter, self->list};
+    const int count = (int)NS_COUNT_OF(panes);
+    int at = 0;
+    for (int i = 0; i < count; i++)
+        if (GetFocus() == panes[i])
+            at = i;
+    (void)SetFocus(panes[(at + by + count) % count]);
+}
+
 static void next_pane(console *self) {
-    (void)SetFocus(tree_has_focus(self) ? self->list : self->tree);
+    step_pane(self, 1);
+}
+
+static void previous_pane(console *self) {
+    step_pane(self, -1);
+}
+
+static void undo_work(job *head, ns_store *store) {
+    head->status = ns_activity_undo(store, ((id_job *)head)->id, &head->error);
+}
+
+/* What is taken back is named first: it may be somebody else's. */
+static void undo(console *self) {
+    const ns_activity *found = meant_activity(self);
+    const int64_t id = found ? found->id : 0;
+    char cells[3][PRESENT_CELL_SIZE];
+    WCHAR *wide[3] = {0};
+    WCHAR text[WORDS_SIZE] = {0};
+    const int columns[] = {PRESENT_ACTIVITY_WHAT, PRESENT_ACTIVITY_SUBJECT, PRESENT_ACTIVITY_CHANGES};
+    for (size_t i = 0; found && i < NS_COUNT_OF(columns); i++) {
+        present_activity_cell(found, columns[i], words_utf8, words_local_time, cells[i]);
+        wide[i] = ns_wide_from_utf8(cells[i]);
+    }
+    if (wide[0] && wide[1] && wide[2])
+        words_format(text, IDS_ASK_UNDO, wide[0], wide[1], wide[2]);
+    for (size_t i = 0; i < NS_COUNT_OF(wide); i++)
+        free(wide[i]);
+    if (text[0] && ask(self->window, text, IDS_UNDO, false))
+        add_id_job(self, undo_work, id);
+}
+
+static void show_activity(console *self) {
+    activity_show(self, only_selected(self));
+}
+
+static void rename_selected(console *self) {
+    list_rename(self);
+}
+
+static void explain(console *self) {
+    explain_show(self, "");
+}
+
+static void run_again(console *self) {
+    test_run_again(self, only_selected(self));
+}
+
+static void copy_command(console *self) {
+    const int64_t id = only_selected(self);
+    for (size_t i = 0; i < self->snapshot->runs.count; i++) {
+        if (self->snapshot->runs.items[i].id != id)
+            continue;
+        char *line = run_command_line(&self->snapshot->runs.items[i]);
+        if (line)
+            copy_text(self->window, line);
+        free(line);
+    }
+}
+
+static void help(console *self) {
+    help_open(self->window, view_get(self->view)->help);
+}
+
+static void keys(console *self) {
+    help_open(self->window, IDS_HELP_KEYS);
 }
 
 static void select_all(console *self) {
@@ -329,23 +476,39 @@ static const command commands[] = {
     {ID_GROUP_ADD, has_store, add_group},
     {ID_CONNECTION_ADD, has_store, add_connection},
     {ID_FLOW_ADD, has_store, add_flow},
-    {ID_EDIT, can_edit, edit},
+    {ID_RENAME, can_rename, rename_selected},
     {ID_REMOVE, can_remove, remove_selected},
-    {ID_SETTINGS, can_set, settings},
+    {ID_PROPERTIES, has_properties, properties},
+    {ID_MOVE, can_move, move_to_group},
+    {ID_UNDO, can_undo, undo},
+    {ID_ACTIVITY_SHOW, one_activity, show_activity},
+    {ID_COPY, has_rows, list_copy},
+    {ID_FILTER, has_store, filter_focus},
+    {ID_FIND_NEXT, has_rows, list_next},
     {ID_PREFLIGHT, can_look, preflight},
     {ID_PREFLIGHT_CANCEL, is_looking, cancel_preflight},
     {ID_CHECKS, one_row_of_board, show_checks},
     {ID_SCREEN, one_machine, show_screen},
     {ID_TEST_RUN, one_machine, test_run},
     {ID_RUN_SHOW, one_run, show_run},
+    {ID_RUN_AGAIN, can_run_again, run_again},
+    {ID_RUN_COPY, one_run, copy_command},
     {ID_RUN_CANCEL, can_cancel, cancel_run},
+    {ID_WALL, NULL, wall_show},
     {ID_SESSION_SIGN_OUT, one_session, sign_out_session},
     {ID_SESSION_FORGET, one_session, forget_session},
     {ID_FORGET_CERTIFICATE, one_machine, forget_certificate},
     {ID_REFRESH, has_store, refresh},
+    {ID_COLUMNS, NULL, list_choose_columns},
+    {ID_COLUMNS_RESET, NULL, list_reset_columns},
+    {ID_OPTIONS, NULL, options_show},
+    {ID_EXPLAIN, NULL, explain},
+    {ID_HELP, NULL, help},
+    {ID_KEYS, NULL, keys},
     {ID_QUIT, NULL, quit},
     {ID_ABOUT, NULL, about},
     {ID_NEXT_PANE, NULL, next_pane},
+    {ID_PREVIOUS_PANE, NULL, previous_pane},
     {ID_SELECT_ALL, has_store, select_all},
 };
 
@@ -372,11 +535,17 @@ void commands_update(console *self, HMENU menu) {
     }
 }
 
+/* Over the header, the columns; over a group in the tree, the group's; else the view's. */
+static WORD menu_for(const console *self, HWND from, int x, int y) {
+    RECT header;
+    (void)GetWindowRect(ListView_GetHeader(self->list), &header);
+    if (from == self->list && PtInRect(&header, (POINT){x, y}))
+        return IDR_CONTEXT_HEADER;
+    return from == self->tree ? IDR_CONTEXT_GROUP : view_get(self->view)->menu;
+}
+
 void commands_context_menu(console *self, HWND from, int x, int y) {
-    static const WORD menus[] = {IDR_CONTEXT_MACHINE, IDR_CONTEXT_PREFLIGHT, IDR_CONTEXT_RUN,
-                                 IDR_CONTEXT_SESSION, IDR_CONTEXT_OTHER,     IDR_CONTEXT_OTHER};
-    WORD which = from == self->tree ? IDR_CONTEXT_GROUP : menus[self->view];
-    HMENU loaded = LoadMenuW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(which));
+    HMENU loaded = words_menu(menu_for(self, from, x, y));
     if (x == -1 && y == -1) { /* from the keyboard: at the focused row */
         RECT place = {0};
         int row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);
@@ -390,7 +559,9 @@ void commands_context_menu(console *self, HWND from, int x, int y) {
     if (loaded) {
         HMENU popup = GetSubMenu(loaded, 0);
         commands_update(self, popup);
+        theme_dress_menu(loaded);
         (void)TrackPopupMenu(popup, TPM_RIGHTBUTTON, x, y, 0, self->window, NULL);
+        theme_undress_menu(loaded);
         (void)DestroyMenu(loaded);
     }
 }

@@ -1,4 +1,4 @@
-/* The dialogs that edit one thing: a table of fields each. What was typed becomes a draft, the worker saves it, and the
+/* The dialogs that add a thing, or edit a connection or flow: a table of fields each. What was typed becomes a draft, the worker saves it, and the
  * dialog closes when that worked or shows what is wrong and stays. */
 #include "console/console.h"
 
@@ -42,7 +42,7 @@ static void save_work(job *head, ns_store *store) {
 void dialog_on_saved(job *head) {
     WCHAR text[WORDS_SIZE];
     if (head->status == NS_OK) {
-        (void)EndDialog(head->window, IDOK);
+        dialog_end(head->window, IDOK);
         return;
     }
     words_of_error(text, &head->error);
@@ -117,22 +117,43 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     if (id == IDOK)
         on_ok(dialog);
     else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
-        (void)EndDialog(dialog, IDCANCEL);
+        dialog_end(dialog, IDCANCEL);
+}
+
+static void destroy(form *self) {
+    for (size_t i = 0; self && i < FIELDS_MAXIMUM; i++)
+        free(self->texts[i]);
+    free(self);
 }
 
 static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
     switch (message) {
         HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
         HANDLE_MSG(dialog, WM_COMMAND, on_command);
+    case WM_NCDESTROY:
+        destroy((form *)GetWindowLongPtrW(dialog, DWLP_USER));
+        (void)SetWindowLongPtrW(dialog, DWLP_USER, 0);
+        return FALSE;
     default:
         return FALSE;
     }
 }
 
+static form *begin(console *self, const form_kind *kind, int64_t id) {
+    form *shown = calloc(1, sizeof *shown);
+    if (shown) {
+        shown->console = self;
+        shown->kind = kind;
+        shown->id = id;
+    }
+    return shown;
+}
+
+/* Takes the form. One for each thing that is edited; of new things there may be several. */
 static void show(form *self) {
-    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(self->kind->dialog), self->console->window, procedure, (LPARAM)self);
-    for (size_t i = 0; i < FIELDS_MAXIMUM; i++)
-        free(self->texts[i]);
+    bool again = false;
+    if (!dialog_open(self->console, (unsigned)self->kind->dialog, self->id, procedure, (LPARAM)self, &again) || again)
+        destroy(self);
 }
 
 static const char *given(const char *text) {
@@ -201,58 +222,54 @@ static char *number_text(long long number) {
     return ns_text_take(&text);
 }
 
-void form_machine(console *self, int64_t id) {
-    const ns_machine *machine = snapshot_machine(self->snapshot, id);
-    form shown = {.console = self, .kind = &machine_kind, .id = id, .group_id = machine ? machine->group_id : self->group_id};
-    if (id && !machine)
+void form_machine(console *self) {
+    form *shown = begin(self, &machine_kind, 0);
+    if (!shown)
         return;
-    shown.texts[0] = ns_string_copy(machine ? machine->name : "");
-    shown.texts[1] = ns_string_copy(machine ? machine->host : "");
-    shown.texts[2] = number_text(machine ? machine->port : 3389);
-    shown.texts[3] = ns_string_copy(machine ? machine->description : "");
-    show(&shown);
+    shown->group_id = self->group_id;
+    shown->texts[0] = ns_string_copy("");
+    shown->texts[1] = ns_string_copy("");
+    shown->texts[2] = number_text(3389);
+    shown->texts[3] = ns_string_copy("");
+    show(shown);
 }
 
-void form_group(console *self, int64_t id) {
-    const ns_group *group = snapshot_group(self->snapshot, id);
-    form shown = {.console = self, .kind = &group_kind, .id = id};
-    if (id && !group)
-        return;
-    shown.texts[0] = ns_string_copy(group ? group->name : "");
-    shown.texts[1] = ns_string_copy(group ? group->description : "");
-    show(&shown);
+void form_group(console *self) {
+    form *shown = begin(self, &group_kind, 0);
+    if (shown)
+        show(shown);
 }
 
 void form_connection(console *self, int64_t id) {
     const ns_connection *connection = NULL;
-    form shown = {.console = self, .kind = &connection_kind, .id = id};
+    form *shown = NULL;
     ns_text user;
     for (size_t i = 0; i < self->snapshot->connections.count; i++)
         if (self->snapshot->connections.items[i].id == id)
             connection = &self->snapshot->connections.items[i];
-    if (id && !connection)
+    if ((id && !connection) || !(shown = begin(self, &connection_kind, id)))
         return;
     ns_text_init(&user, 2048);
     if (connection)
         (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
-    shown.texts[0] = ns_string_copy(connection ? connection->name : "");
-    shown.texts[1] = ns_text_take(&user);
-    show(&shown);
+    shown->texts[0] = ns_string_copy(connection ? connection->name : "");
+    shown->texts[1] = ns_text_take(&user);
+    show(shown);
 }
 
 void form_flow(console *self, int64_t id) {
     const ns_flow *flow = NULL;
-    form shown = {.console = self, .kind = &flow_kind, .id = id};
+    form *shown = NULL;
     for (size_t i = 0; i < self->snapshot->flows.count; i++)
         if (self->snapshot->flows.items[i].id == id)
             flow = &self->snapshot->flows.items[i];
-    if (id && !flow)
+    if ((id && !flow) || !(shown = begin(self, &flow_kind, id)))
         return;
-    shown.texts[0] = ns_string_copy(flow ? flow->name : "");
-    shown.texts[1] = ns_string_copy(flow ? flow->program : "");
-    shown.texts[2] = ns_string_copy(flow ? flow->arguments : "");
-    shown.texts[3] = ns_string_copy(flow ? flow->directory : "");
-    shown.texts[4] = number_text(flow ? flow->timeout_s : 0);
-    shown.texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
-    show(&shown);
+    shown->texts[0] = ns_string_copy(flow ? flow->name : "");
+    shown->texts[1] = ns_string_copy(flow ? flow->program : "");
+    shown->texts[2] = ns_string_copy(flow ? flow->arguments : "");
+    shown->texts[3] = ns_string_copy(flow ? flow->directory : "");
+    shown->texts[4] = number_text(flow ? flow->timeout_s : 0);
+    shown->texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
+    show(shown);
 }

@@ -15,12 +15,19 @@ struct jobs {
     CRITICAL_SECTION lock;
     job *waiting; /* first in, first out */
     job *finished;
-    snapshot *fresh; /* not taken by the UI thread yet */
+    snapshot *fresh;   /* not taken by the UI thread yet */
+    snapshot *retired; /* to be freed here: a large fleet takes longer than the UI thread may */
     ns_error open_error;
     bool refresh;
     bool stopping;
     bool notified; /* one message is on its way */
 };
+
+/* What the worker saw of the store last. */
+typedef struct watch {
+    int64_t mark; /* -1 before the first */
+    uint64_t not_before;
+} watch;
 
 static void append(job **list, job *item) {
     while (*list)
@@ -57,26 +64,48 @@ static void give_back(jobs *self, job *item) {
     LeaveCriticalSection(&self->lock);
 }
 
-static void look(jobs *self, ns_store *store, int64_t *mark, bool force) {
-    int64_t now = ns_store_change_mark(store);
-    snapshot *made = NULL;
-    ns_error error;
-    if (!force && now == *mark)
-        return;
-    if (snapshot_load(store, &made, &error) != NS_OK)
-        return;
-    *mark = now;
+static void publish(jobs *self, snapshot *made) {
+    snapshot *passed_over = NULL;
     EnterCriticalSection(&self->lock);
-    snapshot_release(self->fresh);
+    passed_over = self->fresh;
     self->fresh = made;
     tell(self);
     LeaveCriticalSection(&self->lock);
+    snapshot_release(passed_over);
+}
+
+static void free_retired(jobs *self) {
+    snapshot *old = NULL;
+    EnterCriticalSection(&self->lock);
+    old = self->retired;
+    self->retired = NULL;
+    LeaveCriticalSection(&self->lock);
+    snapshot_release(old);
+}
+
+/* The first snapshot is shown before it can be sorted and filtered; those after it come whole, so that rows do not jump. A large
+ * fleet, with runs that write all the time, is looked at less often. */
+static void look(jobs *self, ns_store *store, watch *seen, bool force) {
+    int64_t now = ns_store_change_mark(store);
+    const uint64_t began = ns_clock_monotonic_ms();
+    snapshot *made = NULL;
+    ns_error error;
+    if (!force && (now == seen->mark || began < seen->not_before))
+        return;
+    if (snapshot_load(store, &made, &error) != NS_OK)
+        return;
+    if (seen->mark < 0)
+        publish(self, snapshot_acquire(made));
+    snapshot_make_index(made);
+    publish(self, made);
+    seen->mark = now;
+    seen->not_before = ns_clock_monotonic_ms() + 2 * (ns_clock_monotonic_ms() - began);
 }
 
 static DWORD WINAPI work(LPVOID context) {
     jobs *self = context;
     ns_store *store = NULL;
-    int64_t mark = -1;
+    watch seen = {.mark = -1};
     ns_error error = {0};
     bool stopping = false;
     uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
@@ -102,7 +131,8 @@ static DWORD WINAPI work(LPVOID context) {
             (void)!ns_runs_recover(store, &(ns_error){0});
         }
         if (store && !stopping)
-            look(self, store, &mark, refresh);
+            look(self, store, &seen, refresh);
+        free_retired(self);
         if (!next && !stopping)
             (void)WaitForSingleObject(self->wake, WATCH_MS);
     }
@@ -138,6 +168,16 @@ void jobs_refresh(jobs *self) {
     self->refresh = true;
     (void)SetEvent(self->wake);
     LeaveCriticalSection(&self->lock);
+}
+
+void jobs_retire(jobs *self, snapshot *old) {
+    snapshot *before = NULL;
+    EnterCriticalSection(&self->lock);
+    before = self->retired;
+    self->retired = old;
+    (void)SetEvent(self->wake);
+    LeaveCriticalSection(&self->lock);
+    snapshot_release(before);
 }
 
 snapshot *jobs_drain(jobs *self) {
@@ -190,6 +230,7 @@ void jobs_stop(jobs *self) {
         list = next;
     }
     snapshot_release(self->fresh);
+    snapshot_release(self->retired);
     if (self->wake)
         CloseHandle(self->wake);
     DeleteCriticalSection(&self->lock);

@@ -28,6 +28,8 @@ jobs *jobs_start(HWND notify, const char *store_path);
 void jobs_add(jobs *self, job *work);
 /* On WM_APP_JOBS: calls `done` of all that came back, and gives the newest snapshot (the caller releases), or NULL. */
 snapshot *jobs_drain(jobs *self);
+/* Releases a snapshot off the UI thread; may be NULL. */
+void jobs_retire(jobs *self, snapshot *old);
 /* Asks for a new snapshot even if nothing changed. */
 void jobs_refresh(jobs *self);
 /* The error with which the store could not be opened; status NS_OK when it could. */

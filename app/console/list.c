@@ -1,274 +1,178 @@
-/* The list: owner data over the snapshot. A view is a table of columns and what its rows are. */
+/* The list: owner data over the snapshot. What is shown is a row of numbers: which of the view's things, in which order. */
 #include "console/console.h"
+#include "console/names.h"
 
-#include <shlwapi.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/wide.h"
-#include "console/present/present.h"
 
-typedef struct column {
-    UINT title;
-    int width; /* px at 96 dpi */
-    int format;
-} column;
-
-static const column machine_columns[] = {
-    {IDS_COLUMN_NAME, 130, LVCFMT_LEFT},     {IDS_COLUMN_HOST, 130, LVCFMT_LEFT},   {IDS_COLUMN_GROUP, 90, LVCFMT_LEFT},
-    {IDS_COLUMN_STATE, 90, LVCFMT_LEFT},     {IDS_COLUMN_REUSE, 50, LVCFMT_LEFT},   {IDS_COLUMN_SCREEN, 125, LVCFMT_LEFT},
-    {IDS_COLUMN_LAST_RUN, 150, LVCFMT_LEFT}, {IDS_COLUMN_RESULT, 110, LVCFMT_LEFT},
-};
-_Static_assert(NS_COUNT_OF(machine_columns) == PRESENT_MACHINE_COLUMNS, "every column has a title");
-static const column run_columns[] = {
-    {IDS_COLUMN_ID, 55, LVCFMT_LEFT},        {IDS_COLUMN_STATE, 90, LVCFMT_LEFT},       {IDS_COLUMN_MACHINE, 120, LVCFMT_LEFT},
-    {IDS_COLUMN_FLOW, 110, LVCFMT_LEFT},     {IDS_COLUMN_CONNECTION, 110, LVCFMT_LEFT}, {IDS_COLUMN_STARTED, 150, LVCFMT_LEFT},
-    {IDS_COLUMN_DURATION, 80, LVCFMT_RIGHT}, {IDS_COLUMN_CODE, 150, LVCFMT_LEFT},
-};
-_Static_assert(NS_COUNT_OF(run_columns) == PRESENT_RUN_COLUMNS, "every column has a title");
-static const column session_columns[] = {
-    {IDS_COLUMN_MACHINE, 130, LVCFMT_LEFT}, {IDS_COLUMN_SESSION, 70, LVCFMT_LEFT}, {IDS_COLUMN_USER, 120, LVCFMT_LEFT},
-    {IDS_COLUMN_STATE, 140, LVCFMT_LEFT},   {IDS_COLUMN_SINCE, 150, LVCFMT_LEFT},  {IDS_COLUMN_CONNECTION, 120, LVCFMT_LEFT},
-    {IDS_COLUMN_RUN, 60, LVCFMT_LEFT},
-};
-_Static_assert(NS_COUNT_OF(session_columns) == PRESENT_SESSION_COLUMNS, "every column has a title");
-static const column connection_columns[] = {
-    {IDS_COLUMN_NAME, 150, LVCFMT_LEFT},
-    {IDS_COLUMN_USER, 180, LVCFMT_LEFT},
-    {IDS_COLUMN_DOMAIN, 120, LVCFMT_LEFT},
-    {IDS_COLUMN_REFUSED, 320, LVCFMT_LEFT},
-};
-_Static_assert(NS_COUNT_OF(connection_columns) == PRESENT_CONNECTION_COLUMNS, "every column has a title");
-static const column flow_columns[] = {
-    {IDS_COLUMN_NAME, 150, LVCFMT_LEFT},
-    {IDS_COLUMN_PROGRAM, 250, LVCFMT_LEFT},
-    {IDS_COLUMN_ARGUMENTS, 250, LVCFMT_LEFT},
-    {IDS_COLUMN_SUCCESS, 110, LVCFMT_LEFT},
-};
-_Static_assert(NS_COUNT_OF(flow_columns) == PRESENT_FLOW_COLUMNS, "every column has a title");
-
-static const column board_columns[] = {{IDS_COLUMN_MACHINE, 130, LVCFMT_LEFT},
-                                       {IDS_COLUMN_VERDICT, 80, LVCFMT_LEFT},
-                                       {IDS_COLUMN_FORECAST, 380, LVCFMT_LEFT},
-                                       {IDS_COLUMN_LOOKED_AT, 150, LVCFMT_LEFT}};
-enum { BOARD_MACHINE, BOARD_VERDICT, BOARD_FORECAST, BOARD_AT, BOARD_CHECKS, CHECK_WIDTH = 105 }; /* then a column for each check */
-
-static const struct view {
-    const column *columns;
-    size_t count;
-    int command; /* of a double click */
-} views[VIEW_COUNT] = {
-    {machine_columns, NS_COUNT_OF(machine_columns), ID_TEST_RUN},   {board_columns, NS_COUNT_OF(board_columns), ID_CHECKS},
-    {run_columns, NS_COUNT_OF(run_columns), ID_RUN_SHOW},           {session_columns, NS_COUNT_OF(session_columns), ID_SESSION_SIGN_OUT},
-    {connection_columns, NS_COUNT_OF(connection_columns), ID_EDIT}, {flow_columns, NS_COUNT_OF(flow_columns), ID_EDIT}};
-
-static size_t things(const console *self) {
-    const snapshot *from = self->snapshot;
-    const size_t counts[] = {from->fleet.machine_count, self->board_row_count,   from->runs.count,
-                             from->sessions.count,      from->connections.count, from->flows.count};
-    return counts[self->view];
-}
-
-static int64_t id_of(const console *self, size_t index) {
-    const snapshot *from = self->snapshot;
-    switch (self->view) {
-    case VIEW_MACHINES:
-        return from->fleet.machines[index].id;
-    case VIEW_PREFLIGHT:
-        return self->board_rows[index].machine_id;
-    case VIEW_RUNS:
-        return from->runs.items[index].id;
-    case VIEW_SESSIONS:
-        return from->sessions.items[index].id;
-    case VIEW_CONNECTIONS:
-        return from->connections.items[index].id;
-    default:
-        return from->flows.items[index].id;
-    }
-}
-
-static void board_cell(const board_row *row, int at, char out[PRESENT_CELL_SIZE]) {
-    out[0] = 0;
-    if (at == BOARD_MACHINE)
-        (void)lstrcpynA(out, row->name, PRESENT_CELL_SIZE);
-    else if (at == BOARD_VERDICT)
-        (void)lstrcpynA(out, words_utf8(IDS_VERDICT_PASS + (unsigned)row->verdict), PRESENT_CELL_SIZE);
-    else if (at == BOARD_FORECAST)
-        (void)lstrcpynA(out, row->forecast, PRESENT_CELL_SIZE);
-    else if (at == BOARD_AT && row->at)
-        words_local_time(row->at, out, PRESENT_CELL_SIZE);
-    else if (at == BOARD_AT)
-        (void)lstrcpynA(out, words_utf8(IDS_LOOKING), PRESENT_CELL_SIZE);
-    else if (row->kinds[at - BOARD_CHECKS])
-        (void)lstrcpynA(out, words_utf8(IDS_VERDICT_PASS + row->kinds[at - BOARD_CHECKS] - 1u), PRESENT_CELL_SIZE);
-    ns_utf8_trim(out);
-}
-
-/* Of a cell on the board; every other view has icons in the first column only. */
-static int board_icon(const board_row *row, int at) {
-    if (at == BOARD_MACHINE)
-        return PRESENT_ICON_MACHINE;
-    if (at == BOARD_VERDICT)
-        return (int)present_verdict_icon(row->verdict);
-    return at >= BOARD_CHECKS && row->kinds[at - BOARD_CHECKS] ? (int)present_verdict_icon((ns_verdict_kind)(row->kinds[at - BOARD_CHECKS] - 1)) : -1;
-}
-
-static void cell(const console *self, size_t index, int at, char out[PRESENT_CELL_SIZE]) {
-    const snapshot *from = self->snapshot;
-    switch (self->view) {
-    case VIEW_MACHINES: {
-        const ns_machine *machine = &from->fleet.machines[index];
-        present_machine_cell(machine, snapshot_group(from, machine->group_id), at, words_utf8, words_local_time, out);
-        break;
-    }
-    case VIEW_PREFLIGHT:
-        board_cell(&self->board_rows[index], at, out);
-        break;
-    case VIEW_RUNS:
-        present_run_cell(&from->runs.items[index], at, words_utf8, words_local_time, out);
-        break;
-    case VIEW_SESSIONS:
-        present_session_cell(&from->sessions.items[index], at, words_utf8, words_local_time, out);
-        break;
-    case VIEW_CONNECTIONS:
-        present_connection_cell(&from->connections.items[index], at, words_local_time, out);
-        break;
-    default:
-        present_flow_cell(&from->flows.items[index], at, out);
-        break;
-    }
-}
-
-static int icon(const console *self, size_t index, int at) {
-    const snapshot *from = self->snapshot;
-    switch (self->view) {
-    case VIEW_PREFLIGHT:
-        return board_icon(&self->board_rows[index], at);
-    case VIEW_MACHINES:
-        return (int)present_machine_icon(&from->fleet.machines[index], snapshot_group(from, from->fleet.machines[index].group_id));
-    case VIEW_RUNS:
-        return (int)present_run_icon(from->runs.items[index].state);
-    case VIEW_SESSIONS:
-        return (int)present_session_icon(from->sessions.items[index].state);
-    case VIEW_CONNECTIONS:
-        return PRESENT_ICON_CONNECTION;
-    default:
-        return PRESENT_ICON_FLOW;
-    }
+static int by_id(const void *a, const void *b) {
+    const int64_t left = *(const int64_t *)a;
+    const int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
 }
 
 /* The selection and the focus are kept as ids, since rows move. The ids are those from before the refresh, which the
  * caller took while the old snapshot was still there; so they are kept beside the rows. */
 static int64_t *shown_ids;
 static size_t shown_count;
+static layout arranged;
 
-static void add_column(const console *self, int at, const WCHAR *title, int width, int format) {
-    LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM,
-                       .pszText = (LPWSTR)(uintptr_t)title,
-                       .cx = scaled(self, width),
-                       .fmt = format,
-                       .iSubItem = at};
-    (void)ListView_InsertColumn(self->list, at, &shown);
+size_t list_view_column(int subitem) {
+    return subitem >= 0 && (size_t)subitem < arranged.shown ? arranged.columns[subitem] : 0;
+}
+
+static void show_arrow(const console *self) {
+    HWND header = ListView_GetHeader(self->list);
+    for (int i = 0; i < (int)arranged.shown; i++) {
+        HDITEMW item = {.mask = HDI_FORMAT};
+        if (!SendMessageW(header, HDM_GETITEMW, (WPARAM)i, (LPARAM)&item))
+            continue;
+        item.fmt &= ~(HDF_SORTUP | HDF_SORTDOWN);
+        if ((int)arranged.columns[i] == arranged.sort)
+            item.fmt |= arranged.descending ? HDF_SORTDOWN : HDF_SORTUP;
+        (void)SendMessageW(header, HDM_SETITEMW, (WPARAM)i, (LPARAM)&item);
+    }
+}
+
+static void show_columns(console *self) {
+    self->arranging = true;
+    (void)SendMessageW(self->list, WM_SETREDRAW, FALSE, 0);
+    while (ListView_DeleteColumn(self->list, 0)) {
+    }
+    for (size_t i = 0; i < arranged.shown; i++) {
+        const size_t column = arranged.columns[i];
+        LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM,
+                           .pszText = (LPWSTR)(uintptr_t)view_column_title(self->view, column),
+                           .cx = scaled(self, arranged.widths[column]),
+                           .fmt = view_column_is_right(self->view, column) ? LVCFMT_RIGHT : LVCFMT_LEFT,
+                           .iSubItem = (int)i};
+        (void)ListView_InsertColumn(self->list, (int)i, &shown);
+    }
+    show_arrow(self);
+    (void)SendMessageW(self->list, WM_SETREDRAW, TRUE, 0);
+    self->arranging = false;
 }
 
 void list_show_view(console *self) {
-    const struct view *view = &views[self->view];
     shown_count = 0; /* another view's ids mean other things */
+    self->row_count = 0;
     ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
-    while (ListView_DeleteColumn(self->list, 0)) {
-    }
-    for (size_t i = 0; i < view->count; i++)
-        add_column(self, (int)i, words(view->columns[i].title), view->columns[i].width, view->columns[i].format);
-    for (size_t i = 0; self->view == VIEW_PREFLIGHT && ns_check_at(i); i++) {
-        WCHAR *title = ns_wide_from_utf8(ns_check_at(i)->title);
-        add_column(self, (int)(view->count + i), title ? title : L"", CHECK_WIDTH, LVCFMT_LEFT);
-        free(title);
-    }
-    /* The board shows the worst first. */
-    self->sort_column = self->view == VIEW_RUNS ? -1 : self->view == VIEW_PREFLIGHT ? BOARD_VERDICT : 0;
-    self->sort_descending = self->view == VIEW_PREFLIGHT;
+    ListView_SetItemCount(self->list, 0);
+    layout_read(&arranged, self->view);
     ListView_SetExtendedListViewStyleEx(self->list, LVS_EX_SUBITEMIMAGES, self->view == VIEW_PREFLIGHT ? LVS_EX_SUBITEMIMAGES : 0);
+    show_columns(self);
+    (void)SetWindowTextW(self->list, words(view_get(self->view)->title)); /* its accessible name */
+    options_set_integer(NAME_VIEW, (int)self->view);
+    options_set_integer(NAME_GROUP, (int)self->group_id);
 }
 
 void list_set_columns_dpi(console *self) {
-    for (size_t i = 0; i < views[self->view].count; i++)
-        (void)ListView_SetColumnWidth(self->list, (int)i, scaled(self, views[self->view].columns[i].width));
-    for (int i = BOARD_CHECKS; self->view == VIEW_PREFLIGHT && ns_check_at((size_t)(i - BOARD_CHECKS)); i++)
-        (void)ListView_SetColumnWidth(self->list, i, scaled(self, CHECK_WIDTH));
+    self->arranging = true;
+    for (size_t i = 0; i < arranged.shown; i++)
+        (void)ListView_SetColumnWidth(self->list, (int)i, scaled(self, arranged.widths[arranged.columns[i]]));
+    self->arranging = false;
 }
 
-static bool board_number(const board_row *row, int by, int64_t *out) {
-    if (by == BOARD_VERDICT)
-        *out = row->verdict;
-    else if (by == BOARD_AT)
-        *out = row->at;
-    else if (by >= BOARD_CHECKS)
-        *out = row->kinds[by - BOARD_CHECKS];
-    else
-        return false;
-    return true;
-}
-
-static bool run_number(const ns_run *run, int by, int64_t *out) {
-    if (by == PRESENT_RUN_ID)
-        *out = run->id;
-    else if (by == PRESENT_RUN_STARTED)
-        *out = run->created_at;
-    else if (by == PRESENT_RUN_DURATION)
-        *out = run->ended_at - run->started_at;
-    else
-        return false;
-    return true;
-}
-
-/* The real value where text would sort wrongly. */
-static bool number(const console *self, size_t index, int64_t *out) {
-    const snapshot *from = self->snapshot;
-    switch (self->view) {
-    case VIEW_PREFLIGHT:
-        return board_number(&self->board_rows[index], self->sort_column, out);
-    case VIEW_RUNS:
-        return run_number(&from->runs.items[index], self->sort_column, out);
-    case VIEW_MACHINES:
-        *out = from->fleet.machines[index].last_run_at;
-        return self->sort_column == PRESENT_MACHINE_LAST_RUN;
-    case VIEW_SESSIONS:
-        *out = from->sessions.items[index].since;
-        return self->sort_column == PRESENT_SESSION_SINCE;
-    default:
-        return false;
+/* After a column was made wider or moved with the mouse. */
+static void take_layout(console *self) {
+    int order[VIEW_COLUMNS_MAXIMUM];
+    size_t columns[VIEW_COLUMNS_MAXIMUM];
+    if (!ListView_GetColumnOrderArray(self->list, (int)arranged.shown, order))
+        return;
+    layout kept = arranged;
+    for (size_t i = 0; i < arranged.shown; i++) {
+        arranged.widths[arranged.columns[i]] = MulDiv(ListView_GetColumnWidth(self->list, (int)i), 96, (int)self->dpi);
+        kept.widths[arranged.columns[i]] = arranged.widths[arranged.columns[i]];
+        columns[i] = arranged.columns[order[i]];
     }
+    memcpy(kept.columns, columns, arranged.shown * sizeof *columns); /* the controls keep their own numbers until the view is shown again */
+    layout_write(&kept, self->view);
+}
+
+void list_choose_columns(console *self) {
+    layout draft;
+    layout_read(&draft, self->view);
+    if (!layout_ask(self, self->window, &draft, self->view))
+        return;
+    arranged = draft;
+    layout_write(&arranged, self->view);
+    show_columns(self);
+    list_refresh(self);
+}
+
+void list_reset_columns(console *self) {
+    layout_reset(&arranged, self->view);
+    show_columns(self);
+    list_refresh(self);
+}
+
+/* Which columns a filter looks at: those that are shown. */
+static void visible_columns(uint64_t visible[2]) {
+    visible[0] = visible[1] = 0;
+    for (size_t i = 0; i < arranged.shown; i++)
+        visible[arranged.columns[i] / 64] |= (uint64_t)1 << arranged.columns[i] % 64;
+}
+
+/* A row's cells as one folded text, where no index has it. Each starts with the end of the one before. */
+static bool row_matches(const console *self, size_t index, const char *folded, const uint64_t visible[2]) {
+    ns_text row;
+    bool matches = false;
+    ns_text_init(&row, (size_t)1 << 17);
+    for (size_t column = 0; column < arranged.count; column++) {
+        char cell[PRESENT_CELL_SIZE];
+        char small[PRESENT_CELL_SIZE];
+        if (visible[column / 64] >> column % 64 & 1) {
+            view_cell(self, index, column, cell);
+            present_fold(cell, small, sizeof small);
+            (void)ns_text_append_string(&row, small);
+        }
+        (void)ns_text_append(&row, "\x1F", 1);
+    }
+    matches = present_matches(ns_text_string(&row), folded, visible);
+    ns_text_clear(&row);
+    return matches;
+}
+
+static bool is_shown(const console *self, const present_index *index, size_t i, const uint64_t visible[2]) {
+    const char *folded = self->filters[self->view];
+    if (self->view == VIEW_MACHINES && self->group_id && self->snapshot->fleet.machines[i].group_id != self->group_id)
+        return false;
+    if (!folded || !folded[0])
+        return true;
+    return index ? present_matches(index->text + index->at[i], folded, visible) : row_matches(self, i, folded, visible);
 }
 
 typedef struct sort_key {
     size_t index;
     int64_t number;
-    WCHAR *text; /* NULL when the number counts */
+    char *text; /* NULL when the number counts */
     bool descending;
 } sort_key;
 
 static int compare(const void *a, const void *b) {
     const sort_key *left = a;
     const sort_key *right = b;
-    int order = left->text && right->text ? StrCmpLogicalW(left->text, right->text) : (left->number > right->number) - (left->number < right->number);
+    int order = left->text && right->text ? present_compare(left->text, right->text) : (left->number > right->number) - (left->number < right->number);
     if (order == 0)
         return (left->index > right->index) - (left->index < right->index);
     return left->descending ? -order : order;
 }
 
-static void sort(console *self) {
+static void sort_by_cells(console *self) {
     sort_key *keys = calloc(self->row_count ? self->row_count : 1, sizeof *keys);
-    if (!keys || self->sort_column < 0) {
-        free(keys);
-        return; /* the order of the store */
-    }
+    if (!keys)
+        return;
     for (size_t i = 0; i < self->row_count; i++) {
         keys[i].index = self->rows[i];
-        keys[i].descending = self->sort_descending;
-        if (!number(self, keys[i].index, &keys[i].number)) {
+        keys[i].descending = arranged.descending;
+        if (!view_number(self, keys[i].index, (size_t)arranged.sort, &keys[i].number)) {
             char text[PRESENT_CELL_SIZE];
-            cell(self, keys[i].index, self->sort_column, text);
-            keys[i].text = ns_wide_from_utf8(text);
+            char folded[PRESENT_CELL_SIZE];
+            view_cell(self, keys[i].index, (size_t)arranged.sort, text);
+            present_fold(text, folded, sizeof folded);
+            keys[i].text = ns_string_copy(folded);
         }
     }
     qsort(keys, self->row_count, sizeof *keys, compare);
@@ -279,25 +183,60 @@ static void sort(console *self) {
     free(keys);
 }
 
+/* Counting sort over the ranks: stable, and the same time for every column. */
+static void sort_by_rank(console *self, const uint32_t *rank, uint32_t ranks) {
+    uint32_t *place = calloc((size_t)ranks + 1, sizeof *place);
+    size_t *sorted = calloc(self->row_count ? self->row_count : 1, sizeof *sorted);
+    if (place && sorted) {
+        for (size_t i = 0; i < self->row_count; i++)
+            place[(arranged.descending ? ranks - 1 - rank[self->rows[i]] : rank[self->rows[i]]) + 1]++;
+        for (uint32_t i = 1; i < ranks; i++)
+            place[i] += place[i - 1];
+        for (size_t i = 0; i < self->row_count; i++)
+            sorted[place[arranged.descending ? ranks - 1 - rank[self->rows[i]] : rank[self->rows[i]]]++] = self->rows[i];
+        memcpy(self->rows, sorted, self->row_count * sizeof *sorted);
+    }
+    free(place);
+    free(sorted);
+}
+
 static void build_rows(console *self) {
+    const present_index *index = self->view == VIEW_MACHINES ? snapshot_index(self->snapshot) : NULL;
+    uint64_t visible[2];
     size_t count = 0;
     if (self->view == VIEW_PREFLIGHT)
         self->board_rows = board_rows(self->board, self->snapshot, &self->board_row_count);
-    count = things(self);
-    size_t *rows = calloc(count ? count : 1, sizeof *rows);
-    if (!rows)
-        return; /* what is shown stays */
-    free(self->rows);
-    self->rows = rows;
+    count = view_row_count(self);
+    if (count > self->row_room) {
+        size_t *rows = realloc(self->rows, count * sizeof *rows);
+        if (!rows)
+            return; /* what is shown stays */
+        self->rows = rows;
+        self->row_room = count;
+    }
+    visible_columns(visible);
     self->row_count = 0;
-    for (size_t i = 0; i < count; i++)
+    self->thing_count = 0;
+    memset(self->state_counts, 0, sizeof self->state_counts);
+    for (size_t i = 0; i < count; i++) {
         if (self->view != VIEW_MACHINES || self->group_id == 0 || self->snapshot->fleet.machines[i].group_id == self->group_id)
-            rows[self->row_count++] = i;
-    sort(self);
+            self->thing_count++;
+        if (!is_shown(self, index, i, visible))
+            continue;
+        self->rows[self->row_count++] = i;
+        if (index)
+            self->state_counts[index->state[i]]++;
+    }
+    if (arranged.sort < 0)
+        return; /* the order of the store */
+    if (index)
+        sort_by_rank(self, index->rank[arranged.sort], index->ranks[arranged.sort]);
+    else if (self->view != VIEW_MACHINES)
+        sort_by_cells(self);
 }
 
 int64_t list_id_at(const console *self, int row) {
-    return row >= 0 && (size_t)row < self->row_count ? id_of(self, self->rows[row]) : 0;
+    return row >= 0 && (size_t)row < self->row_count ? view_row_id(self, self->rows[row]) : 0;
 }
 
 int64_t *list_selection(const console *self, size_t *count) {
@@ -313,37 +252,101 @@ static void remember_ids(console *self) {
     shown_ids = calloc(self->row_count ? self->row_count : 1, sizeof *shown_ids);
     shown_count = shown_ids ? self->row_count : 0;
     for (size_t i = 0; i < shown_count; i++)
-        shown_ids[i] = id_of(self, self->rows[i]);
+        shown_ids[i] = view_row_id(self, self->rows[i]);
+}
+
+static void restore_selection(console *self, int64_t *selected, size_t count, int64_t focused, bool all) {
+    ListView_SetItemState(self->list, -1, all ? LVIS_SELECTED : 0, LVIS_SELECTED | LVIS_FOCUSED);
+    if (!count && !focused)
+        return;
+    qsort(selected, count, sizeof *selected, by_id);
+    for (size_t row = 0; row < shown_count; row++) {
+        UINT state = shown_ids[row] == focused ? LVIS_FOCUSED : 0;
+        if (!all && count && bsearch(&shown_ids[row], selected, count, sizeof *selected, by_id))
+            state |= LVIS_SELECTED;
+        if (state)
+            ListView_SetItemState(self->list, (int)row, state, state);
+    }
+}
+
+/* Focus after what had it is gone: the row that took its place. */
+static void settle_focus(console *self, int row) {
+    if (row >= 0 && shown_count && ListView_GetNextItem(self->list, -1, LVNI_FOCUSED) < 0)
+        ListView_SetItemState(self->list, row < (int)shown_count ? row : (int)shown_count - 1, LVIS_FOCUSED, LVIS_FOCUSED);
 }
 
 void list_refresh(console *self) {
-    int64_t *selected = calloc(shown_count + 1, sizeof *selected);
+    const size_t selected_room = (size_t)ListView_GetSelectedCount(self->list);
+    int64_t *selected = calloc(selected_room + 1, sizeof *selected);
     size_t selected_count = 0;
-    int focus_row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);
-    int64_t focused = focus_row >= 0 && (size_t)focus_row < shown_count ? shown_ids[focus_row] : 0;
+    const int focus_row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);
+    const int64_t focused = focus_row >= 0 && (size_t)focus_row < shown_count ? shown_ids[focus_row] : 0;
+    const size_t before = shown_count;
     if (!self->snapshot || !selected) {
         free(selected);
         return;
     }
-    for (int row = -1; (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0;)
+    for (int row = -1; selected_count < selected_room && (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0;)
         if ((size_t)row < shown_count)
             selected[selected_count++] = shown_ids[row];
+    self->refreshing = true;
     build_rows(self);
     (void)SendMessageW(self->list, WM_SETREDRAW, FALSE, 0);
     ListView_SetItemCountEx(self->list, (int)self->row_count, LVSICF_NOSCROLL);
-    ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
     remember_ids(self);
-    for (size_t row = 0; row < shown_count; row++) {
-        UINT state = shown_ids[row] == focused ? LVIS_FOCUSED : 0;
-        for (size_t i = 0; i < selected_count; i++)
-            if (selected[i] == shown_ids[row])
-                state |= LVIS_SELECTED;
-        if (state)
-            ListView_SetItemState(self->list, (int)row, state, LVIS_SELECTED | LVIS_FOCUSED);
-    }
+    if (selected_count || focused || before)
+        restore_selection(self, selected, selected_count, focused, selected_count > 1000 && selected_count == before && before == shown_count);
+    settle_focus(self, focus_row);
     (void)SendMessageW(self->list, WM_SETREDRAW, TRUE, 0);
     (void)InvalidateRect(self->list, NULL, FALSE);
+    self->refreshing = false;
+    console_show_empty(self);
     free(selected);
+}
+
+void list_select_id(console *self, int64_t id) {
+    for (size_t row = 0; row < shown_count; row++) {
+        if (shown_ids[row] != id)
+            continue;
+        ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED);
+        ListView_SetItemState(self->list, (int)row, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
+        (void)ListView_EnsureVisible(self->list, (int)row, FALSE);
+    }
+}
+
+void list_next(console *self) {
+    const int row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);
+    const int next = self->row_count ? (row + 1) % (int)self->row_count : -1;
+    if (next < 0)
+        return;
+    ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED);
+    ListView_SetItemState(self->list, next, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
+    (void)ListView_EnsureVisible(self->list, next, FALSE);
+}
+
+/* The selected rows, or all when none is, with the titles: tabs between cells, as other programs take them. */
+void list_copy(console *self) {
+    const bool all = ListView_GetSelectedCount(self->list) == 0;
+    ns_text text;
+    ns_text_init(&text, (size_t)64 << 20);
+    for (size_t i = 0; i < arranged.shown; i++) {
+        char *title = ns_wide_to_utf8(view_column_title(self->view, arranged.columns[i]));
+        (void)ns_text_appendf(&text, "%s%s", i ? "\t" : "", title ? title : "");
+        free(title);
+    }
+    (void)ns_text_append_string(&text, "\r\n");
+    for (size_t row = 0; row < self->row_count; row++) {
+        if (!all && !(ListView_GetItemState(self->list, (int)row, LVIS_SELECTED) & LVIS_SELECTED))
+            continue;
+        for (size_t i = 0; i < arranged.shown; i++) {
+            char cell[PRESENT_CELL_SIZE];
+            view_cell(self, self->rows[row], arranged.columns[i], cell);
+            (void)ns_text_appendf(&text, "%s%s", i ? "\t" : "", cell);
+        }
+        (void)ns_text_append_string(&text, "\r\n");
+    }
+    copy_text(self->window, ns_text_string(&text));
+    ns_text_clear(&text);
 }
 
 static void on_getdispinfo(const console *self, LVITEMW *item) {
@@ -351,27 +354,68 @@ static void on_getdispinfo(const console *self, LVITEMW *item) {
     if (!self->snapshot || item->iItem < 0 || (size_t)item->iItem >= self->row_count)
         return;
     if (item->mask & LVIF_TEXT) {
-        cell(self, self->rows[item->iItem], item->iSubItem, text);
+        view_cell(self, self->rows[item->iItem], list_view_column(item->iSubItem), text);
         (void)MultiByteToWideChar(CP_UTF8, 0, text, -1, item->pszText, item->cchTextMax);
         if (item->cchTextMax > 0)
             item->pszText[item->cchTextMax - 1] = 0;
     }
     if (item->mask & LVIF_IMAGE)
-        item->iImage = icon(self, self->rows[item->iItem], item->iSubItem);
+        item->iImage = view_icon(self, self->rows[item->iItem], list_view_column(item->iSubItem), item->iSubItem == 0);
 }
 
 static void on_column_click(console *self, int at) {
-    self->sort_descending = self->sort_column == at && !self->sort_descending;
-    self->sort_column = at;
+    const int column = (int)list_view_column(at);
+    arranged.descending = arranged.sort == column && !arranged.descending;
+    arranged.sort = column;
+    take_layout(self);
+    show_arrow(self);
     list_refresh(self);
 }
 
 /* On the board a cell opens to its check. */
 static void on_activate(console *self, const NMITEMACTIVATE *item) {
-    if (self->view == VIEW_PREFLIGHT && item->iSubItem >= BOARD_CHECKS)
-        checks_show(self, list_id_at(self, item->iItem), item->iSubItem - BOARD_CHECKS);
+    const size_t column = list_view_column(item->iSubItem);
+    if (self->view == VIEW_PREFLIGHT && column >= BOARD_CHECKS)
+        checks_show(self, list_id_at(self, item->iItem), (int)column - BOARD_CHECKS);
     else
-        commands_run(self, views[self->view].command);
+        commands_run(self, view_get(self->view)->command);
+}
+
+/* The name is the only thing that is edited in place, and only where it is the first column. */
+static bool can_rename_here(const console *self) {
+    return list_view_column(0) == 0 &&
+           (self->view == VIEW_MACHINES || self->view == VIEW_GROUPS || self->view == VIEW_CONNECTIONS || self->view == VIEW_FLOWS);
+}
+
+void list_rename(console *self) {
+    const int row = ListView_GetNextItem(self->list, -1, LVNI_SELECTED);
+    if (row >= 0 && can_rename_here(self))
+        (void)ListView_EditLabel(self->list, row);
+}
+
+static void on_end_label_edit(console *self, const LVITEMW *item) {
+    char *name = item->pszText ? ns_wide_to_utf8(item->pszText) : NULL;
+    if (name)
+        rename_thing(self, self->view, list_id_at(self, item->iItem), name);
+    free(name);
+}
+
+static LRESULT on_header_notify(console *self, const NMHDR *header) {
+    switch (header->code) {
+    case HDN_ENDDRAG:
+    case HDN_ENDTRACKW:
+    case HDN_ENDTRACKA:
+    case HDN_DIVIDERDBLCLICKW:
+        (void)PostMessageW(self->window, WM_APP_LAYOUT, 0, 0); /* when the header has done it */
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+void list_on_layout(console *self) {
+    if (!self->arranging)
+        take_layout(self);
 }
 
 LRESULT list_on_notify(console *self, NMHDR *header) {
@@ -384,8 +428,8 @@ LRESULT list_on_notify(console *self, NMHDR *header) {
         return 0;
     case LVN_ITEMCHANGED:
     case LVN_ODSTATECHANGED:
-        console_update_status(self);
-        commands_update(self, NULL);
+        if (!self->refreshing)
+            console_selection_changed(self);
         return 0;
     case NM_SETFOCUS:
         commands_update(self, NULL);
@@ -397,7 +441,15 @@ LRESULT list_on_notify(console *self, NMHDR *header) {
         if (((NMLVKEYDOWN *)header)->wVKey == VK_DELETE)
             commands_run(self, ID_REMOVE);
         return 0;
-    default:
+    case LVN_BEGINLABELEDITW:
+        return !can_rename_here(self);
+    case LVN_ENDLABELEDITW:
+        on_end_label_edit(self, &((NMLVDISPINFOW *)header)->item);
+        return FALSE; /* the new name comes with the next snapshot, if it is taken */
+    case LVN_BEGINDRAG:
+        drag_begin(self);
         return 0;
+    default:
+        return on_header_notify(self, header);
     }
 }

@@ -1,31 +1,86 @@
-/* nightshift.exe: the console. `nightshift.exe [--store FILE]`. */
+/* nightshift.exe: the console. `nightshift.exe [--store FILE]`, `nightshift.exe /?`. */
 #include "console/console.h"
 
 #include <objbase.h>
 #include <shellapi.h>
 #include <stdlib.h>
 
+#include "base/system.h"
 #include "base/text.h"
 #include "base/wide.h"
+#include "console/names.h"
 
-static char *store_argument(void) {
+typedef struct arguments {
+    char *store; /* NULL: the default place */
+    bool help;
+} arguments;
+
+static arguments read_arguments(void) {
+    arguments found = {0};
     int count = 0;
-    LPWSTR *words = CommandLineToArgvW(GetCommandLineW(), &count);
-    char *path = NULL;
-    for (int i = 1; words && i + 1 < count; i++)
-        if (wcscmp(words[i], L"--store") == 0 && !path)
-            path = ns_wide_to_utf8(words[i + 1]);
-    LocalFree(words);
-    return path;
+    LPWSTR *given = CommandLineToArgvW(GetCommandLineW(), &count);
+    for (int i = 1; given && i < count; i++) {
+        if (wcscmp(given[i], L"--store") == 0 && i + 1 < count && !found.store)
+            found.store = ns_wide_to_utf8(given[++i]);
+        else
+            found.help = true; /* asked for, or not understood */
+    }
+    LocalFree(given);
+    return found;
+}
+
+/* A number for the store, by which its console is known: its name, folded, through FNV-1a. It only has to differ. */
+static uint64_t number_of(const char *store) {
+    char *folded = ns_system_fold_case(store ? store : "");
+    uint64_t hash = 14695981039346656037ULL;
+    for (const char *p = folded ? folded : ""; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 1099511628211ULL;
+    free(folded);
+    return hash;
+}
+
+/* One console for a store. A second start brings the first one to the front. */
+static HANDLE claim(uint64_t number, bool *taken) {
+    WCHAR name[64];
+    HANDLE mutex = NULL;
+    (void)_snwprintf(name, NS_COUNT_OF(name), L"%ls.%llx", NAME_INSTANCE, (unsigned long long)number);
+    name[NS_COUNT_OF(name) - 1] = 0;
+    mutex = CreateMutexW(NULL, FALSE, name);
+    *taken = GetLastError() == ERROR_ALREADY_EXISTS;
+    return mutex;
+}
+
+static BOOL CALLBACK show_first(HWND window, LPARAM context) {
+    WCHAR name[64] = {0};
+    (void)GetClassNameW(window, name, NS_COUNT_OF(name));
+    if (wcscmp(name, NAME_WINDOW_CLASS) != 0 || GetPropW(window, NAME_STORE) != (HANDLE)context)
+        return TRUE;
+    (void)AllowSetForegroundWindow(ASFW_ANY);
+    (void)PostMessageW(window, WM_APP_SHOW, 0, 0);
+    return FALSE;
+}
+
+static bool is_accelerator(const console *self, HACCEL accelerators, MSG *message) {
+    if (GetActiveWindow() != self->window || ListView_GetEditControl(self->list))
+        return false; /* a name that is typed into the list has its own keys */
+    return TranslateAcceleratorW(self->window, accelerators, message) != 0;
+}
+
+/* Keys that a text box has itself stay with it while it has the keyboard. */
+static bool is_for_filter(const console *self, const MSG *message) {
+    if (message->message != WM_KEYDOWN || message->hwnd != self->filter)
+        return false;
+    return message->wParam == VK_DELETE || message->wParam == VK_INSERT ||
+           (GetKeyState(VK_CONTROL) < 0 && wcschr(L"ACXVZ", (wchar_t)message->wParam) != NULL);
 }
 
 static int run_messages(console *self) {
     HACCEL accelerators = LoadAcceleratorsW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDR_MAIN));
     MSG message;
     while (GetMessageW(&message, NULL, 0, 0) > 0) {
-        if (run_window_is_message(&message))
+        if (dialogs_take_message(&message))
             continue;
-        if (GetActiveWindow() == self->window && TranslateAcceleratorW(self->window, accelerators, &message))
+        if (!is_for_filter(self, &message) && is_accelerator(self, accelerators, &message))
             continue;
         (void)TranslateMessage(&message);
         (void)DispatchMessageW(&message);
@@ -33,10 +88,27 @@ static int run_messages(console *self) {
     return (int)message.wParam;
 }
 
+static int run_console(console *self, uint64_t number, int show) {
+    int code = 1;
+    if (picture_register() && wall_register() && console_window_create(self, show)) {
+        (void)SetPropW(self->window, NAME_STORE, (HANDLE)(uintptr_t)number);
+        code = run_messages(self);
+    }
+    board_destroy(self->board);
+    jobs_stop(self->jobs);
+    snapshot_release(self->snapshot);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        free(self->filters[view]);
+    free(self->rows);
+    return code;
+}
+
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, PWSTR line, int show) {
     const INITCOMMONCONTROLSEX controls = {sizeof controls, ICC_WIN95_CLASSES | ICC_STANDARD_CLASSES};
-    console self = {.store_path = store_argument()};
+    const arguments given = read_arguments();
+    console self = {.store_path = given.store};
     WSADATA sockets;
+    bool taken = false;
     int code = 1;
     (void)instance;
     (void)previous;
@@ -44,13 +116,23 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, PWSTR line, int show
     (void)WSAStartup(MAKEWORD(2, 2), &sockets);
     (void)CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
     (void)InitCommonControlsEx(&controls);
-    if (picture_register() && console_window_create(&self, show))
-        code = run_messages(&self);
-    board_destroy(self.board);
-    jobs_stop(self.jobs);
-    snapshot_release(self.snapshot);
-    free(self.rows);
+    if (!words_load())
+        return 1;
+    words_use(words_wanted());
+    (void)theme_read();
+    if (given.help) {
+        (void)MessageBoxW(NULL, words(IDS_USAGE), words(IDS_TITLE), MB_ICONINFORMATION);
+        return 0;
+    }
+    const uint64_t number = number_of(given.store);
+    HANDLE mutex = claim(number, &taken);
+    if (taken)
+        (void)EnumWindows(show_first, (LPARAM)number);
+    else
+        code = run_console(&self, number, show);
+    if (mutex)
+        (void)CloseHandle(mutex);
     free(self.store_path);
     CoUninitialize();
-    return code;
+    return taken ? 0 : code;
 }

@@ -1,5 +1,6 @@
 /* A window that shows a picture, fitted into it with its proportions: the live desktop of a run, or a kept screenshot. */
 #include "console/console.h"
+#include "console/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +48,9 @@ static void on_paint(HWND window) {
     RECT area;
     (void)GetClientRect(window, &area);
     if (!self || !self->bitmap || self->width == 0) {
-        (void)FillRect(dc, &area, GetSysColorBrush(COLOR_APPWORKSPACE));
+        (void)FillRect(dc, &area, theme_brush(THEME_RAISED));
         (void)SetBkMode(dc, TRANSPARENT);
-        (void)SetTextColor(dc, GetSysColor(COLOR_BTNHIGHLIGHT));
+        (void)SetTextColor(dc, theme_color(THEME_TEXT));
         (void)SelectObject(dc, GetWindowFont(GetParent(window)));
         (void)DrawTextW(dc, words(IDS_NO_PICTURE), -1, &area, DT_CENTER | DT_VCENTER | DT_SINGLELINE);
     } else {
@@ -66,7 +67,7 @@ static void on_paint(HWND window) {
         left = (area.right - width) / 2;
         top = (area.bottom - height) / 2;
         (void)ExcludeClipRect(dc, left, top, left + width, top + height);
-        (void)FillRect(dc, &area, GetSysColorBrush(COLOR_APPWORKSPACE));
+        (void)FillRect(dc, &area, theme_brush(THEME_RAISED));
         (void)SelectClipRgn(dc, NULL);
         (void)SetStretchBltMode(dc, HALFTONE);
         (void)SetBrushOrgEx(dc, 0, 0, NULL);
@@ -107,7 +108,7 @@ bool picture_register(void) {
     const WNDCLASSW class = {.lpfnWndProc = procedure,
                              .hInstance = GetModuleHandleW(NULL),
                              .hCursor = LoadCursorW(NULL, (LPCWSTR)IDC_ARROW),
-                             .lpszClassName = L"NightshiftPicture"};
+                             .lpszClassName = NAME_PICTURE_CLASS};
     return RegisterClassW(&class) != 0;
 }
 

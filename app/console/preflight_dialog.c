@@ -63,7 +63,7 @@ static void on_ok(HWND dialog) {
                                    .session = IsDlgButtonChecked(dialog, IDC_SESSION) == BST_CHECKED};
     ns_error error;
     if (board_start(self->console->board, &request, &error)) {
-        (void)EndDialog(dialog, IDOK);
+        dialog_end(dialog, IDOK);
     } else {
         WCHAR text[WORDS_SIZE];
         words_of_error(text, &error);
@@ -76,7 +76,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     if (id == IDOK)
         on_ok(dialog);
     else if (id == IDCANCEL)
-        (void)EndDialog(dialog, IDCANCEL);
+        dialog_end(dialog, IDCANCEL);
     else if (id == IDC_CONNECTION && code == CBN_SELCHANGE)
         enable_attempts(dialog);
 }
@@ -92,7 +92,7 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void preflight_ask(console *self, int64_t *machine_ids, size_t count) {
     question shown = {self, machine_ids, count};
-    if (DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_PREFLIGHT), self->window, procedure, (LPARAM)&shown) == IDOK) {
+    if (dialog_ask(self, self->window, IDD_PREFLIGHT, procedure, (LPARAM)&shown) == IDOK) {
         self->view = VIEW_PREFLIGHT;
         tree_show_view(self);
     }

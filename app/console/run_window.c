@@ -8,28 +8,31 @@
 #include "base/wide.h"
 #include "console/present/present.h"
 
-enum { WINDOWS_MAXIMUM = 32, PICTURE_TIMER = 1, PICTURE_MS = 150, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
+enum { PICTURE_TIMER = 1, PICTURE_MS = 150, COMPARED_RUNS = 500, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
 
 typedef struct run_window {
     console *console;
     int64_t run_id;
     HWND dialog;
-    HFONT font;
     size_t phases_shown;
     size_t output_shown;
-    bool recorded; /* the record was asked for after the end */
+    bool recorded;  /* the record was asked for after the end */
+    char *command;  /* the command line that does the same; NULL before it is known */
+    bool can_again; /* what it was made of is still there */
 } run_window;
 
-static run_window *open_windows[WINDOWS_MAXIMUM];
+/* The windows that are open, for those that have news for them. */
+static run_window *open_windows[LIVE_RUNS_MAXIMUM];
 static size_t open_count;
 
 static run_window *window_of(HWND dialog) {
     return (run_window *)GetWindowLongPtrW(dialog, DWLP_USER);
 }
 
-static void add_phase(HWND list, size_t row, const char *name, const char *duration, const char *detail) {
-    const char *const cells[] = {name, duration, detail};
-    for (int i = 0; i < 3; i++) {
+enum { PHASE_CELLS = 4 };
+
+static void add_phase(HWND list, size_t row, const char *const cells[PHASE_CELLS]) {
+    for (int i = 0; i < PHASE_CELLS; i++) {
         WCHAR *text = ns_wide_from_utf8(cells[i]);
         LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)row, .iSubItem = i, .pszText = text};
         if (text && i == 0 && ListView_GetItemCount(list) <= (int)row)
@@ -76,7 +79,7 @@ static bool show_live(run_window *self) {
         char took[32] = {0};
         if (i + 1 < run->phase_count)
             duration_text(run->phases[i + 1].started_at - run->phases[i].started_at, took);
-        add_phase(list, i, run->phases[i].name, took, run->phases[i].detail);
+        add_phase(list, i, (const char *const[]){run->phases[i].name, took, "", run->phases[i].detail});
     }
     self->phases_shown = run->phase_count;
     if (run->phase_count) {
@@ -112,22 +115,39 @@ typedef struct record_job {
     job head;
     int64_t run_id;
     ns_run run;
+    ns_run good; /* the last good run before it, of the same flow on the same machine; id 0 for none */
     uint8_t *png;
     size_t png_size;
 } record_job;
+
+static void load_good(record_job *self, ns_store *store) {
+    ns_run_list list;
+    int64_t id = 0;
+    ns_error error;
+    if (!self->run.machine_id || self->run.purpose != NS_PURPOSE_FLOW || ns_runs_load(store, self->run.machine_id, COMPARED_RUNS, &list, &error) != NS_OK)
+        return;
+    for (size_t i = 0; i < list.count && !id; i++)
+        if (list.items[i].id < self->run.id && list.items[i].state == NS_RUN_SUCCEEDED && strcmp(list.items[i].flow, self->run.flow) == 0)
+            id = list.items[i].id;
+    ns_run_list_clear(&list);
+    if (id && ns_run_load(store, id, &self->good, &error) != NS_OK)
+        memset(&self->good, 0, sizeof self->good);
+}
 
 static void record_work(job *head, ns_store *store) {
     record_job *self = (record_job *)head;
     head->status = ns_run_load(store, self->run_id, &self->run, &head->error);
     if (head->status == NS_OK && self->run.has_screenshot)
         (void)!ns_run_screenshot(store, self->run_id, &self->png, &self->png_size, &(ns_error){0});
+    if (head->status == NS_OK)
+        load_good(self, store);
 }
 
 static void show_result(HWND dialog, const ns_run *run) {
     WCHAR text[WORDS_SIZE];
     WCHAR *code = ns_wide_from_utf8(run->code);
-    WCHAR *message = ns_wide_from_utf8(run->message);
-    WCHAR *remedy = ns_wide_from_utf8(run->remedy);
+    WCHAR *message = ns_wide_from_utf8(words_of_core(run->message));
+    WCHAR *remedy = ns_wide_from_utf8(words_of_core(run->remedy));
     if (code && message && remedy && ns_run_state_is_final(run->state)) {
         if (strcmp(run->code, ns_run_state_name(run->state)) == 0)
             words_format(text, IDS_RUN_SUCCEEDED_TEXT, words(IDS_RUN_QUEUED + (UINT)run->state), message);
@@ -182,8 +202,40 @@ static void show_session(HWND dialog, const ns_run *run) {
 static void add_findings(HWND list, const ns_run *run) {
     char *label = ns_wide_to_utf8(words(IDS_FOUND));
     for (size_t i = 0; label && i < run->finding_count; i++)
-        add_phase(list, (size_t)ListView_GetItemCount(list), label, "", run->findings[i].message);
+        add_phase(list, (size_t)ListView_GetItemCount(list),
+                  (const char *const[]){label, "", "", words_of_core(run->findings[i].message)});
     free(label);
+}
+
+static int64_t phase_ms(const ns_run *run, const char *name) {
+    for (size_t i = 0; i < run->phase_count; i++)
+        if (strcmp(run->phases[i].name, name) == 0)
+            return run->phases[i].duration_ms;
+    return -1;
+}
+
+/* Each phase, beside how long it took in the last good run. */
+static void add_phases(HWND list, const record_job *self) {
+    for (size_t i = 0; i < self->run.phase_count; i++) {
+        char took[32];
+        char good[32] = {0};
+        duration_text(self->run.phases[i].duration_ms, took);
+        if (self->good.id)
+            duration_text(phase_ms(&self->good, self->run.phases[i].name), good);
+        add_phase(list, i, (const char *const[]){self->run.phases[i].name, took, good, self->run.phases[i].detail});
+    }
+}
+
+/* The line below the result: how it compares with the last good run. */
+static void show_comparison(HWND dialog, const record_job *self) {
+    WCHAR text[WORDS_SIZE] = {0};
+    const int64_t now = self->run.ended_at - self->run.started_at;
+    const int64_t then = self->good.ended_at - self->good.started_at;
+    if (self->good.id)
+        words_format(text, now >= then ? IDS_COMPARED_SLOWER : IDS_COMPARED_FASTER, (int)self->good.id, (int)(now >= then ? now - then : then - now));
+    else if (self->run.purpose == NS_PURPOSE_FLOW)
+        (void)lstrcpynW(text, words(IDS_COMPARED_NONE), WORDS_SIZE);
+    (void)SetDlgItemTextW(dialog, IDC_COMPARED, text);
 }
 
 static void record_done(job *head) {
@@ -195,6 +247,11 @@ static void record_done(job *head) {
         return;
     }
     show_title(head->window, &self->run);
+    free(shown->command);
+    shown->command = run_command_line(&self->run);
+    shown->can_again = self->run.machine_id && self->run.flow_id && self->run.connection_id;
+    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN), shown->can_again && ns_run_state_is_final(self->run.state));
+    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_COPY), shown->command != NULL);
     if (ns_run_state_is_final(self->run.state) && GetFocus() == GetDlgItem(head->window, IDC_RUN_CANCEL))
         (void)SendMessageW(head->window, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(head->window, IDCANCEL), TRUE);
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_CANCEL), !ns_run_state_is_final(self->run.state));
@@ -203,12 +260,9 @@ static void record_done(job *head) {
     shown->recorded = true;
     show_result(head->window, &self->run);
     (void)ListView_DeleteAllItems(list);
-    for (size_t i = 0; i < self->run.phase_count; i++) {
-        char took[32];
-        duration_text(self->run.phases[i].duration_ms, took);
-        add_phase(list, i, self->run.phases[i].name, took, self->run.phases[i].detail);
-    }
+    add_phases(list, self);
     add_findings(list, &self->run);
+    show_comparison(head->window, self);
     show_session(head->window, &self->run);
     (void)SetDlgItemTextW(head->window, IDC_OUTPUT, L"");
     append_output(GetDlgItem(head->window, IDC_OUTPUT), self->run.output);
@@ -219,6 +273,7 @@ static void record_done(job *head) {
 static void record_destroy(job *head) {
     record_job *self = (record_job *)head;
     ns_run_clear(&self->run);
+    ns_run_clear(&self->good);
     free(self->png);
     free(self);
 }
@@ -236,13 +291,15 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     static const struct {
         UINT title;
         int width;
-    } columns[] = {{IDS_COLUMN_PHASE, 80}, {IDS_COLUMN_DURATION, 70}, {IDS_COLUMN_DETAIL, 300}};
+    } columns[] = {{IDS_COLUMN_PHASE, 80}, {IDS_COLUMN_DURATION, 70}, {IDS_COLUMN_LAST_GOOD, 75}, {IDS_COLUMN_DETAIL, 300}};
     run_window *self = (run_window *)context;
     HWND list = GetDlgItem(dialog, IDC_PHASES);
     (void)focus;
     self->dialog = dialog;
     (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
-    (void)SendMessageW(dialog, WM_SETICON, ICON_SMALL, (LPARAM)LoadIconW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDI_NIGHTSHIFT)));
+    (void)SetWindowTextW(list, words(IDS_PHASES));
+    (void)SetWindowTextW(GetDlgItem(dialog, IDC_PICTURE), words(IDS_PICTURE));
+    open_windows[open_count++] = self;
     ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
     for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
         LVCOLUMNW column = {
@@ -257,36 +314,53 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     return FALSE;
 }
 
-/* Everything grows with the window: the lists take the height, the picture what is left of the width. */
+static void place(HWND dialog, int control, int left, int top, int width, int height) {
+    (void)MoveWindow(GetDlgItem(dialog, control), left, top, width > 0 ? width : 0, height > 0 ? height : 0, TRUE);
+}
+
+static int height_of(HWND dialog, int control) {
+    RECT area;
+    (void)GetClientRect(GetDlgItem(dialog, control), &area);
+    return area.bottom;
+}
+
+static int width_of(HWND dialog, int control) {
+    RECT area;
+    (void)GetWindowRect(GetDlgItem(dialog, control), &area);
+    return area.right - area.left;
+}
+
+/* Everything grows with the window: the lists take the height, the picture what is left of the width. The texts above and the
+ * buttons below keep the size that the dialog's language gave them. */
 static void on_size(HWND dialog, UINT state, int width, int height) {
-    RECT unit = {4, 4, 100, 14};
-    int gap = 0;
-    int buttons = 0;
-    int top = 0;
+    static const int texts[] = {IDC_RUN_TITLE, IDC_RESULT, IDC_REMEDY, IDC_RUN_SESSION, IDC_COMPARED};
+    static const int buttons[] = {IDC_RUN_AGAIN, IDC_RUN_COPY};
+    const int gap = MulDiv(6, (int)GetDpiForWindow(dialog), 96);
+    const int button = height_of(dialog, IDCANCEL);
+    const int left = width * 46 / 100;
+    int top = gap;
     int output = 0;
     int middle = 0;
-    int left = 0;
+    int at = gap;
     (void)state;
     if (!window_of(dialog))
         return;
-    (void)MapDialogRect(dialog, &unit);
-    gap = unit.left;
-    buttons = unit.bottom + gap;
-    top = unit.top * 74 / 4;
+    for (size_t i = 0; i < NS_COUNT_OF(texts); i++) {
+        place(dialog, texts[i], gap, top, width - 2 * gap, height_of(dialog, texts[i]));
+        top += height_of(dialog, texts[i]) + gap / 3;
+    }
     output = (height - top) / 3;
-    middle = height - top - output - buttons - 3 * gap;
-    left = width * 44 / 100;
-    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_TITLE), 2 * gap, 2 * gap, width - 4 * gap, unit.top * 10 / 4, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_RESULT), 2 * gap, unit.top * 20 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_REMEDY), 2 * gap, unit.top * 40 / 4, width - 4 * gap, unit.top * 18 / 4, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_SESSION), 2 * gap, unit.top * 60 / 4, width - 4 * gap, unit.top * 10 / 4, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_PHASES), 2 * gap, top, left - 3 * gap, middle, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_PICTURE), left, top, width - left - 2 * gap, middle, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_OUTPUT), 2 * gap, top + middle + gap, width - 4 * gap, output, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDC_RUN_CANCEL), width - 2 * unit.right * 60 / 100 - 3 * gap, height - buttons, unit.right * 60 / 100,
-                     unit.bottom, TRUE);
-    (void)MoveWindow(GetDlgItem(dialog, IDCANCEL), width - unit.right * 60 / 100 - 2 * gap, height - buttons, unit.right * 60 / 100, unit.bottom,
-                     TRUE);
+    middle = height - top - output - button - 3 * gap;
+    place(dialog, IDC_PHASES, gap, top, left - 2 * gap, middle);
+    place(dialog, IDC_PICTURE, left, top, width - left - gap, middle);
+    place(dialog, IDC_OUTPUT, gap, top + middle + gap, width - 2 * gap, output);
+    for (size_t i = 0; i < NS_COUNT_OF(buttons); i++) {
+        place(dialog, buttons[i], at, height - button - gap, width_of(dialog, buttons[i]), button);
+        at += width_of(dialog, buttons[i]) + gap;
+    }
+    at = width - gap - width_of(dialog, IDCANCEL);
+    place(dialog, IDCANCEL, at, height - button - gap, width_of(dialog, IDCANCEL), button);
+    place(dialog, IDC_RUN_CANCEL, at - gap - width_of(dialog, IDC_RUN_CANCEL), height - button - gap, width_of(dialog, IDC_RUN_CANCEL), button);
     (void)InvalidateRect(dialog, NULL, TRUE);
 }
 
@@ -329,10 +403,15 @@ static void cancel(run_window *self) {
 static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)control;
     (void)code;
+    const run_window *self = window_of(dialog);
     if (id == IDCANCEL)
-        (void)DestroyWindow(dialog);
+        dialog_end(dialog, IDCANCEL);
     else if (id == IDC_RUN_CANCEL)
         cancel(window_of(dialog));
+    else if (id == IDC_RUN_AGAIN)
+        test_run_again(self->console, self->run_id);
+    else if (id == IDC_RUN_COPY && self->command)
+        copy_text(dialog, self->command);
 }
 
 static void on_timer(HWND dialog, UINT id) {
@@ -347,6 +426,7 @@ static void on_ncdestroy(HWND dialog) {
         if (open_windows[i] == self)
             open_windows[i--] = open_windows[--open_count];
     (void)SetWindowLongPtrW(dialog, DWLP_USER, 0);
+    free(self->command);
     free(self);
 }
 
@@ -372,32 +452,30 @@ void run_window_changed(int64_t run_id) {
             ask_for_record(open_windows[i]);
 }
 
-bool run_window_is_message(MSG *message) {
-    for (size_t i = 0; i < open_count; i++)
-        if (IsDialogMessageW(open_windows[i]->dialog, message))
-            return true;
-    return false;
+char *run_command_line(const ns_run *run) {
+    ns_text line;
+    ns_text_init(&line, 4000);
+    if (run->purpose != NS_PURPOSE_FLOW)
+        return NULL;
+    (void)ns_text_appendf(&line, "nightshiftctl run start \"%s\" --flow \"%s\" --connection \"%s\" --wait", run->machine, run->flow,
+                          run->connection);
+    return ns_text_take(&line);
 }
 
 void run_window_show(console *self, int64_t run_id) {
     run_window *shown = NULL;
     HWND dialog = NULL;
-    for (size_t i = 0; i < open_count; i++) {
-        if (open_windows[i]->run_id == run_id) {
-            (void)SetForegroundWindow(open_windows[i]->dialog);
-            return;
-        }
-    }
-    if (open_count == WINDOWS_MAXIMUM || !(shown = calloc(1, sizeof *shown)))
+    bool again = false;
+    if (open_count == LIVE_RUNS_MAXIMUM || !(shown = calloc(1, sizeof *shown)))
         return;
     shown->console = self;
     shown->run_id = run_id;
-    open_windows[open_count++] = shown;
-    dialog = CreateDialogParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_RUN), NULL, procedure, (LPARAM)shown);
-    if (dialog) {
+    dialog = dialog_open(self, IDD_RUN, run_id, procedure, (LPARAM)shown, &again);
+    if (!dialog || again) {
+        free(shown);
+    } else {
         RECT area;
         (void)GetClientRect(dialog, &area);
         on_size(dialog, SIZE_RESTORED, area.right, area.bottom);
-        (void)ShowWindow(dialog, SW_SHOW);
     }
 }

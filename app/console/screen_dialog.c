@@ -109,7 +109,7 @@ static void ask_and_write(HWND dialog) {
     WCHAR text[WORDS_SIZE];
     words_format(text, IDS_ASK_SCREEN, (int)GetDlgItemInt(dialog, IDC_SCREEN_WIDTH, NULL, FALSE),
                  (int)GetDlgItemInt(dialog, IDC_SCREEN_HEIGHT, NULL, FALSE), (int)GetDlgItemInt(dialog, IDC_SCREEN_SCALE, NULL, FALSE));
-    if (MessageBoxW(dialog, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) == IDYES)
+    if (ask(dialog, text, IDS_CHANGE_NOW, true))
         start(dialog, SCREEN_WRITE);
 }
 
@@ -140,7 +140,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     else if (id == IDC_SCREEN_UNDO)
         start(dialog, SCREEN_UNDO);
     else if (id == IDCANCEL || id == IDOK)
-        (void)EndDialog(dialog, IDCANCEL);
+        dialog_end(dialog, IDCANCEL);
 }
 
 static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
@@ -154,5 +154,5 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void screen_show(console *self, int64_t machine_id) {
     question shown = {self, machine_id};
-    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_SCREEN), self->window, procedure, (LPARAM)&shown);
+    (void)dialog_ask(self, self->window, IDD_SCREEN, procedure, (LPARAM)&shown);
 }

@@ -2,6 +2,26 @@
 
 #include <stdlib.h>
 
+#include "console/words.h"
+
+static int by_id(const void *a, const void *b) {
+    const snapshot_place *left = a;
+    const snapshot_place *right = b;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+/* Where each machine is, by its id. */
+static bool make_places(snapshot *self) {
+    const size_t count = self->fleet.machine_count;
+    self->places = calloc(count ? count : 1, sizeof *self->places);
+    if (!self->places)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        self->places[i] = (snapshot_place){self->fleet.machines[i].id, i};
+    qsort(self->places, count, sizeof *self->places, by_id);
+    return true;
+}
+
 ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error) {
     snapshot *self = calloc(1, sizeof *self);
     ns_status status = NS_OK;
@@ -20,12 +40,26 @@ ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error) {
         status = ns_flows_load(store, &self->flows, error);
     if (status == NS_OK)
         status = ns_preflight_load_newest(store, &self->preflights, error);
+    if (status == NS_OK)
+        status = ns_activity_load(store, SNAPSHOT_ACTIVITY, &self->activity, error);
+    if (status == NS_OK && !make_places(self))
+        status = ns_error_set_memory(error);
     if (status != NS_OK) {
         snapshot_release(self);
         return status;
     }
     *out = self;
     return NS_OK;
+}
+
+void snapshot_make_index(snapshot *self) {
+    present_index *made = present_index_build(&self->fleet, words_utf8, words_local_time);
+    if (InterlockedCompareExchangePointer((void *volatile *)&self->index, made, NULL) != NULL)
+        present_index_destroy(made);
+}
+
+const present_index *snapshot_index(const snapshot *self) {
+    return self->index;
 }
 
 snapshot *snapshot_acquire(snapshot *self) {
@@ -42,6 +76,9 @@ void snapshot_release(snapshot *self) {
     ns_connection_list_clear(&self->connections);
     ns_flow_list_clear(&self->flows);
     ns_preflight_list_clear(&self->preflights);
+    ns_activity_list_clear(&self->activity);
+    present_index_destroy(self->index);
+    free(self->places);
     free(self);
 }
 
@@ -53,8 +90,8 @@ const ns_group *snapshot_group(const snapshot *self, int64_t id) {
 }
 
 const ns_machine *snapshot_machine(const snapshot *self, int64_t id) {
-    for (size_t i = 0; self && id && i < self->fleet.machine_count; i++)
-        if (self->fleet.machines[i].id == id)
-            return &self->fleet.machines[i];
-    return NULL;
+    const snapshot_place wanted = {id, 0};
+    const snapshot_place *found =
+        self && id ? bsearch(&wanted, self->places, self->fleet.machine_count, sizeof *self->places, by_id) : NULL;
+    return found ? &self->fleet.machines[found->index] : NULL;
 }

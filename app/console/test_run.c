@@ -21,6 +21,7 @@ typedef struct start_job {
     int64_t flow_id;
     int64_t connection_id;
     int64_t session_record; /* not 0: the run signs that session out, and the three above are not used */
+    int64_t like;           /* not 0: the run whose three are taken */
     int64_t run_id;
 } start_job;
 
@@ -29,6 +30,16 @@ static void start_work(job *head, ns_store *store) {
     if (self->session_record) {
         head->status = ns_sign_out_request(store, self->session_record, &self->run_id, &head->error);
         return;
+    }
+    if (self->like) {
+        ns_run before = {0};
+        head->status = ns_run_load(store, self->like, &before, &head->error);
+        self->machine_id = before.machine_id;
+        self->flow_id = before.flow_id;
+        self->connection_id = before.connection_id;
+        ns_run_clear(&before);
+        if (head->status != NS_OK)
+            return;
     }
     head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
 }
@@ -76,7 +87,7 @@ static void start_done(job *head) {
         return;
     }
     if (IsWindow(self->dialog))
-        (void)EndDialog(self->dialog, IDOK);
+        dialog_end(self->dialog, IDOK);
     run = owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
     if (!run) {
         abandon(owner, self->run_id);
@@ -157,7 +168,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     if (id == IDOK)
         on_ok(dialog);
     else if (id == IDCANCEL)
-        (void)EndDialog(dialog, IDCANCEL);
+        dialog_end(dialog, IDCANCEL);
 }
 
 static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
@@ -179,7 +190,17 @@ void test_run_sign_out(console *self, int64_t session_record) {
     jobs_add(self->jobs, &item->head);
 }
 
+void test_run_again(console *self, int64_t run_id) {
+    start_job *item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->window};
+    item->console = self;
+    item->like = run_id;
+    jobs_add(self->jobs, &item->head);
+}
+
 void test_run_show(console *self, int64_t machine_id) {
     choice shown = {self, machine_id};
-    (void)DialogBoxParamW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDD_TEST_RUN), self->window, procedure, (LPARAM)&shown);
+    (void)dialog_ask(self, self->window, IDD_TEST_RUN, procedure, (LPARAM)&shown);
 }

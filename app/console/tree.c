@@ -1,16 +1,20 @@
-/* The navigation pane: all machines and their groups, runs, connections, flows. An item's lParam is a group's id, or one
- * of the negative numbers below. */
+/* The navigation pane: machines and their groups, and the other views. An item's lParam is a group's id, or the negative number
+ * of a view. */
 #include "console/console.h"
 
 #include "base/wide.h"
-#include "console/present/present.h"
 
 #include <stdlib.h>
 
-enum { ITEM_ALL = -1, ITEM_RUNS = -2, ITEM_CONNECTIONS = -3, ITEM_FLOWS = -4, ITEM_SESSIONS = -5, ITEM_PREFLIGHT = -6 };
+static const int icons[VIEW_COUNT] = {PRESENT_ICON_MACHINE, PRESENT_ICON_GROUP,      PRESENT_ICON_OK,   PRESENT_ICON_RUN,
+                                      PRESENT_ICON_PAUSE,   PRESENT_ICON_CONNECTION, PRESENT_ICON_FLOW, PRESENT_ICON_ACTIVITY};
 
-static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM data, int icon) {
-    TVINSERTSTRUCTW insert = {.hParent = parent, .hInsertAfter = TVI_LAST};
+static LPARAM item_of(view_kind view) {
+    return -1 - (LPARAM)view;
+}
+
+static HTREEITEM add(console *self, HTREEITEM parent, HTREEITEM after, const WCHAR *text, LPARAM data, int icon) {
+    TVINSERTSTRUCTW insert = {.hParent = parent, .hInsertAfter = after};
     insert.item.mask = TVIF_TEXT | TVIF_PARAM | TVIF_IMAGE | TVIF_SELECTEDIMAGE;
     insert.item.pszText = (LPWSTR)(uintptr_t)text;
     insert.item.lParam = data;
@@ -19,97 +23,114 @@ static HTREEITEM add(console *self, HTREEITEM parent, const WCHAR *text, LPARAM 
     return TreeView_InsertItem(self->tree, &insert);
 }
 
-/* Order: view_kind. */
-static const LPARAM items[VIEW_COUNT] = {ITEM_ALL, ITEM_PREFLIGHT, ITEM_RUNS, ITEM_SESSIONS, ITEM_CONNECTIONS, ITEM_FLOWS};
-
 static LPARAM current(const console *self) {
-    return self->view == VIEW_MACHINES && self->group_id ? (LPARAM)self->group_id : items[self->view];
+    return self->view == VIEW_MACHINES && self->group_id ? (LPARAM)self->group_id : item_of(self->view);
 }
 
-/* Whether the tree shows these groups already, so that a change elsewhere does not make it flicker. */
-static bool is_up_to_date(const console *self) {
+static LPARAM data_of(const console *self, HTREEITEM item) {
+    TVITEMW data = {.mask = TVIF_PARAM, .hItem = item};
+    return item && TreeView_GetItem(self->tree, &data) ? data.lParam : 0;
+}
+
+static bool says(const console *self, HTREEITEM item, const WCHAR *wanted) {
+    WCHAR text[256] = {0};
+    TVITEMW data = {.mask = TVIF_TEXT, .hItem = item, .pszText = text, .cchTextMax = NS_COUNT_OF(text)};
+    return TreeView_GetItem(self->tree, &data) && wcscmp(text, wanted) == 0;
+}
+
+/* Makes the groups below "machines" those of the snapshot, item by item: what is expanded or selected stays. */
+static void fill_groups(console *self, HTREEITEM all) {
     const ns_fleet *fleet = &self->snapshot->fleet;
-    HTREEITEM all = TreeView_GetRoot(self->tree);
     HTREEITEM item = TreeView_GetChild(self->tree, all);
+    HTREEITEM before = TVI_FIRST;
     for (size_t i = 0; i < fleet->group_count; i++) {
-        WCHAR text[256] = {0};
-        TVITEMW data = {.mask = TVIF_TEXT | TVIF_PARAM, .hItem = item, .pszText = text, .cchTextMax = NS_COUNT_OF(text)};
-        WCHAR *name = NULL;
-        bool same = false;
-        if (!item || !TreeView_GetItem(self->tree, &data))
-            return false;
-        name = ns_wide_from_utf8(fleet->groups[i].name);
-        same = name && data.lParam == (LPARAM)fleet->groups[i].id && wcscmp(name, text) == 0;
+        const LPARAM id = (LPARAM)fleet->groups[i].id;
+        WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);
+        if (name && data_of(self, item) == id && says(self, item, name)) {
+            before = item;
+            item = TreeView_GetNextSibling(self->tree, item);
+        } else if (name) {
+            for (HTREEITEM old = item; old;) { /* it stood elsewhere, or had another name */
+                HTREEITEM next = TreeView_GetNextSibling(self->tree, old);
+                if (data_of(self, old) == id) {
+                    if (old == item)
+                        item = next;
+                    (void)TreeView_DeleteItem(self->tree, old);
+                }
+                old = next;
+            }
+            before = add(self, all, before, name, id, PRESENT_ICON_GROUP);
+        }
         free(name);
-        if (!same)
-            return false;
-        item = TreeView_GetNextSibling(self->tree, item);
     }
-    return item == NULL;
+    while (item) {
+        HTREEITEM next = TreeView_GetNextSibling(self->tree, item);
+        (void)TreeView_DeleteItem(self->tree, item);
+        item = next;
+    }
+}
+
+static HTREEITEM find(const console *self, LPARAM data) {
+    for (HTREEITEM item = TreeView_GetRoot(self->tree); item; item = TreeView_GetNextSibling(self->tree, item)) {
+        if (data_of(self, item) == data)
+            return item;
+        for (HTREEITEM child = TreeView_GetChild(self->tree, item); child; child = TreeView_GetNextSibling(self->tree, child))
+            if (data_of(self, child) == data)
+                return child;
+    }
+    return NULL;
 }
 
 void tree_fill(console *self) {
-    HTREEITEM all = NULL;
-    HTREEITEM selected = NULL;
-    if (self->snapshot && TreeView_GetRoot(self->tree) && is_up_to_date(self))
-        return;
+    HTREEITEM all = TreeView_GetRoot(self->tree);
+    const bool first = all == NULL;
     self->filling_tree = true;
-    (void)SendMessageW(self->tree, WM_SETREDRAW, FALSE, 0);
-    (void)TreeView_DeleteAllItems(self->tree);
-    all = add(self, TVI_ROOT, words(IDS_ALL_MACHINES), ITEM_ALL, PRESENT_ICON_MACHINE);
-    selected = all;
-    for (size_t i = 0; self->snapshot && i < self->snapshot->fleet.group_count; i++) {
-        const ns_group *group = &self->snapshot->fleet.groups[i];
-        WCHAR *name = ns_wide_from_utf8(group->name);
-        HTREEITEM item = name ? add(self, all, name, (LPARAM)group->id, PRESENT_ICON_GROUP) : NULL;
-        if (current(self) == (LPARAM)group->id)
-            selected = item;
-        free(name);
+    for (int view = 0; first && view < VIEW_COUNT; view++) {
+        HTREEITEM item = add(self, TVI_ROOT, TVI_LAST, words(view_get((view_kind)view)->title), item_of((view_kind)view), icons[view]);
+        all = all ? all : item;
     }
-    {
-        const struct {
-            UINT text;
-            LPARAM data;
-            int icon;
-        } rest[] = {{IDS_PREFLIGHT, ITEM_PREFLIGHT, PRESENT_ICON_OK},
-                    {IDS_RUNS, ITEM_RUNS, PRESENT_ICON_RUN},
-                    {IDS_SESSIONS, ITEM_SESSIONS, PRESENT_ICON_PAUSE},
-                    {IDS_CONNECTIONS, ITEM_CONNECTIONS, PRESENT_ICON_CONNECTION},
-                    {IDS_FLOWS, ITEM_FLOWS, PRESENT_ICON_FLOW}};
-        for (size_t i = 0; i < NS_COUNT_OF(rest); i++) {
-            HTREEITEM item = add(self, TVI_ROOT, words(rest[i].text), rest[i].data, rest[i].icon);
-            if (current(self) == rest[i].data)
-                selected = item;
-        }
+    if (self->snapshot) {
+        const bool had_groups = TreeView_GetChild(self->tree, all) != NULL;
+        fill_groups(self, all);
+        if (!had_groups)
+            (void)TreeView_Expand(self->tree, all, TVE_EXPAND);
+        if (self->group_id && !snapshot_group(self->snapshot, self->group_id))
+            self->group_id = 0; /* the group was removed */
     }
-    (void)TreeView_Expand(self->tree, all, TVE_EXPAND);
-    (void)TreeView_SelectItem(self->tree, selected);
-    (void)SendMessageW(self->tree, WM_SETREDRAW, TRUE, 0);
+    if (data_of(self, TreeView_GetSelection(self->tree)) != current(self) && find(self, current(self)))
+        (void)TreeView_SelectItem(self->tree, find(self, current(self)));
     self->filling_tree = false;
-    if (self->view == VIEW_MACHINES && self->group_id && !snapshot_group(self->snapshot, self->group_id))
-        self->group_id = 0; /* the group was removed */
 }
 
 void tree_show_view(console *self) {
-    for (HTREEITEM item = TreeView_GetRoot(self->tree); item; item = TreeView_GetNextSibling(self->tree, item)) {
-        TVITEMW data = {.mask = TVIF_PARAM, .hItem = item};
-        if (TreeView_GetItem(self->tree, &data) && data.lParam == items[self->view])
-            (void)TreeView_SelectItem(self->tree, item);
-    }
+    HTREEITEM item = find(self, current(self));
+    if (item && item != TreeView_GetSelection(self->tree))
+        (void)TreeView_SelectItem(self->tree, item);
+    else
+        tree_on_select(self, current(self));
 }
 
 void tree_on_select(console *self, LPARAM item) {
     self->group_id = item > 0 ? item : 0;
-    self->view = VIEW_MACHINES;
-    for (int i = 0; i < VIEW_COUNT; i++)
-        if (items[i] == item)
-            self->view = (view_kind)i;
+    self->view = item < 0 ? (view_kind)(-1 - item) : VIEW_MACHINES;
     list_show_view(self);
+    filter_show(self);
     list_refresh(self);
-    console_update_status(self);
-    commands_update(self, NULL);
+    console_selection_changed(self);
 }
 
 bool tree_has_focus(const console *self) {
     return GetFocus() == self->tree;
+}
+
+int64_t tree_group_at(const console *self, POINT at, HTREEITEM *item) {
+    TVHITTESTINFO hit = {.pt = at};
+    LPARAM data = 0;
+    (void)ScreenToClient(self->tree, &hit.pt);
+    *item = TreeView_HitTest(self->tree, &hit);
+    data = data_of(self, *item);
+    if (*item && (data > 0 || data == item_of(VIEW_MACHINES)))
+        return data > 0 ? (int64_t)data : 0;
+    *item = NULL;
+    return -1;
 }

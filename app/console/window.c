@@ -1,11 +1,12 @@
+/* The main window: it makes its parts and hands every message to the file that it is for. */
 #include "console/console.h"
 
 #include <stdlib.h>
 
 #include "base/wide.h"
-#include "console/present/present.h"
+#include "console/names.h"
 
-enum { TREE_WIDTH = 200, CLOSE_TIMER = 1, CLOSE_POLL_MS = 200, BOARD_TIMER = 2, BOARD_MS = 100 };
+enum { TREE_WIDTH = 200, TREE_LEAST = 90, CLOSE_TIMER = 1, CLOSE_POLL_MS = 200, BOARD_TIMER = 2, BOARD_MS = 100, LEAST_WIDTH = 640, LEAST_HEIGHT = 320 };
 
 int scaled(const console *self, int at_96_dpi) {
     return MulDiv(at_96_dpi, (int)self->dpi, 96);
@@ -31,158 +32,101 @@ static void create_font_and_images(console *self) {
     if (self->images)
         (void)ImageList_Destroy(self->images);
     self->images = icons_create(scaled(self, 16));
-    SetWindowFont(self->tree, self->font, TRUE);
-    SetWindowFont(self->list, self->font, TRUE);
-    SetWindowFont(self->toolbar, self->font, TRUE);
-    SetWindowFont(self->status, self->font, TRUE);
+    {
+        HWND parts[] = {self->tree, self->list, self->toolbar, self->status, self->filter_label, self->filter, self->banner, self->empty};
+        for (size_t i = 0; i < NS_COUNT_OF(parts); i++)
+            SetWindowFont(parts[i], self->font, TRUE);
+    }
     (void)ListView_SetImageList(self->list, self->images, LVSIL_SMALL);
     (void)TreeView_SetImageList(self->tree, self->images, TVSIL_NORMAL);
     (void)SendMessageW(self->toolbar, TB_SETIMAGELIST, 0, (LPARAM)self->images);
     (void)SendMessageW(self->toolbar, TB_AUTOSIZE, 0, 0);
 }
 
-static void add_buttons(console *self) {
-    static const struct {
-        int image;
-        int command;
-        UINT text;
-    } buttons[] = {{PRESENT_ICON_COUNT + 1, ID_MACHINE_ADD, IDS_COLUMN_MACHINE},
-                   {PRESENT_ICON_GROUP, ID_GROUP_ADD, IDS_COLUMN_GROUP},
-                   {-1, 0, 0},
-                   {PRESENT_ICON_OK, ID_PREFLIGHT, 0},
-                   {PRESENT_ICON_RUN, ID_TEST_RUN, 0},
-                   {PRESENT_ICON_BAD, ID_RUN_CANCEL, IDS_CANCEL_RUN},
-                   {-1, 0, 0},
-                   {PRESENT_ICON_COUNT, ID_SETTINGS, 0}};
-    HMENU menu = GetMenu(self->window);
-    (void)SendMessageW(self->toolbar, TB_BUTTONSTRUCTSIZE, sizeof(TBBUTTON), 0);
-    for (size_t i = 0; i < NS_COUNT_OF(buttons); i++) {
-        WCHAR text[64] = {0};
-        TBBUTTON button = {
-            .iBitmap = buttons[i].image, .idCommand = buttons[i].command, .fsState = TBSTATE_ENABLED, .fsStyle = BTNS_BUTTON | BTNS_AUTOSIZE};
-        if (buttons[i].command == 0) {
-            button.fsStyle = BTNS_SEP;
-        } else if (buttons[i].text) {
-            (void)lstrcpynW(text, words(buttons[i].text), NS_COUNT_OF(text));
-        } else {
-            /* As in the menu, without its mnemonic and what follows the name. */
-            size_t out = 0;
-            WCHAR label[64] = {0};
-            (void)GetMenuStringW(menu, (UINT)buttons[i].command, label, NS_COUNT_OF(label), MF_BYCOMMAND);
-            for (const WCHAR *p = label; *p && *p != L'\t' && *p != 0x2026; p++)
-                if (*p != L'&')
-                    text[out++] = *p;
-        }
-        button.iString = (INT_PTR)text;
-        (void)SendMessageW(self->toolbar, TB_ADDBUTTONSW, 1, (LPARAM)&button);
+/* What is shown first: the view that was shown last. */
+static void restore_view(console *self) {
+    const int view = options_integer(NAME_VIEW, VIEW_MACHINES);
+    self->view = view >= 0 && view < VIEW_COUNT ? (view_kind)view : VIEW_MACHINES;
+    self->group_id = self->view == VIEW_MACHINES ? options_integer(NAME_GROUP, 0) : 0;
+}
+
+static void use_menu(console *self) {
+    HMENU old = GetMenu(self->window);
+    HMENU menu = words_menu(IDR_MAIN);
+    theme_dress_menu(menu);
+    (void)SetMenu(self->window, menu);
+    if (old) {
+        theme_undress_menu(old);
+        (void)DestroyMenu(old);
     }
 }
 
 static BOOL on_create(HWND window, LPCREATESTRUCTW creation) {
     console *self = creation->lpCreateParams;
-    HINSTANCE instance = GetModuleHandleW(NULL);
-    const DWORD child = WS_CHILD | WS_VISIBLE;
     self->window = window;
     self->dpi = GetDpiForWindow(window);
+    self->tree_width = options_integer(NAME_TREE_WIDTH, TREE_WIDTH);
     self->board = board_create(window, self->store_path); /* before the controls, whose messages ask it */
-    self->toolbar = CreateWindowExW(0, TOOLBARCLASSNAMEW, NULL, child | TBSTYLE_FLAT | TBSTYLE_LIST | TBSTYLE_TOOLTIPS | CCS_TOP, 0, 0, 0, 0, window,
-                                    (HMENU)(INT_PTR)IDC_TOOLBAR, instance, NULL);
-    self->status = CreateWindowExW(0, STATUSCLASSNAMEW, NULL, child | SBARS_SIZEGRIP, 0, 0, 0, 0, window, (HMENU)(INT_PTR)IDC_STATUS, instance, NULL);
-    self->tree = CreateWindowExW(0, WC_TREEVIEWW, NULL, child | WS_TABSTOP | WS_BORDER | TVS_HASBUTTONS | TVS_LINESATROOT | TVS_SHOWSELALWAYS, 0, 0,
-                                 0, 0, window, (HMENU)(INT_PTR)IDC_TREE, instance, NULL);
-    self->list = CreateWindowExW(0, WC_LISTVIEWW, NULL, child | WS_TABSTOP | WS_BORDER | LVS_REPORT | LVS_OWNERDATA | LVS_SHOWSELALWAYS, 0, 0, 0, 0,
-                                 window, (HMENU)(INT_PTR)IDC_LIST, instance, NULL);
-    if (!self->toolbar || !self->status || !self->tree || !self->list || !self->board)
+    if (!self->board || !bars_create(self))
         return FALSE;
-    ListView_SetExtendedListViewStyle(self->list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_HEADERDRAGDROP | LVS_EX_LABELTIP);
-    add_buttons(self);
+    restore_view(self);
+    use_menu(self);
     create_font_and_images(self);
     list_show_view(self);
     tree_fill(self);
+    theme_dress(window);
     (void)SetWindowTextW(self->status, words(IDS_STATUS_LOADING));
     self->jobs = jobs_start(window, self->store_path);
     return self->jobs != NULL;
 }
 
-static void on_size(HWND window, UINT state, int width, int height) {
-    console *self = console_of(window);
-    RECT bar = {0};
-    RECT status = {0};
-    int top = 0;
-    int tree = 0;
-    (void)state;
-    if (!self || !self->list)
-        return;
-    (void)SendMessageW(self->toolbar, TB_AUTOSIZE, 0, 0);
-    (void)SendMessageW(self->status, WM_SIZE, 0, 0);
-    (void)GetWindowRect(self->toolbar, &bar);
-    (void)GetWindowRect(self->status, &status);
-    top = bar.bottom - bar.top;
-    height -= top + (status.bottom - status.top);
-    tree = scaled(self, TREE_WIDTH);
-    (void)MoveWindow(self->tree, 0, top, tree, height, TRUE);
-    (void)MoveWindow(self->list, tree + scaled(self, 4), top, width - tree - scaled(self, 4), height, TRUE);
+static void arrange(console *self) {
+    RECT area;
+    (void)GetClientRect(self->window, &area);
+    bars_arrange(self, area.right, area.bottom);
 }
 
-static size_t runs_going_on(console *self) {
+size_t console_runs_going_on(console *self) {
     size_t count = 0;
     for (size_t i = 0; i < self->run_count; i++)
         count += live_run_is_finished(self->runs[i]) ? 0 : 1;
     return count;
 }
 
-static const UINT empty_texts[] = {IDS_EMPTY_MACHINES, IDS_EMPTY_PREFLIGHT,   IDS_EMPTY_RUNS,
-                                   IDS_EMPTY_SESSIONS, IDS_EMPTY_CONNECTIONS, IDS_EMPTY_FLOWS};
-
-void console_update_status(console *self) {
-    WCHAR text[WORDS_SIZE];
-    WCHAR running[WORDS_SIZE] = {0};
-    int selected = (int)ListView_GetSelectedCount(self->list);
-    size_t going_on = runs_going_on(self);
-    size_t done = 0;
-    size_t count = 0;
-    if (!self->snapshot)
-        return;
-    if (self->row_count == 0)
-        (void)lstrcpynW(text, words(empty_texts[self->view]), WORDS_SIZE);
-    else
-        words_format(text, self->view == VIEW_MACHINES ? IDS_STATUS_MACHINES : IDS_STATUS_OTHER, (int)self->row_count, selected);
-    if (going_on) {
-        words_format(running, IDS_STATUS_RUNNING, (int)going_on);
-        (void)lstrcatW(text, L"    ");
-        (void)lstrcatW(text, running);
-    }
-    if (board_is_running(self->board, &done, &count)) {
-        words_format(running, IDS_STATUS_PREFLIGHT, (int)done, (int)count);
-        (void)lstrcatW(text, L"    ");
-        (void)lstrcatW(text, running);
-    }
-    (void)SetWindowTextW(self->status, text);
+void console_selection_changed(console *self) {
+    console_update_status(self);
+    commands_update(self, NULL);
 }
 
 /* Several times a second while a preflight goes on; the rows are made anew and selection and scroll stay. */
 static void on_board(console *self) {
     const ns_error error = board_take_news(self->board);
+    size_t count = 0;
     if (self->view == VIEW_PREFLIGHT)
         list_refresh(self);
-    console_update_status(self);
-    commands_update(self, NULL);
-    if (!board_is_running(self->board, NULL, NULL))
-        jobs_refresh(self->jobs);
-    if (error.status != NS_OK)
+    console_selection_changed(self);
+    taskbar_progress(self);
+    if (board_is_running(self->board, NULL, &count))
+        return;
+    jobs_refresh(self->jobs);
+    if (error.status != NS_OK) {
         console_show_error(self->window, &error);
+    } else if (count) {
+        WCHAR text[WORDS_SIZE];
+        words_format(text, IDS_PREFLIGHT_DONE, (int)count);
+        taskbar_notify(self, text);
+    }
 }
 
 static void on_jobs(console *self) {
     snapshot *fresh = jobs_drain(self->jobs);
     ns_error error = jobs_open_error(self->jobs);
     if (fresh) {
-        snapshot_release(self->snapshot);
+        jobs_retire(self->jobs, self->snapshot);
         self->snapshot = fresh;
         tree_fill(self);
         list_refresh(self);
-        console_update_status(self);
-        commands_update(self, NULL);
+        console_selection_changed(self);
     }
     if (error.status != NS_OK && !self->open_error_shown) {
         WCHAR text[WORDS_SIZE];
@@ -202,30 +146,37 @@ live_run *console_find_run(console *self, int64_t run_id) {
 
 static void on_run(console *self, int64_t run_id) {
     run_window_changed(run_id);
-    console_update_status(self);
     for (size_t i = 0; i < self->run_count; i++) {
+        WCHAR text[WORDS_SIZE];
         if (self->runs[i]->id != run_id || !live_run_is_finished(self->runs[i]))
             continue;
         live_run_release(self->runs[i]);
         self->runs[i] = self->runs[--self->run_count];
         jobs_refresh(self->jobs);
+        words_format(text, IDS_RUN_DONE, (int)run_id);
+        taskbar_notify(self, text);
         break;
     }
+    wall_changed();
+    console_update_status(self);
+    taskbar_progress(self);
 }
 
 static void on_close(HWND window) {
     console *self = console_of(window);
-    size_t going_on = runs_going_on(self);
+    const size_t going_on = console_runs_going_on(self);
     WCHAR text[WORDS_SIZE];
     if (self->closing)
         return;
-    if (going_on) {
-        words_format(text, IDS_ASK_QUIT, (int)going_on);
-        if (MessageBoxW(window, text, words(IDS_TITLE), MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2) != IDYES)
+    if (going_on || board_is_running(self->board, NULL, NULL)) {
+        if (going_on)
+            words_format(text, IDS_ASK_QUIT, (int)going_on);
+        if (!ask(window, going_on ? text : words(IDS_ASK_QUIT_PREFLIGHT), IDS_QUIT, true))
             return;
         self->closing = true;
         for (size_t i = 0; i < self->run_count; i++)
             live_run_cancel(self->runs[i]);
+        board_cancel(self->board);
         (void)EnableWindow(window, FALSE);
         (void)SetTimer(window, CLOSE_TIMER, CLOSE_POLL_MS, NULL);
         return;
@@ -235,7 +186,7 @@ static void on_close(HWND window) {
 
 static void on_timer(HWND window, UINT id) {
     console *self = console_of(window);
-    if (id == CLOSE_TIMER && runs_going_on(self) == 0)
+    if (id == CLOSE_TIMER && console_runs_going_on(self) == 0)
         (void)DestroyWindow(window);
     if (id == BOARD_TIMER) {
         (void)KillTimer(window, BOARD_TIMER);
@@ -245,9 +196,12 @@ static void on_timer(HWND window, UINT id) {
 
 static void on_destroy(HWND window) {
     console *self = console_of(window);
+    dialogs_close_all();
+    taskbar_end(self);
     for (size_t i = 0; i < self->run_count; i++)
         live_run_release(self->runs[i]);
     self->run_count = 0;
+    theme_undress_menu(GetMenu(window));
     if (self->images)
         (void)ImageList_Destroy(self->images);
     if (self->font)
@@ -257,7 +211,7 @@ static void on_destroy(HWND window) {
 
 static LRESULT on_notify(HWND window, int id, NMHDR *header) {
     console *self = console_of(window);
-    if (id == IDC_LIST)
+    if (id == IDC_LIST || (self->list && header->hwndFrom == ListView_GetHeader(self->list)))
         return list_on_notify(self, header);
     if (id == IDC_TREE && header->code == TVN_SELCHANGEDW && !self->filling_tree)
         tree_on_select(self, ((NMTREEVIEWW *)header)->itemNew.lParam);
@@ -265,8 +219,7 @@ static LRESULT on_notify(HWND window, int id, NMHDR *header) {
         commands_update(self, NULL);
     if (header->code == TTN_GETDISPINFOW && header->idFrom != 0) {
         NMTTDISPINFOW *tip = (NMTTDISPINFOW *)header;
-        tip->hinst = GetModuleHandleW(NULL);
-        tip->lpszText = MAKEINTRESOURCEW(header->idFrom);
+        tip->lpszText = (LPWSTR)(uintptr_t)words((unsigned)header->idFrom);
     }
     return 0;
 }
@@ -282,34 +235,107 @@ static void on_dpi_changed(HWND window, UINT dpi, const RECT *suggested) {
 
 static void on_menu_select(HWND window, UINT id, UINT flags) {
     console *self = console_of(window);
-    WCHAR hint[256] = {0};
-    if (flags == 0xFFFF || (flags & MF_POPUP) || LoadStringW(GetModuleHandleW(NULL), id, hint, NS_COUNT_OF(hint)) == 0)
-        console_update_status(self);
-    else
+    const WCHAR *hint = flags == 0xFFFF || (flags & MF_POPUP) ? L"" : words(id);
+    if (hint[0])
         (void)SetWindowTextW(self->status, hint);
+    else
+        console_update_status(self);
+}
+
+/* The colours or the language of Windows changed. */
+static void on_setting_change(console *self) {
+    if (!theme_read())
+        return;
+    use_menu(self);
+    theme_dress(self->window);
+    dialogs_dress_all();
+    wall_changed();
+}
+
+void console_use_language(console *self, words_language language) {
+    words_use(language);
+    dialogs_close_all();
+    self->filling_tree = true;
+    (void)TreeView_DeleteAllItems(self->tree);
+    self->filling_tree = false;
+    use_menu(self);
+    bars_fill_toolbar(self);
+    list_show_view(self);
+    tree_fill(self);
+    list_refresh(self);
+    console_selection_changed(self);
+    jobs_refresh(self->jobs); /* the index is of words too */
+}
+
+/* The strip between tree and list moves with the mouse. */
+static bool is_on_splitter(console *self) {
+    POINT at;
+    RECT tree;
+    RECT list;
+    (void)GetCursorPos(&at);
+    (void)GetWindowRect(self->tree, &tree);
+    (void)GetWindowRect(self->list, &list);
+    return at.x >= tree.right && at.x < list.left && at.y >= tree.top && at.y < tree.bottom;
+}
+
+static void on_mouse(console *self, UINT message, int x) {
+    static bool splitting;
+    if (message == WM_LBUTTONDOWN && is_on_splitter(self)) {
+        splitting = true;
+        (void)SetCapture(self->window);
+    } else if (message == WM_MOUSEMOVE && splitting) {
+        const int width = MulDiv(x, 96, (int)self->dpi);
+        self->tree_width = width < TREE_LEAST ? TREE_LEAST : width;
+        arrange(self);
+    } else if (message == WM_MOUSEMOVE && self->dragging) {
+        drag_move(self);
+    } else if (message == WM_LBUTTONUP && splitting) {
+        splitting = false;
+        (void)ReleaseCapture();
+        options_set_integer(NAME_TREE_WIDTH, self->tree_width);
+    } else if (message == WM_LBUTTONUP) {
+        drag_end(self, true);
+    } else if (message == WM_CAPTURECHANGED) {
+        splitting = false;
+        drag_end(self, false);
+    }
 }
 
 /* What comes from our own threads and timers. */
 static LRESULT on_own_message(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
-    if (message == WM_APP_JOBS)
+    if (message == WM_APP_JOBS) {
         on_jobs(self);
-    else if (message == WM_APP_RUN)
+    } else if (message == WM_APP_RUN) {
         on_run(self, (int64_t)lparam);
-    else if (message == WM_APP_BOARD)
+    } else if (message == WM_APP_BOARD) {
         (void)SetTimer(self->window, BOARD_TIMER, BOARD_MS, NULL); /* what came until then is shown at once */
-    else
+    } else if (message == WM_APP_LAYOUT) {
+        list_on_layout(self);
+    } else if (message == WM_APP_SHOW) {
+        (void)ShowWindow(self->window, IsIconic(self->window) ? SW_RESTORE : SW_SHOW);
+        (void)SetForegroundWindow(self->window);
+    } else {
         on_timer(self->window, (UINT)wparam);
+    }
     return 0;
 }
 
-/* What the user does, and what our own threads send. */
-static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+/* What the user does with the keyboard and in menus. */
+static LRESULT on_input(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
     switch (message) {
     case WM_SETFOCUS:
-        (void)SetFocus(self->list);
+        if (!self->dragging)
+            (void)SetFocus(self->list);
+        return 0;
+    case WM_KEYDOWN:
+        if (wparam == VK_ESCAPE)
+            drag_end(self, false);
         return 0;
     case WM_COMMAND:
-        commands_run(self, LOWORD(wparam));
+        if (LOWORD(wparam) == IDC_FILTER && HIWORD(wparam) == EN_CHANGE)
+            filter_on_change(self);
+        else
+            commands_run(self, LOWORD(wparam));
         return 0;
     case WM_INITMENUPOPUP:
         commands_update(self, (HMENU)wparam);
@@ -320,14 +346,62 @@ static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lpara
     case WM_CONTEXTMENU:
         commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
         return 0;
+    case WM_HELP:
+        help_open(self->window, view_get(self->view)->help);
+        return TRUE;
+    case WM_SETCURSOR:
+        if (LOWORD(lparam) == HTCLIENT && (HWND)wparam == self->window && is_on_splitter(self)) {
+            (void)SetCursor(LoadCursorW(NULL, (LPCWSTR)IDC_SIZEWE));
+            return TRUE;
+        }
+        break;
+    default:
+        on_mouse(self, message, GET_X_LPARAM(lparam));
+        return 0;
+    }
+    return DefWindowProcW(self->window, message, wparam, lparam);
+}
+
+static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    LRESULT answer = 0;
+    switch (message) {
+    case WM_SETFOCUS:
+    case WM_KEYDOWN:
+    case WM_COMMAND:
+    case WM_INITMENUPOPUP:
+    case WM_MENUSELECT:
+    case WM_CONTEXTMENU:
+    case WM_HELP:
+    case WM_SETCURSOR:
+    case WM_LBUTTONDOWN:
+    case WM_LBUTTONUP:
+    case WM_MOUSEMOVE:
+    case WM_CAPTURECHANGED:
+        return on_input(self, message, wparam, lparam);
     case WM_APP_JOBS:
     case WM_APP_RUN:
     case WM_APP_BOARD:
+    case WM_APP_LAYOUT:
+    case WM_APP_SHOW:
     case WM_TIMER:
         return on_own_message(self, message, wparam, lparam);
+    case WM_SYSCOLORCHANGE:
+    case WM_THEMECHANGED:
+    case WM_SETTINGCHANGE:
+        on_setting_change(self);
+        break;
+    case WM_EXITSIZEMOVE:
+        options_set_placement(self->window);
+        break;
     default:
-        return DefWindowProcW(self->window, message, wparam, lparam);
+        if (theme_handles(self->window, message, wparam, lparam, &answer))
+            return answer;
     }
+    return DefWindowProcW(self->window, message, wparam, lparam);
+}
+
+static void on_least_size(const console *self, MINMAXINFO *info) {
+    info->ptMinTrackSize = (POINT){scaled(self, LEAST_WIDTH), scaled(self, LEAST_HEIGHT)};
 }
 
 static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
@@ -340,7 +414,13 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
     case WM_CREATE:
         return on_create(window, (LPCREATESTRUCTW)lparam) ? 0 : -1;
     case WM_SIZE:
-        on_size(window, (UINT)wparam, LOWORD(lparam), HIWORD(lparam));
+        if (self->list && wparam != SIZE_MINIMIZED)
+            arrange(self);
+        if (self->jobs && (wparam == SIZE_MAXIMIZED || wparam == SIZE_RESTORED))
+            options_set_placement(window);
+        return 0;
+    case WM_GETMINMAXINFO:
+        on_least_size(self, (MINMAXINFO *)lparam);
         return 0;
     case WM_NOTIFY:
         return on_notify(window, (int)wparam, (NMHDR *)lparam);
@@ -366,17 +446,22 @@ HWND console_window_create(console *self, int show) {
                                .hIcon = LoadIconW(instance, MAKEINTRESOURCEW(IDI_NIGHTSHIFT)),
                                .hCursor = LoadCursorW(NULL, (LPCWSTR)IDC_ARROW),
                                .hbrBackground = (HBRUSH)(COLOR_BTNFACE + 1),
-                               .lpszMenuName = MAKEINTRESOURCEW(IDR_MAIN),
-                               .lpszClassName = L"NightshiftConsole"};
-    UINT dpi = GetDpiForSystem();
+                               .lpszClassName = NAME_WINDOW_CLASS};
+    const UINT dpi = GetDpiForSystem();
+    WINDOWPLACEMENT placement;
     HWND window = NULL;
     if (!RegisterClassExW(&class))
         return NULL;
     window = CreateWindowExW(0, class.lpszClassName, words(IDS_TITLE), WS_OVERLAPPEDWINDOW | WS_CLIPCHILDREN, CW_USEDEFAULT, CW_USEDEFAULT,
                              MulDiv(1080, (int)dpi, 96), MulDiv(620, (int)dpi, 96), NULL, NULL, instance, self);
-    if (window) {
+    if (!window)
+        return NULL;
+    if (options_placement(&placement)) {
+        placement.showCmd = placement.showCmd == SW_SHOWMAXIMIZED ? SW_SHOWMAXIMIZED : (UINT)show;
+        (void)SetWindowPlacement(window, &placement);
+    } else {
         (void)ShowWindow(window, show);
-        (void)UpdateWindow(window);
     }
+    (void)UpdateWindow(window);
     return window;
 }

@@ -6,36 +6,105 @@
 #include <string.h>
 
 #include "../../resources/resource.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "base/wide.h"
+#include "console/names.h"
+#include "console/options.h"
 
-enum { FIRST = 2000, COUNT = 200 };
+/* Commands' hints have the commands' numbers; the other texts begin at 2000. */
+enum { HINTS = 300, FIRST = 2000, COUNT = 800, BLOCK = 16 };
+
+static const LANGID language_ids[WORDS_LANGUAGES] = {MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), MAKELANGID(LANG_GERMAN, SUBLANG_GERMAN)};
+static WCHAR *texts[WORDS_LANGUAGES][HINTS + COUNT];
+static char *texts_utf8[WORDS_LANGUAGES][HINTS + COUNT];
+static cJSON *catalogue; /* English text to German */
+static words_language current;
+
+static size_t slot_of(unsigned id) {
+    return id < HINTS ? id : id >= FIRST && id < FIRST + COUNT ? id - FIRST + HINTS : HINTS + COUNT;
+}
+
+static const void *resource(LPCWSTR type, unsigned id, words_language language, DWORD *size) {
+    HRSRC found = FindResourceExW(NULL, type, MAKEINTRESOURCEW(id), language_ids[language]);
+    HGLOBAL loaded = found ? LoadResource(NULL, found) : NULL;
+    if (size)
+        *size = found ? SizeofResource(NULL, found) : 0;
+    return loaded ? LockResource(loaded) : NULL;
+}
+
+/* A block holds sixteen texts, each a count of units and the units. LoadString would take the thread's language, or not. */
+static bool load_block(words_language language, unsigned block) {
+    const WCHAR *at = resource(RT_STRING, block + 1, language, NULL);
+    for (unsigned i = 0; at && i < BLOCK; i++) {
+        const size_t units = *at++;
+        const size_t slot = slot_of(block * BLOCK + i);
+        if (units && slot < HINTS + COUNT) {
+            WCHAR *text = calloc(units + 1, sizeof *text);
+            if (!text)
+                return false;
+            memcpy(text, at, units * sizeof *text);
+            texts[language][slot] = text;
+            texts_utf8[language][slot] = ns_wide_to_utf8(text);
+            if (!texts_utf8[language][slot])
+                return false;
+        }
+        at += units;
+    }
+    return true;
+}
+
+bool words_load(void) {
+    DWORD size = 0;
+    const char *bytes = resource(RT_RCDATA, IDR_CATALOGUE, WORDS_GERMAN, &size);
+    bool loaded = true;
+    for (int language = 0; language < WORDS_LANGUAGES; language++) {
+        for (unsigned id = 0; id < HINTS; id += BLOCK)
+            loaded = loaded && load_block((words_language)language, id / BLOCK);
+        for (unsigned id = FIRST; id < FIRST + COUNT; id += BLOCK)
+            loaded = loaded && load_block((words_language)language, id / BLOCK);
+    }
+    catalogue = bytes ? cJSON_ParseWithLength(bytes, size) : NULL;
+    return loaded;
+}
+
+words_language words_wanted(void) {
+    WCHAR chosen[OPTION_SIZE];
+    options_text(NAME_LANGUAGE, chosen);
+    if (chosen[0])
+        return chosen[0] == L'd' ? WORDS_GERMAN : WORDS_ENGLISH;
+    return PRIMARYLANGID(GetUserDefaultUILanguage()) == LANG_GERMAN ? WORDS_GERMAN : WORDS_ENGLISH;
+}
+
+void words_use(words_language language) {
+    current = language;
+}
+
+words_language words_current(void) {
+    return current;
+}
 
 const WCHAR *words(unsigned id) {
-    /* With a size of 0, LoadString gives the resource itself, which is not ended by 0; so each text is copied once. */
-    static WCHAR *texts[COUNT];
-    const WCHAR *raw = NULL;
-    unsigned slot = id - FIRST;
-    if (slot >= COUNT)
-        return L"";
-    if (!texts[slot]) {
-        int units = LoadStringW(GetModuleHandleW(NULL), id, (LPWSTR)&raw, 0);
-        texts[slot] = calloc((size_t)units + 1, sizeof(WCHAR));
-        if (!texts[slot])
-            return L"";
-        memcpy(texts[slot], raw, (size_t)units * sizeof(WCHAR));
-    }
-    return texts[slot];
+    const size_t slot = slot_of(id);
+    return slot < HINTS + COUNT && texts[current][slot] ? texts[current][slot] : L"";
 }
 
 const char *words_utf8(unsigned id) {
-    static char *texts[COUNT];
-    unsigned slot = id - FIRST;
-    if (slot >= COUNT)
-        return "";
-    if (!texts[slot])
-        texts[slot] = ns_wide_to_utf8(words(id));
-    return texts[slot] ? texts[slot] : "";
+    const size_t slot = slot_of(id);
+    return slot < HINTS + COUNT && texts_utf8[current][slot] ? texts_utf8[current][slot] : "";
+}
+
+const char *words_of_core(const char *english) {
+    return current == WORDS_GERMAN && english ? ns_json_string(catalogue, english, english) : english;
+}
+
+HMENU words_menu(unsigned id) {
+    const void *found = resource(RT_MENU, id, current, NULL);
+    return found ? LoadMenuIndirectW(found) : NULL;
+}
+
+const DLGTEMPLATE *words_dialog(unsigned id) {
+    return resource(RT_DIALOG, id, current, NULL);
 }
 
 void words_format(WCHAR out[WORDS_SIZE], unsigned id, ...) {
@@ -47,8 +116,8 @@ void words_format(WCHAR out[WORDS_SIZE], unsigned id, ...) {
 }
 
 void words_of_error(WCHAR out[WORDS_SIZE], const ns_error *error) {
-    WCHAR *message = ns_wide_from_utf8(error->message);
-    WCHAR *remedy = ns_wide_from_utf8(error->remedy);
+    WCHAR *message = ns_wide_from_utf8(words_of_core(error->message));
+    WCHAR *remedy = ns_wide_from_utf8(words_of_core(error->remedy));
     WCHAR *code = ns_wide_from_utf8(error->code);
     out[0] = 0;
     if (message && remedy && code)
@@ -98,4 +167,24 @@ char *get_text(HWND window) {
     ns_wipe(wide, (size_t)units * sizeof *wide); /* it may be a password */
     free(wide);
     return utf8;
+}
+
+void copy_text(HWND owner, const char *utf8) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    const size_t size = wide ? (wcslen(wide) + 1) * sizeof(WCHAR) : 0;
+    HGLOBAL memory = size ? GlobalAlloc(GMEM_MOVEABLE, size) : NULL;
+    void *bytes = memory ? GlobalLock(memory) : NULL;
+    if (bytes) {
+        memcpy(bytes, wide, size);
+        (void)GlobalUnlock(memory);
+    }
+    if (bytes && OpenClipboard(owner)) {
+        (void)EmptyClipboard();
+        if (SetClipboardData(CF_UNICODETEXT, memory))
+            memory = NULL; /* it is the clipboard's now */
+        (void)CloseClipboard();
+    }
+    if (memory)
+        (void)GlobalFree(memory);
+    free(wide);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "model/explain.h"
 #include "model/finding.h"
 #include "model/native_code.h"
 #include "model/result_code.h"
@@ -91,8 +92,40 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     return NS_OK;
 }
 
+static ns_status explain(command *self, int *exit_code, ns_error *error) {
+    ns_explanation found[NS_EXPLANATIONS];
+    const size_t count = ns_explain(self->arguments.words[0], found);
+    cJSON *document = self->json ? cJSON_CreateObject() : NULL;
+    cJSON *array = document ? cJSON_AddArrayToObject(document, "meanings") : NULL;
+    (void)exit_code;
+    if (!count) {
+        cJSON_Delete(document);
+        return ns_error_set(error, NS_STATUS_NOT_FOUND, "CodeNotFound", "Give a result code, or a number in decimal or with 0x.",
+                            "\"%.60s\" is in no table that Nightshift has.", self->arguments.words[0]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ns_result_code *row = found[i].result;
+        const ns_native_code *native = found[i].native;
+        if (array) {
+            cJSON *object = describe(row);
+            (void)ns_json_add_string(object, "kind", native ? ns_native_kind_name(native->kind) : "result code");
+            (void)ns_json_add_string(object, "name", native ? native->name : row->code);
+            (void)cJSON_AddItemToArray(array, object);
+            continue;
+        }
+        if (native)
+            (void)printf("%s, %s:\n", ns_native_kind_name(native->kind), native->name);
+        (void)printf("%s\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, row->message, row->cause, row->remedy);
+    }
+    if (document)
+        print_json(document);
+    return NS_OK;
+}
+
 const verb code_verbs[] = {
     {"code", "list", "", "Lists the result codes of runs.", "code list", "", 0, 0, list},
     {"code", "show", "CODE", "Explains a result code: what happened, the likely cause, what to do.", "code show RDPIsNotEnabled", "", 1, 1, show},
+    {"code", "explain", "CODE", "Says what a number of FreeRDP, RDP, Windows or Entra means, or a result code.", "code explain 0x20014", "", 1, 1,
+     explain},
     {0},
 };

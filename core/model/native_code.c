@@ -141,6 +141,34 @@ static const ns_native_code rows[] = {
     {NS_NATIVE_AADSTS, 650057, "AADSTS650057", "EntraClientNotAllowed"},
     {NS_NATIVE_AADSTS, 700016, "AADSTS700016", "EntraAppMissing"},
     {NS_NATIVE_AADSTS, 700082, "AADSTS700082", "EntraTokenExpired"},
+
+    {NS_NATIVE_CLIENT, 0x3, "ByServer", "SessionDisconnected"},
+    {NS_NATIVE_CLIENT, 0x104, "DNSLookupFailed", "DnsError"},
+    {NS_NATIVE_CLIENT, 0x108, "ConnectionTimedOut", "ConnectionNotEstablished"},
+    {NS_NATIVE_CLIENT, 0x204, "SocketConnectFailed", "ConnectionNotEstablished"},
+    {NS_NATIVE_CLIENT, 0x208, "HostNotFound", "DnsError"},
+    {NS_NATIVE_CLIENT, 0x508, "DNSLookupFailed2", "DnsError"},
+    {NS_NATIVE_CLIENT, 0x604, "GetHostByNameFailed", "DnsError"},
+    {NS_NATIVE_CLIENT, 0x606, "InvalidServerSecurityInfo", "TlsFailed"},
+    {NS_NATIVE_CLIENT, 0x704, "TimeoutOccurred", "ConnectionNotEstablished"},
+    {NS_NATIVE_CLIENT, 0x706, "ServerCertificateUnpackErr", "TlsFailed"},
+    {NS_NATIVE_CLIENT, 0x807, "SslErrLogonFailure", "SessionCreationInvalidCredentials"},
+    {NS_NATIVE_CLIENT, 0x808, "LicensingFailed", "RdpLicensingError"},
+    {NS_NATIVE_CLIENT, 0x904, "AtClientWinsockFDCLOSE", "RdpConnectionClosed"},
+    {NS_NATIVE_CLIENT, 0x908, "LicensingTimeout", "RdpLicensingError"},
+    {NS_NATIVE_CLIENT, 0xA07, "SslErrNoSuchUser", "SessionCreationInvalidCredentials"},
+    {NS_NATIVE_CLIENT, 0xB06, "EncryptionError", "RdpEncryptionError"},
+    {NS_NATIVE_CLIENT, 0xB07, "SslErrAccountDisabled", "AccountDisabled"},
+    {NS_NATIVE_CLIENT, 0xB09, "NetworkLevelAuthenticationRequired", "SecurityNegotiationFailed"},
+    {NS_NATIVE_CLIENT, 0xC06, "DecryptionError", "RdpEncryptionError"},
+    {NS_NATIVE_CLIENT, 0xC07, "SslErrAccountRestriction", "AccountRestricted"},
+    {NS_NATIVE_CLIENT, 0xD07, "SslErrAccountLockedOut", "AccountLockedOut"},
+    {NS_NATIVE_CLIENT, 0xE07, "SslErrAccountExpired", "AccountExpired"},
+    {NS_NATIVE_CLIENT, 0xF07, "SslErrPasswordExpired", "PasswordExpired"},
+    {NS_NATIVE_CLIENT, 0x1207, "SslErrPasswordMustChange", "PasswordExpired"},
+    {NS_NATIVE_CLIENT, 0x1807, "SslErrNoAuthority", "NoLogonServers"},
+    {NS_NATIVE_CLIENT, 0x1B07, "SslErrCertExpired", "TlsFailed"},
+    {NS_NATIVE_CLIENT, 0x2107, "SslErrFreshCredRequiredByServer", "FreshCredentialsRequired"},
 };
 
 const ns_native_code *ns_native_code_find(ns_native_kind kind, uint32_t number) {
@@ -155,7 +183,7 @@ const ns_native_code *ns_native_code_at(size_t index) {
 }
 
 const char *ns_native_kind_name(ns_native_kind kind) {
-    static const char *const names[] = {"connect", "error info", "logon error", "NTSTATUS", "AADSTS"};
+    static const char *const names[] = {"connect", "error info", "logon error", "NTSTATUS", "AADSTS", "mstsc"};
     return names[kind];
 }
 

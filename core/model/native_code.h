@@ -11,7 +11,8 @@ typedef enum ns_native_kind {
     NS_NATIVE_ERROR_INFO,  /* Set Error Info, [MS-RDPBCGR] 2.2.5.1.1 */
     NS_NATIVE_LOGON_ERROR, /* Logon Error Info, its type, [MS-RDPBCGR] 2.2.10.1.1.4.1.1 */
     NS_NATIVE_NTSTATUS,    /* [MS-ERREF] 2.3.1, as CredSSP and Logon Error Info carry it */
-    NS_NATIVE_AADSTS       /* Microsoft Entra's error numbers */
+    NS_NATIVE_AADSTS,      /* Microsoft Entra's error numbers */
+    NS_NATIVE_CLIENT       /* why Windows' own client was disconnected: IMsTscAxEvents::OnDisconnected */
 } ns_native_kind;
 
 typedef struct ns_native_code {
@@ -24,7 +25,7 @@ typedef struct ns_native_code {
 /* NULL for a number that is not in the table. */
 const ns_native_code *ns_native_code_find(ns_native_kind kind, uint32_t number);
 const ns_native_code *ns_native_code_at(size_t index); /* NULL past the end */
-/* "connect", "error info", "logon error", "NTSTATUS", "AADSTS". */
+/* "connect", "error info", "logon error", "NTSTATUS", "AADSTS", "mstsc". */
 const char *ns_native_kind_name(ns_native_kind kind);
 
 /* Each gives a result code for any number. */

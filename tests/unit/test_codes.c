@@ -4,6 +4,7 @@
 #include "check.h"
 #include "model/finding.h"
 #include "model/names.h"
+#include "model/explain.h"
 #include "model/native_code.h"
 #include "model/result_code.h"
 #include "rdp/credssp.h"
@@ -150,6 +151,35 @@ static void a_finding_has_a_sentence(void **state) {
     assert_null(ns_finding_code_find("Nothing"));
 }
 
+static void says(const char *code, const char *result) {
+    ns_explanation found[NS_EXPLANATIONS];
+    assert_true(ns_explain(code, found) > 0);
+    assert_string_equal(found[0].result->code, result);
+}
+
+static void a_code_is_explained_however_it_is_written(void **state) {
+    (void)state;
+    says("131092", "SessionCreationInvalidCredentials"); /* FreeRDP's LOGON_FAILURE */
+    says("0x20014", "SessionCreationInvalidCredentials");
+    says(" [0xC000006D]. ", "SessionCreationInvalidCredentials");
+    says("-1073741715", "SessionCreationInvalidCredentials"); /* the same, as a signed number */
+    says("2825", "SecurityNegotiationFailed");                /* Windows' own client */
+    says("sessioncreationerror", "SessionCreationError");
+    says("STATUS_ACCOUNT_LOCKED_OUT", "AccountLockedOut");
+    says("AADSTS700082", "EntraTokenExpired");
+    says("0x10003", "SessionHasLoggedOffWithMaxIdleTime"); /* error info, as FreeRDP gives it */
+}
+
+static void what_is_no_code_is_not_explained(void **state) {
+    ns_explanation found[NS_EXPLANATIONS];
+    (void)state;
+    assert_int_equal(ns_explain("", found), 0);
+    assert_int_equal(ns_explain("   ", found), 0);
+    assert_int_equal(ns_explain("hello", found), 0);
+    assert_int_equal(ns_explain("99999999999999999999", found), 0);
+    assert_int_equal(ns_explain("4000000001", found), 0);
+}
+
 int test_codes(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_means_a_result_code_that_exists),
@@ -163,6 +193,8 @@ int test_codes(void) {
         cmocka_unit_test(versions_are_compared_by_their_numbers),
         cmocka_unit_test(a_greeting_carries_what_the_session_was_before),
         cmocka_unit_test(a_finding_has_a_sentence),
+        cmocka_unit_test(a_code_is_explained_however_it_is_written),
+        cmocka_unit_test(what_is_no_code_is_not_explained),
     };
     return cmocka_run_group_tests_name("codes", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../../resources/resource.h"
+#include "base/text.h"
 
 static void copy(char out[PRESENT_CELL_SIZE], const char *text) {
     (void)snprintf(out, PRESENT_CELL_SIZE, "%s", text ? text : "");
@@ -24,7 +25,7 @@ static ns_run_state last_state(const ns_machine *machine) {
     return state;
 }
 
-static unsigned machine_state(const ns_machine *machine, const ns_group *group) {
+unsigned present_machine_state(const ns_machine *machine, const ns_group *group) {
     if (machine->last_run_id && !ns_run_state_is_final(last_state(machine)))
         return IDS_STATE_RUNNING;
     if (in_maintenance(machine, group))
@@ -64,7 +65,7 @@ void present_machine_cell(const ns_machine *machine, const ns_group *group, int 
         copy(out, machine->group_name);
         break;
     case PRESENT_MACHINE_STATE:
-        copy(out, words(machine_state(machine, group)));
+        copy(out, words(present_machine_state(machine, group)));
         break;
     case PRESENT_MACHINE_REUSE:
         copy(out, words(ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &machine->values, inherited) ? IDS_ON : IDS_OFF));
@@ -245,4 +246,91 @@ void present_setting_value(ns_setting_id id, const char *value, present_words wo
 present_icon present_verdict_icon(ns_verdict_kind kind) {
     static const present_icon icons[] = {PRESENT_ICON_OK, PRESENT_ICON_UNKNOWN, PRESENT_ICON_WARN, PRESENT_ICON_BAD};
     return icons[kind];
+}
+
+void present_group_cell(const ns_group *group, int column, char out[PRESENT_CELL_SIZE]) {
+    int own = 0;
+    out[0] = 0;
+    switch ((present_group_column)column) {
+    case PRESENT_GROUP_NAME:
+        copy(out, group->name);
+        break;
+    case PRESENT_GROUP_MACHINES:
+        (void)snprintf(out, PRESENT_CELL_SIZE, "%lld", (long long)group->machine_count);
+        break;
+    case PRESENT_GROUP_SETTINGS:
+        for (int id = 0; id < NS_SETTING_COUNT; id++)
+            own += group->values.value[id] ? 1 : 0;
+        (void)snprintf(out, PRESENT_CELL_SIZE, "%d", own);
+        break;
+    case PRESENT_GROUP_DESCRIPTION:
+        copy(out, group->description);
+        for (char *p = out; *p; p++)
+            if (*p == '\r' || *p == '\n')
+                *p = ' ';
+        break;
+    case PRESENT_GROUP_COLUMNS:
+        break;
+    }
+}
+
+/* Order: the verbs' and kinds' strings. */
+static const char *const verbs[] = {"add", "edit", "remove", "move", "set", "password", "trust", "registry", "undo"};
+static const char *const kinds[] = {"machine", "group", "connection", "flow", "registry"};
+
+static const char *word_of(const char *name, const char *const *names, size_t count, unsigned first, present_words words) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return words(first + (unsigned)i);
+    return name;
+}
+
+/* "screen.width: 1920 → 1280", for each field, with the thing's name before it where there are several. */
+static void changes_cell(const ns_activity *activity, present_words words, char out[PRESENT_CELL_SIZE]) {
+    size_t used = 0;
+    for (size_t i = 0; i < activity->change_count && used + 8 < PRESENT_CELL_SIZE; i++) {
+        const ns_field_change *change = &activity->changes[i];
+        const int wrote =
+            snprintf(out + used, PRESENT_CELL_SIZE - used, "%s%s%s%s: %s \xE2\x86\x92 %s", i ? "; " : "", activity->thing_count > 1 ? change->thing : "",
+                     activity->thing_count > 1 ? " " : "", change->field, change->before ? change->before : words(IDS_NO_VALUE),
+                     change->after ? change->after : words(IDS_NO_VALUE));
+        used += wrote > 0 ? (size_t)wrote : 0;
+    }
+    ns_utf8_trim(out);
+    for (char *p = out; *p; p++)
+        if (*p == '\r' || *p == '\n')
+            *p = ' ';
+}
+
+void present_activity_cell(const ns_activity *activity, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]) {
+    out[0] = 0;
+    switch ((present_activity_column)column) {
+    case PRESENT_ACTIVITY_AT:
+        local_time(activity->at, out, PRESENT_CELL_SIZE);
+        break;
+    case PRESENT_ACTIVITY_WHO:
+        copy(out, activity->who);
+        break;
+    case PRESENT_ACTIVITY_WHAT:
+        copy(out, word_of(activity->verb, verbs, NS_COUNT_OF(verbs), IDS_VERB_ADD, words));
+        break;
+    case PRESENT_ACTIVITY_KIND:
+        copy(out, word_of(activity->kind, kinds, NS_COUNT_OF(kinds), IDS_KIND_MACHINE, words));
+        break;
+    case PRESENT_ACTIVITY_SUBJECT:
+        if (activity->thing_count > 1)
+            (void)snprintf(out, PRESENT_CELL_SIZE, "%s +%zu", activity->subject, activity->thing_count - 1);
+        else
+            copy(out, activity->subject);
+        break;
+    case PRESENT_ACTIVITY_CHANGES:
+        changes_cell(activity, words, out);
+        break;
+    case PRESENT_ACTIVITY_UNDONE:
+        if (activity->undone_at)
+            local_time(activity->undone_at, out, PRESENT_CELL_SIZE);
+        break;
+    case PRESENT_ACTIVITY_COLUMNS:
+        break;
+    }
 }

@@ -5,6 +5,7 @@
 
 #include "model/things.h"
 #include "preflight/check.h"
+#include "store/activity.h"
 
 enum { PRESENT_CELL_SIZE = 512 };
 
@@ -21,6 +22,7 @@ typedef enum present_icon {
     PRESENT_ICON_PAUSE,
     PRESENT_ICON_WARN,
     PRESENT_ICON_UNKNOWN,
+    PRESENT_ICON_ACTIVITY,
     PRESENT_ICON_COUNT
 } present_icon;
 
@@ -78,6 +80,25 @@ typedef enum present_flow_column {
     PRESENT_FLOW_COLUMNS
 } present_flow_column;
 
+typedef enum present_group_column {
+    PRESENT_GROUP_NAME,
+    PRESENT_GROUP_MACHINES,
+    PRESENT_GROUP_SETTINGS,
+    PRESENT_GROUP_DESCRIPTION,
+    PRESENT_GROUP_COLUMNS
+} present_group_column;
+
+typedef enum present_activity_column {
+    PRESENT_ACTIVITY_AT,
+    PRESENT_ACTIVITY_WHO,
+    PRESENT_ACTIVITY_WHAT,
+    PRESENT_ACTIVITY_KIND,
+    PRESENT_ACTIVITY_SUBJECT,
+    PRESENT_ACTIVITY_CHANGES,
+    PRESENT_ACTIVITY_UNDONE,
+    PRESENT_ACTIVITY_COLUMNS
+} present_activity_column;
+
 /* `group` is the machine's, or NULL. `local_time` turns milliseconds UTC into what the user's clock shows. */
 typedef void (*present_time)(int64_t utc_ms, char *out, size_t size);
 
@@ -86,6 +107,10 @@ void present_machine_cell(const ns_machine *machine, const ns_group *group, int 
 void present_run_cell(const ns_run *run, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]);
 void present_session_cell(const ns_session *session, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]);
 void present_connection_cell(const ns_connection *connection, int column, present_time local_time, char out[PRESENT_CELL_SIZE]);
+void present_group_cell(const ns_group *group, int column, char out[PRESENT_CELL_SIZE]);
+void present_activity_cell(const ns_activity *activity, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]);
+/* The string that says what a machine is doing: IDS_STATE_READY and the following. */
+unsigned present_machine_state(const ns_machine *machine, const ns_group *group);
 void present_flow_cell(const ns_flow *flow, int column, char out[PRESENT_CELL_SIZE]);
 
 present_icon present_machine_icon(const ns_machine *machine, const ns_group *group);
