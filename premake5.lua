@@ -93,7 +93,7 @@ local function program(name, output, uses)
       links { "winpr3", "sqlite3", "cjson", "libssl", "libcrypto", "zlib" }
       links(use.cmocka and { "cmocka" } or {})
       links { "ws2_32", "crypt32", "bcrypt", "ncrypt", "secur32", "wtsapi32", "shlwapi", "rpcrt4", "ntdsapi", "dbghelp", "credui",
-              "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi" }
+              "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32" }
       if use.silent then linkoptions { "/SUBSYSTEM:WINDOWS", "/ENTRY:wmainCRTStartup" } end
       return
     end
@@ -105,7 +105,7 @@ local function program(name, output, uses)
       linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
       if not use.main then linkoptions { "-municode" } end
       links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
-              "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "ssp" }
+              "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32", "ntdll", "ssp" }
     else
       linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack" }
       links { "icuuc", "icui18n", "m", "dl", "pthread" }
@@ -137,6 +137,9 @@ if windows then
 
   program("gui-tests", "ConsoleApp", { "cmocka" })
     sources("tests/gui")
+
+  program("list-bench", "ConsoleApp", {})
+    files { "tests/bench/list/main.c", "tests/gui/remote.c" }
 else
   program("fuzz-inputs", "ConsoleApp", {})
     files { "tests/fuzz/fuzz.c" }

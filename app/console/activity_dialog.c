@@ -32,6 +32,7 @@ static void fill(HWND dialog, const ns_activity *activity) {
                             .cx = MulDiv(columns[i].width, (int)GetDpiForWindow(dialog), 96)};
         (void)ListView_InsertColumn(list, (int)i, &column);
     }
+    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
     for (size_t i = 0; i < activity->change_count; i++) {
         const ns_field_change *change = &activity->changes[i];
         LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)i, .pszText = (LPWSTR)(uintptr_t)L""};

@@ -19,7 +19,6 @@ typedef struct checks {
     cJSON *row;         /* as in the store */
 } checks;
 
-
 typedef struct load_job {
     job head;
     int64_t machine_id;
@@ -195,6 +194,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     if (name) {
         words_format(title, IDS_CHECKS_OF, name);
         (void)SetWindowTextW(dialog, title);
+        (void)SetWindowTextW(GetDlgItem(dialog, IDC_CHECK_LIST), title);
     }
     free(name);
     add_columns(dialog, self->console);

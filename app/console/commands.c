@@ -8,6 +8,8 @@
 #include "common/version.h"
 #include "console/present/present.h"
 
+enum { NAMES_SHOWN = 5 };
+
 typedef struct command {
     int id;
     bool (*enabled)(console *self); /* NULL: always */
@@ -76,8 +78,7 @@ static bool can_move(console *self) {
 static bool can_look(console *self) {
     if (!self->snapshot || board_is_running(self->board, NULL, NULL))
         return false;
-    return self->view == VIEW_GROUPS ? meant_group(self) != 0
-                                     : (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0;
+    return self->view == VIEW_GROUPS ? meant_group(self) != 0 : (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0;
 }
 
 static bool is_looking(console *self) {
@@ -206,9 +207,30 @@ static void name_of_selection(const console *self, WCHAR *out, size_t count) {
     }
 }
 
+/* "fin-1, fin-2, fin-3 …": the first of what is selected, by name. */
+static void names_of_selection(const console *self, WCHAR *out, size_t room) {
+    size_t named = 0;
+    out[0] = 0;
+    for (int row = -1; (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0 && (size_t)row < self->row_count;) {
+        char cell[PRESENT_CELL_SIZE];
+        WCHAR *name = NULL;
+        if (named++ == NAMES_SHOWN) {
+            (void)lstrcatW(out, L" …");
+            return;
+        }
+        view_cell(self, self->rows[row], 0, cell);
+        name = ns_wide_from_utf8(cell);
+        if (name && wcslen(out) + wcslen(name) + 8 < room) {
+            (void)lstrcatW(out, named > 1 ? L", " : L"");
+            (void)lstrcatW(out, name);
+        }
+        free(name);
+    }
+}
+
 /* What is to be removed is settled before the question: while it is asked, the list may change underneath. */
 static void remove_selected(console *self) {
-    WCHAR name[256];
+    WCHAR name[WORDS_SIZE / 2];
     WCHAR question[WORDS_SIZE];
     removal *item = calloc(1, sizeof *item);
     if (!item)
@@ -217,9 +239,12 @@ static void remove_selected(console *self) {
     item->view = self->view;
     item->group_id = meant_group(self);
     item->ids = list_selection(self, &item->count);
-    name_of_selection(self, name, NS_COUNT_OF(name));
     if (item->count > 1 && !item->group_id)
-        words_format(question, IDS_ASK_REMOVE_MANY, (int)item->count);
+        names_of_selection(self, name, NS_COUNT_OF(name));
+    else
+        name_of_selection(self, name, NS_COUNT_OF(name));
+    if (item->count > 1 && !item->group_id)
+        words_format(question, IDS_ASK_REMOVE_MANY, (int)item->count, name);
     else
         words_format(question, IDS_ASK_REMOVE, name);
     if (ask(self->window, question, IDS_REMOVE, false))
@@ -371,8 +396,8 @@ static int64_t *machines_meant(console *self, size_t *count) {
 
 static void preflight(console *self) {
     size_t count = 0;
-    int64_t *ids = self->view != VIEW_GROUPS && !meant_group(self) && selected_count(self) > 0 ? list_selection(self, &count)
-                                                                                               : machines_meant(self, &count);
+    int64_t *ids =
+        self->view != VIEW_GROUPS && !meant_group(self) && selected_count(self) > 0 ? list_selection(self, &count) : machines_meant(self, &count);
     if (ids)
         preflight_ask(self, ids, count);
 }
@@ -452,7 +477,7 @@ static void copy_command(console *self) {
     for (size_t i = 0; i < self->snapshot->runs.count; i++) {
         if (self->snapshot->runs.items[i].id != id)
             continue;
-        char *line = run_command_line(&self->snapshot->runs.items[i]);
+        char *line = run_command_line(self, &self->snapshot->runs.items[i]);
         if (line)
             copy_text(self->window, line);
         free(line);

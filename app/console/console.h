@@ -38,18 +38,19 @@ typedef struct console {
     char *store_path; /* NULL: the default place */
     jobs *jobs;
     snapshot *snapshot; /* NULL until the store was read */
+    snapshot *pending;  /* newer, kept back while a name is edited in the list */
     bool open_error_shown;
     view_kind view;
-    int64_t group_id;  /* of the machines shown; 0 for all */
-    bool filling_tree; /* selections that come from ourselves are not the user's */
-    bool refreshing;   /* likewise in the list */
-    bool arranging;    /* columns change because of us */
-    bool filtering;    /* the filter's text changes because of us */
+    int64_t group_id;          /* of the machines shown; 0 for all */
+    bool filling_tree;         /* selections that come from ourselves are not the user's */
+    bool refreshing;           /* likewise in the list */
+    bool arranging;            /* columns change because of us */
+    bool filtering;            /* the filter's text changes because of us */
     char *filters[VIEW_COUNT]; /* folded; NULL or "" for none */
-    size_t *rows;      /* indexes into the snapshot, in the order shown */
+    size_t *rows;              /* indexes into the snapshot, in the order shown */
     size_t row_room;
     size_t row_count;
-    size_t thing_count; /* what there would be without the filter */
+    size_t thing_count;                  /* what there would be without the filter */
     size_t state_counts[MACHINE_STATES]; /* of the machines shown, in the order of IDS_STATE_READY and the following */
     live_run *runs[LIVE_RUNS_MAXIMUM];
     size_t run_count;
@@ -184,7 +185,7 @@ void options_show(console *self);
 void run_window_show(console *self, int64_t run_id);
 void run_window_changed(int64_t run_id);
 /* The command line that does the same; the caller frees. */
-char *run_command_line(const ns_run *run);
+char *run_command_line(const console *self, const ns_run *run);
 
 /* picture.c: the window class NAME_PICTURE_CLASS. */
 bool picture_register(void);

@@ -23,10 +23,11 @@ static size_t open_count;
 static const struct {
     unsigned dialog;
     unsigned topic;
-} topics[] = {{IDD_MACHINE, IDS_HELP_MACHINES},  {IDD_GROUP, IDS_HELP_MACHINES},    {IDD_CONNECTION, IDS_HELP_CONNECTIONS},
-              {IDD_FLOW, IDS_HELP_FLOWS},        {IDD_PROPERTIES, IDS_HELP_SETTINGS}, {IDD_MOVE, IDS_HELP_SETTINGS},
-              {IDD_TEST_RUN, IDS_HELP_RUNS},     {IDD_RUN, IDS_HELP_RUNS},          {IDD_PREFLIGHT, IDS_HELP_PREFLIGHT},
-              {IDD_CHECKS, IDS_HELP_PREFLIGHT},  {IDD_SCREEN, IDS_HELP_SETTINGS},   {IDD_EXPLAIN, IDS_HELP_EXPLAIN}};
+} topics[] = {
+    {IDD_MACHINE, IDS_HELP_MACHINES},    {IDD_GROUP, IDS_HELP_MACHINES},   {IDD_CONNECTION, IDS_HELP_CONNECTIONS}, {IDD_FLOW, IDS_HELP_FLOWS},
+    {IDD_PROPERTIES, IDS_HELP_SETTINGS}, {IDD_MOVE, IDS_HELP_MACHINES},    {IDD_TEST_RUN, IDS_HELP_RUNS},          {IDD_RUN, IDS_HELP_RUNS},
+    {IDD_PREFLIGHT, IDS_HELP_PREFLIGHT}, {IDD_CHECKS, IDS_HELP_PREFLIGHT}, {IDD_SCREEN, IDS_HELP_SETTINGS},        {IDD_EXPLAIN, IDS_HELP_EXPLAIN},
+    {IDD_ACTIVITY, IDS_HELP_ACTIVITY}};
 
 static unsigned topic_of(unsigned dialog) {
     for (size_t i = 0; i < NS_COUNT_OF(topics); i++)
@@ -48,6 +49,9 @@ static LRESULT CALLBACK dressed(HWND window, UINT message, WPARAM wparam, LPARAM
     case WM_HELP:
         help_open(window, topic_of((unsigned)id));
         return TRUE;
+    case WM_NOTIFY: /* what the dialog does not draw itself */
+        answer = DefSubclassProc(window, message, wparam, lparam);
+        return answer ? answer : theme_draws((NMHDR *)lparam);
     case WM_NCDESTROY:
         forget(window);
         (void)RemoveWindowSubclass(window, dressed, id);
@@ -140,7 +144,6 @@ void dialogs_dress_all(void) {
         theme_dress(open_dialogs[i].window);
 }
 
-/* "&Remove" without what only a button shows. */
 bool ask(HWND owner, const WCHAR *question, unsigned action, bool careful) {
     const TASKDIALOG_BUTTON buttons[] = {{IDYES, words(action)}, {IDCANCEL, words(IDS_DO_NOTHING)}};
     const TASKDIALOGCONFIG config = {.cbSize = sizeof config,

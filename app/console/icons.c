@@ -2,7 +2,7 @@
 #include "console/present/present.h"
 
 /* Order: present_icon; then those that only the toolbar shows. */
-static const WORD icons[] = {IDI_MACHINE, IDI_GROUP, IDI_RUN,  IDI_OK,      IDI_BAD,      IDI_WAIT, IDI_CONNECTION,
+static const WORD icons[] = {IDI_MACHINE, IDI_GROUP, IDI_RUN,  IDI_OK,      IDI_BAD,      IDI_WAIT,     IDI_CONNECTION,
                              IDI_FLOW,    IDI_PAUSE, IDI_WARN, IDI_UNKNOWN, IDI_ACTIVITY, IDI_SETTINGS, IDI_ADD};
 _Static_assert(NS_COUNT_OF(icons) == PRESENT_ICON_COUNT + 2, "every icon has its picture");
 

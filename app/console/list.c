@@ -154,7 +154,8 @@ typedef struct sort_key {
 static int compare(const void *a, const void *b) {
     const sort_key *left = a;
     const sort_key *right = b;
-    int order = left->text && right->text ? present_compare(left->text, right->text) : (left->number > right->number) - (left->number < right->number);
+    int order =
+        left->text && right->text ? present_compare(left->text, right->text) : (left->number > right->number) - (left->number < right->number);
     if (order == 0)
         return (left->index > right->index) - (left->index < right->index);
     return left->descending ? -order : order;
@@ -445,7 +446,8 @@ LRESULT list_on_notify(console *self, NMHDR *header) {
         return !can_rename_here(self);
     case LVN_ENDLABELEDITW:
         on_end_label_edit(self, &((NMLVDISPINFOW *)header)->item);
-        return FALSE; /* the new name comes with the next snapshot, if it is taken */
+        (void)PostMessageW(self->window, WM_APP_JOBS, 0, 0); /* what was kept back meanwhile */
+        return FALSE;                                        /* the new name comes with the next snapshot, if it is taken */
     case LVN_BEGINDRAG:
         drag_begin(self);
         return 0;

@@ -4,6 +4,7 @@
 #include <objbase.h>
 #include <shellapi.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/system.h"
 #include "base/text.h"
@@ -70,8 +71,9 @@ static bool is_accelerator(const console *self, HACCEL accelerators, MSG *messag
 static bool is_for_filter(const console *self, const MSG *message) {
     if (message->message != WM_KEYDOWN || message->hwnd != self->filter)
         return false;
+    static const char letters[] = "ACXVZ"; /* with Ctrl */
     return message->wParam == VK_DELETE || message->wParam == VK_INSERT ||
-           (GetKeyState(VK_CONTROL) < 0 && wcschr(L"ACXVZ", (wchar_t)message->wParam) != NULL);
+           (GetKeyState(VK_CONTROL) < 0 && message->wParam < 128 && strchr(letters, (int)message->wParam) != NULL);
 }
 
 static int run_messages(console *self) {
@@ -97,6 +99,7 @@ static int run_console(console *self, uint64_t number, int show) {
     board_destroy(self->board);
     jobs_stop(self->jobs);
     snapshot_release(self->snapshot);
+    snapshot_release(self->pending);
     for (int view = 0; view < VIEW_COUNT; view++)
         free(self->filters[view]);
     free(self->rows);

@@ -59,8 +59,7 @@ static size_t add_changes(HWND list, const snapshot *from, const ns_machine *mac
     size_t changes = 0;
     for (int id = 0; id < NS_SETTING_COUNT; id++) {
         const ns_effective now = ns_setting_resolve((ns_setting_id)id, &machine->values, old ? &old->values : NULL);
-        const ns_effective then =
-            ns_setting_resolve_moved((ns_setting_id)id, &machine->values, old ? &old->values : NULL, to ? &to->values : NULL);
+        const ns_effective then = ns_setting_resolve_moved((ns_setting_id)id, &machine->values, old ? &old->values : NULL, to ? &to->values : NULL);
         if (strcmp(now.value, then.value) == 0)
             continue;
         changes++;
@@ -129,6 +128,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
                             .cx = MulDiv(columns[i].width, (int)GetDpiForWindow(dialog), 96)};
         (void)ListView_InsertColumn(list, (int)i, &column);
     }
+    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
     add_choice(box, words(IDS_NO_GROUP), 0, self->group_id);
     for (size_t i = 0; i < fleet->group_count; i++) {
         WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);

@@ -124,7 +124,8 @@ static void load_good(record_job *self, ns_store *store) {
     ns_run_list list;
     int64_t id = 0;
     ns_error error;
-    if (!self->run.machine_id || self->run.purpose != NS_PURPOSE_FLOW || ns_runs_load(store, self->run.machine_id, COMPARED_RUNS, &list, &error) != NS_OK)
+    if (!self->run.machine_id || self->run.purpose != NS_PURPOSE_FLOW ||
+        ns_runs_load(store, self->run.machine_id, COMPARED_RUNS, &list, &error) != NS_OK)
         return;
     for (size_t i = 0; i < list.count && !id; i++)
         if (list.items[i].id < self->run.id && list.items[i].state == NS_RUN_SUCCEEDED && strcmp(list.items[i].flow, self->run.flow) == 0)
@@ -169,7 +170,7 @@ static void show_title(HWND dialog, const ns_run *run) {
     (void)snprintf(number, sizeof number, "%lld", (long long)run->id);
     const bool signs_out = run->purpose == NS_PURPOSE_SIGN_OUT;
     words_of[0] = ns_wide_from_utf8(number);
-    words_of[1] = ns_wide_from_utf8(run->flow);
+    words_of[1] = ns_wide_from_utf8(run->purpose == NS_PURPOSE_FLOW ? run->flow : words_utf8(present_purpose(run->purpose)));
     words_of[2] = ns_wide_from_utf8(run->machine);
     words_of[3] = ns_wide_from_utf8(run->connection);
     if (words_of[0] && words_of[1] && words_of[2] && words_of[3]) {
@@ -202,8 +203,7 @@ static void show_session(HWND dialog, const ns_run *run) {
 static void add_findings(HWND list, const ns_run *run) {
     char *label = ns_wide_to_utf8(words(IDS_FOUND));
     for (size_t i = 0; label && i < run->finding_count; i++)
-        add_phase(list, (size_t)ListView_GetItemCount(list),
-                  (const char *const[]){label, "", "", words_of_core(run->findings[i].message)});
+        add_phase(list, (size_t)ListView_GetItemCount(list), (const char *const[]){label, "", "", words_of_core(run->findings[i].message)});
     free(label);
 }
 
@@ -248,7 +248,7 @@ static void record_done(job *head) {
     }
     show_title(head->window, &self->run);
     free(shown->command);
-    shown->command = run_command_line(&self->run);
+    shown->command = run_command_line(shown->console, &self->run);
     shown->can_again = self->run.machine_id && self->run.flow_id && self->run.connection_id;
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN), shown->can_again && ns_run_state_is_final(self->run.state));
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_COPY), shown->command != NULL);
@@ -353,7 +353,9 @@ static void on_size(HWND dialog, UINT state, int width, int height) {
     middle = height - top - output - button - 3 * gap;
     place(dialog, IDC_PHASES, gap, top, left - 2 * gap, middle);
     place(dialog, IDC_PICTURE, left, top, width - left - gap, middle);
-    place(dialog, IDC_OUTPUT, gap, top + middle + gap, width - 2 * gap, output);
+    place(dialog, IDC_OUTPUT_LABEL, gap, top + middle + gap / 2, width - 2 * gap, height_of(dialog, IDC_OUTPUT_LABEL));
+    place(dialog, IDC_OUTPUT, gap, top + middle + gap / 2 + height_of(dialog, IDC_OUTPUT_LABEL), width - 2 * gap,
+          output + gap / 2 - height_of(dialog, IDC_OUTPUT_LABEL));
     for (size_t i = 0; i < NS_COUNT_OF(buttons); i++) {
         place(dialog, buttons[i], at, height - button - gap, width_of(dialog, buttons[i]), button);
         at += width_of(dialog, buttons[i]) + gap;
@@ -452,13 +454,15 @@ void run_window_changed(int64_t run_id) {
             ask_for_record(open_windows[i]);
 }
 
-char *run_command_line(const ns_run *run) {
+char *run_command_line(const console *self, const ns_run *run) {
     ns_text line;
     ns_text_init(&line, 4000);
     if (run->purpose != NS_PURPOSE_FLOW)
         return NULL;
-    (void)ns_text_appendf(&line, "nightshiftctl run start \"%s\" --flow \"%s\" --connection \"%s\" --wait", run->machine, run->flow,
-                          run->connection);
+    (void)ns_text_append_string(&line, "nightshiftctl ");
+    if (self->store_path)
+        (void)ns_text_appendf(&line, "--store \"%s\" ", self->store_path);
+    (void)ns_text_appendf(&line, "run start \"%s\" --flow \"%s\" --connection \"%s\" --wait", run->machine, run->flow, run->connection);
     return ns_text_take(&line);
 }
 

@@ -90,11 +90,11 @@ static void fill_list(HWND dialog) {
     const UINT dpi = GetDpiForWindow(dialog);
     ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
     for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
-        LVCOLUMNW column = {.mask = LVCF_TEXT | LVCF_WIDTH,
-                            .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
-                            .cx = MulDiv(columns[i].width, (int)dpi, 96)};
+        LVCOLUMNW column = {
+            .mask = LVCF_TEXT | LVCF_WIDTH, .pszText = (LPWSTR)(uintptr_t)words(columns[i].title), .cx = MulDiv(columns[i].width, (int)dpi, 96)};
         (void)ListView_InsertColumn(list, (int)i, &column);
     }
+    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
     for (size_t i = 0; i < self->draft.field_count; i++) {
         WCHAR *label = ns_wide_from_utf8(label_of(&self->draft.fields[i]));
         LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)i, .pszText = label};
@@ -363,8 +363,8 @@ static LRESULT on_draw(const sheet *self, NMLVCUSTOMDRAW *draw) {
     if (draw->nmcd.dwDrawStage == CDDS_PREPAINT)
         return CDRF_NOTIFYITEMDRAW;
     if (draw->nmcd.dwDrawStage == CDDS_ITEMPREPAINT && row < self->draft.field_count)
-        draw->clrText = theme_color(self->draft.fields[row].origin == NS_ORIGIN_MACHINE || self->draft.fields[row].various_origins ? THEME_TEXT
-                                                                                                                                    : THEME_DIM);
+        draw->clrText =
+            theme_color(self->draft.fields[row].origin == NS_ORIGIN_MACHINE || self->draft.fields[row].various_origins ? THEME_TEXT : THEME_DIM);
     return CDRF_DODEFAULT;
 }
 

@@ -8,10 +8,10 @@
 enum { DRAFT_GENERAL = 4, DRAFT_FIELDS = DRAFT_GENERAL + NS_SETTING_COUNT };
 
 typedef struct draft_field {
-    unsigned label;   /* string of a general field; 0 for a setting */
-    int setting;      /* of a setting; -1 for a general field */
-    char *value;      /* what is its own; NULL when it is inherited, or when they differ */
-    char *effective;  /* what counts; NULL when they differ */
+    unsigned label;  /* string of a general field; 0 for a setting */
+    int setting;     /* of a setting; -1 for a general field */
+    char *value;     /* what is its own; NULL when it is inherited, or when they differ */
+    char *effective; /* what counts; NULL when they differ */
     bool various_origins;
     ns_origin origin;
     bool touched; /* by the user: is written */

@@ -69,7 +69,8 @@ static bool read_group(draft *self, const ns_group *group) {
     bool kept = false;
     self->title = ns_string_copy(group->name);
     self->group_name = ns_string_copy("");
-    kept = self->title && self->group_name && add_general(self, group_labels[0], group->name) && add_general(self, group_labels[1], group->description);
+    kept =
+        self->title && self->group_name && add_general(self, group_labels[0], group->name) && add_general(self, group_labels[1], group->description);
     for (int id = 0; id < NS_SETTING_COUNT && kept; id++)
         kept = add_group_setting(self, group, id);
     return kept;
@@ -173,8 +174,8 @@ bool draft_set(draft *self, size_t at, const char *text, ns_error *error) {
     field->origin = NS_ORIGIN_MACHINE;
     field->value = ns_string_copy(text);
     field->effective = ns_string_copy(text);
-    field->invalid = field->setting < 0 ? !check_general(field, text, error)
-                                        : ns_setting_parse((ns_setting_id)field->setting, text, &checked, error) != NS_OK;
+    field->invalid =
+        field->setting < 0 ? !check_general(field, text, error) : ns_setting_parse((ns_setting_id)field->setting, text, &checked, error) != NS_OK;
     free(checked);
     return !field->invalid;
 }

@@ -91,7 +91,6 @@ const ns_group *snapshot_group(const snapshot *self, int64_t id) {
 
 const ns_machine *snapshot_machine(const snapshot *self, int64_t id) {
     const snapshot_place wanted = {id, 0};
-    const snapshot_place *found =
-        self && id ? bsearch(&wanted, self->places, self->fleet.machine_count, sizeof *self->places, by_id) : NULL;
+    const snapshot_place *found = self && id ? bsearch(&wanted, self->places, self->fleet.machine_count, sizeof *self->places, by_id) : NULL;
     return found ? &self->fleet.machines[found->index] : NULL;
 }

@@ -21,12 +21,12 @@ typedef struct snapshot {
     volatile LONG references;
     ns_fleet fleet;
     snapshot_place *places; /* of the machines, by id */
-    ns_run_list runs; /* the newest */
+    ns_run_list runs;       /* the newest */
     ns_session_list sessions;
     ns_connection_list connections;
     ns_flow_list flows;
-    ns_preflight_list preflights; /* the newest of each machine */
-    ns_activity_list activity;    /* the newest */
+    ns_preflight_list preflights;  /* the newest of each machine */
+    ns_activity_list activity;     /* the newest */
     present_index *volatile index; /* of the machines; NULL until it was made */
 } snapshot;
 

@@ -180,8 +180,15 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
     }
 }
 
+static bool has_room(const console *self) {
+    if (self->run_count < LIVE_RUNS_MAXIMUM)
+        return true;
+    (void)MessageBoxW(self->window, words(IDS_TOO_MANY_RUNS), words(IDS_TITLE), MB_ICONINFORMATION);
+    return false;
+}
+
 void test_run_sign_out(console *self, int64_t session_record) {
-    start_job *item = calloc(1, sizeof *item);
+    start_job *item = has_room(self) ? calloc(1, sizeof *item) : NULL;
     if (!item)
         return;
     item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->window};
@@ -191,7 +198,7 @@ void test_run_sign_out(console *self, int64_t session_record) {
 }
 
 void test_run_again(console *self, int64_t run_id) {
-    start_job *item = calloc(1, sizeof *item);
+    start_job *item = has_room(self) ? calloc(1, sizeof *item) : NULL;
     if (!item)
         return;
     item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->window};
@@ -202,5 +209,7 @@ void test_run_again(console *self, int64_t run_id) {
 
 void test_run_show(console *self, int64_t machine_id) {
     choice shown = {self, machine_id};
+    if (!has_room(self))
+        return;
     (void)dialog_ask(self, self->window, IDD_TEST_RUN, procedure, (LPARAM)&shown);
 }

@@ -14,7 +14,7 @@ static HBRUSH brushes[THEME_PARTS];
 
 static const COLORREF dark_colors[THEME_PARTS] = {RGB(32, 32, 32),    RGB(43, 43, 43),    RGB(56, 56, 56), RGB(72, 72, 72),
                                                   RGB(240, 240, 240), RGB(160, 160, 160), RGB(90, 90, 90)};
-static const int light_colors[THEME_PARTS] = {COLOR_WINDOW,     COLOR_BTNFACE,  COLOR_BTNFACE, COLOR_BTNHIGHLIGHT,
+static const int light_colors[THEME_PARTS] = {COLOR_WINDOW,     COLOR_BTNFACE,  COLOR_BTNFACE,  COLOR_BTNHIGHLIGHT,
                                               COLOR_WINDOWTEXT, COLOR_GRAYTEXT, COLOR_BTNSHADOW};
 
 static bool is_high_contrast(void) {
@@ -35,7 +35,15 @@ bool theme_is_dark(void) {
     return dark;
 }
 
+/* Half way between two colours and a little more: readable, and visibly less. */
+static COLORREF between(COLORREF text, COLORREF back) {
+    return RGB((GetRValue(text) * 3 + GetRValue(back) * 2) / 5, (GetGValue(text) * 3 + GetGValue(back) * 2) / 5,
+               (GetBValue(text) * 3 + GetBValue(back) * 2) / 5);
+}
+
 COLORREF theme_color(theme_part part) {
+    if (!dark && part == THEME_DIM && !is_high_contrast())
+        return between(GetSysColor(COLOR_WINDOWTEXT), GetSysColor(COLOR_WINDOW));
     return dark ? dark_colors[part] : GetSysColor(light_colors[part]);
 }
 

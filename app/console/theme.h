@@ -13,8 +13,8 @@
 #include <commctrl.h>
 
 typedef enum theme_part {
-    THEME_BACK,  /* of lists, trees and fields */
-    THEME_PANEL, /* of dialogs and bars */
+    THEME_BACK,   /* of lists, trees and fields */
+    THEME_PANEL,  /* of dialogs and bars */
     THEME_RAISED, /* buttons, headers */
     THEME_HOT,
     THEME_TEXT,
@@ -34,9 +34,14 @@ void theme_dress(HWND window);
 /* A window's messages that carry colours; true when *answer is the answer. */
 bool theme_handles(HWND window, UINT message, WPARAM wparam, LPARAM lparam, LRESULT *answer);
 
+/* What a list, tree or toolbar asks by NM_CUSTOMDRAW: colours in the dark for what the system would draw light. */
+LRESULT theme_draws(NMHDR *header);
+
 /* theme_menu.c: the same for a menu, with all below it; undress before it is destroyed. */
 void theme_dress_menu(HMENU menu);
 void theme_undress_menu(HMENU menu);
+/* After the window's frame was painted: the rest of the menu bar, which the system draws light. */
+void theme_paint_menu_bar(HWND window);
 bool theme_measure_menu(MEASUREITEMSTRUCT *item);
 bool theme_draw_menu(const DRAWITEMSTRUCT *item);
 

@@ -79,6 +79,23 @@ void theme_undress_menu(HMENU menu) {
     walk(menu, false, false);
 }
 
+void theme_paint_menu_bar(HWND window) {
+    MENUBARINFO bar = {.cbSize = sizeof bar};
+    MENUBARINFO last = {.cbSize = sizeof last};
+    RECT place;
+    RECT rest;
+    HDC dc = NULL;
+    const int count = GetMenu(window) ? GetMenuItemCount(GetMenu(window)) : 0;
+    if (!theme_is_dark() || !count || !GetMenuBarInfo(window, OBJID_MENU, 0, &bar) || !GetMenuBarInfo(window, OBJID_MENU, count, &last))
+        return;
+    (void)GetWindowRect(window, &place);
+    rest = (RECT){last.rcBar.right, bar.rcBar.top, bar.rcBar.right, bar.rcBar.bottom + 1};
+    (void)OffsetRect(&rest, -place.left, -place.top);
+    dc = GetWindowDC(window);
+    (void)FillRect(dc, &rest, theme_brush(THEME_PANEL));
+    (void)ReleaseDC(window, dc);
+}
+
 static void split(const dressed_item *item, WCHAR label[LABEL_SIZE], const WCHAR **shortcut) {
     WCHAR *tab = NULL;
     (void)lstrcpynW(label, item->text, LABEL_SIZE);

@@ -256,11 +256,57 @@ static LRESULT CALLBACK toolbar(HWND window, UINT message, WPARAM wparam, LPARAM
     return TRUE;
 }
 
+/* A selected row without the keyboard would be drawn light under light text. */
+static LRESULT draw_row(NMLVCUSTOMDRAW *draw) {
+    HWND list = draw->nmcd.hdr.hwndFrom;
+    if (draw->nmcd.dwDrawStage == CDDS_PREPAINT)
+        return CDRF_NOTIFYITEMDRAW;
+    if (draw->nmcd.dwDrawStage == CDDS_ITEMPREPAINT && GetFocus() != list &&
+        (ListView_GetItemState(list, (int)draw->nmcd.dwItemSpec, LVIS_SELECTED) & LVIS_SELECTED)) {
+        draw->nmcd.uItemState &= (UINT)~CDIS_SELECTED;
+        draw->clrText = theme_color(THEME_TEXT);
+        draw->clrTextBk = theme_color(THEME_HOT);
+        return CDRF_NEWFONT;
+    }
+    return CDRF_DODEFAULT;
+}
+
+static LRESULT draw_branch(NMTVCUSTOMDRAW *draw) {
+    if (draw->nmcd.dwDrawStage == CDDS_PREPAINT)
+        return CDRF_NOTIFYITEMDRAW;
+    if (draw->nmcd.dwDrawStage == CDDS_ITEMPREPAINT && draw->nmcd.uItemState & (CDIS_SELECTED | CDIS_HOT) && GetFocus() != draw->nmcd.hdr.hwndFrom) {
+        draw->clrText = theme_color(THEME_TEXT);
+        draw->clrTextBk = draw->nmcd.uItemState & CDIS_SELECTED ? theme_color(THEME_HOT) : theme_color(THEME_BACK);
+    }
+    return CDRF_DODEFAULT;
+}
+
+static LRESULT draw_tool(NMTBCUSTOMDRAW *draw) {
+    if (draw->nmcd.dwDrawStage == CDDS_PREPAINT)
+        return CDRF_NOTIFYITEMDRAW;
+    draw->clrText = theme_color(THEME_TEXT);
+    draw->clrBtnHighlight = theme_color(THEME_PANEL);
+    draw->clrHighlightHotTrack = theme_color(THEME_HOT);
+    return TBCDRF_USECDCOLORS;
+}
+
+LRESULT theme_draws(NMHDR *header) {
+    WCHAR name[64] = {0};
+    if (!theme_is_dark() || header->code != NM_CUSTOMDRAW)
+        return CDRF_DODEFAULT;
+    (void)GetClassNameW(header->hwndFrom, name, NS_COUNT_OF(name));
+    if (_wcsicmp(name, WC_LISTVIEWW) == 0)
+        return draw_row((NMLVCUSTOMDRAW *)header);
+    if (_wcsicmp(name, WC_TREEVIEWW) == 0)
+        return draw_branch((NMTVCUSTOMDRAW *)header);
+    return _wcsicmp(name, TOOLBARCLASSNAMEW) == 0 ? draw_tool((NMTBCUSTOMDRAW *)header) : CDRF_DODEFAULT;
+}
+
 SUBCLASSPROC theme_painter(const WCHAR *class_name) {
     static const struct {
         const WCHAR *name;
         SUBCLASSPROC painter;
-    } painters[] = {{WC_BUTTONW, button}, {WC_COMBOBOXW, combo},       {WC_EDITW, field},          {WC_LISTVIEWW, field},
+    } painters[] = {{WC_BUTTONW, button},  {WC_COMBOBOXW, combo},      {WC_EDITW, field},           {WC_LISTVIEWW, field},
                     {WC_TREEVIEWW, field}, {STATUSCLASSNAMEW, status}, {TOOLBARCLASSNAMEW, toolbar}};
     for (size_t i = 0; i < NS_COUNT_OF(painters); i++)
         if (_wcsicmp(class_name, painters[i].name) == 0)

@@ -14,9 +14,9 @@ typedef struct column_shape {
 } column_shape;
 
 static const column_shape machine_columns[] = {
-    {IDS_COLUMN_NAME, 130, LVCFMT_LEFT},     {IDS_COLUMN_HOST, 130, LVCFMT_LEFT},   {IDS_COLUMN_GROUP, 90, LVCFMT_LEFT},
-    {IDS_COLUMN_STATE, 90, LVCFMT_LEFT},     {IDS_COLUMN_REUSE, 50, LVCFMT_LEFT},   {IDS_COLUMN_SCREEN, 125, LVCFMT_LEFT},
-    {IDS_COLUMN_LAST_RUN, 150, LVCFMT_LEFT}, {IDS_COLUMN_RESULT, 110, LVCFMT_LEFT},
+    {IDS_COLUMN_NAME, 115, LVCFMT_LEFT},     {IDS_COLUMN_HOST, 105, LVCFMT_LEFT},   {IDS_COLUMN_GROUP, 90, LVCFMT_LEFT},
+    {IDS_COLUMN_STATE, 95, LVCFMT_LEFT},     {IDS_COLUMN_REUSE, 65, LVCFMT_LEFT},   {IDS_COLUMN_SCREEN, 130, LVCFMT_LEFT},
+    {IDS_COLUMN_LAST_RUN, 145, LVCFMT_LEFT}, {IDS_COLUMN_RESULT, 100, LVCFMT_LEFT},
 };
 _Static_assert(NS_COUNT_OF(machine_columns) == PRESENT_MACHINE_COLUMNS, "every column has a title");
 static const column_shape run_columns[] = {
@@ -54,25 +54,25 @@ static const column_shape group_columns[] = {
 };
 _Static_assert(NS_COUNT_OF(group_columns) == PRESENT_GROUP_COLUMNS, "every column has a title");
 static const column_shape activity_columns[] = {
-    {IDS_COLUMN_WHEN, 140, LVCFMT_LEFT},    {IDS_COLUMN_WHO, 120, LVCFMT_LEFT},     {IDS_COLUMN_WHAT, 100, LVCFMT_LEFT},
-    {IDS_COLUMN_KIND, 80, LVCFMT_LEFT},     {IDS_COLUMN_SUBJECT, 110, LVCFMT_LEFT}, {IDS_COLUMN_CHANGES, 330, LVCFMT_LEFT},
-    {IDS_COLUMN_UNDONE, 140, LVCFMT_LEFT},
+    {IDS_COLUMN_WHEN, 160, LVCFMT_LEFT},   {IDS_COLUMN_WHO, 110, LVCFMT_LEFT},     {IDS_COLUMN_WHAT, 100, LVCFMT_LEFT},
+    {IDS_COLUMN_KIND, 80, LVCFMT_LEFT},    {IDS_COLUMN_SUBJECT, 110, LVCFMT_LEFT}, {IDS_COLUMN_CHANGES, 250, LVCFMT_LEFT},
+    {IDS_COLUMN_UNDONE, 160, LVCFMT_LEFT},
 };
 _Static_assert(NS_COUNT_OF(activity_columns) == PRESENT_ACTIVITY_COLUMNS, "every column has a title");
 static const column_shape board_columns[] = {{IDS_COLUMN_MACHINE, 130, LVCFMT_LEFT},
-                                       {IDS_COLUMN_VERDICT, 80, LVCFMT_LEFT},
-                                       {IDS_COLUMN_FORECAST, 380, LVCFMT_LEFT},
-                                       {IDS_COLUMN_LOOKED_AT, 150, LVCFMT_LEFT}};
+                                             {IDS_COLUMN_VERDICT, 80, LVCFMT_LEFT},
+                                             {IDS_COLUMN_FORECAST, 380, LVCFMT_LEFT},
+                                             {IDS_COLUMN_LOOKED_AT, 150, LVCFMT_LEFT}};
 enum { BOARD_MACHINE, BOARD_VERDICT, BOARD_FORECAST, BOARD_AT, CHECK_WIDTH = 105 }; /* then a column for each check */
 _Static_assert(NS_COUNT_OF(board_columns) == BOARD_CHECKS, "the checks follow");
 
 static const struct columns {
     const column_shape *items;
     size_t count;
-} columns[VIEW_COUNT] = {{machine_columns, NS_COUNT_OF(machine_columns)},       {group_columns, NS_COUNT_OF(group_columns)},
-                         {board_columns, NS_COUNT_OF(board_columns)},           {run_columns, NS_COUNT_OF(run_columns)},
-                         {session_columns, NS_COUNT_OF(session_columns)},       {connection_columns, NS_COUNT_OF(connection_columns)},
-                         {flow_columns, NS_COUNT_OF(flow_columns)},             {activity_columns, NS_COUNT_OF(activity_columns)}};
+} columns[VIEW_COUNT] = {{machine_columns, NS_COUNT_OF(machine_columns)}, {group_columns, NS_COUNT_OF(group_columns)},
+                         {board_columns, NS_COUNT_OF(board_columns)},     {run_columns, NS_COUNT_OF(run_columns)},
+                         {session_columns, NS_COUNT_OF(session_columns)}, {connection_columns, NS_COUNT_OF(connection_columns)},
+                         {flow_columns, NS_COUNT_OF(flow_columns)},       {activity_columns, NS_COUNT_OF(activity_columns)}};
 
 /* The names under which layouts are kept never change. */
 static const view_info views[VIEW_COUNT] = {
@@ -181,7 +181,9 @@ static int board_icon(const board_row *row, int at) {
         return PRESENT_ICON_MACHINE;
     if (at == BOARD_VERDICT)
         return (int)present_verdict_icon(row->verdict);
-    return at >= (int)BOARD_CHECKS && row->kinds[at - (int)BOARD_CHECKS] ? (int)present_verdict_icon((ns_verdict_kind)(row->kinds[at - (int)BOARD_CHECKS] - 1)) : -1;
+    return at >= (int)BOARD_CHECKS && row->kinds[at - (int)BOARD_CHECKS]
+               ? (int)present_verdict_icon((ns_verdict_kind)(row->kinds[at - (int)BOARD_CHECKS] - 1))
+               : -1;
 }
 
 void view_cell(const console *self, size_t index, size_t column, char out[PRESENT_CELL_SIZE]) {

@@ -29,10 +29,10 @@ enum { VIEW_COLUMNS_MAXIMUM = 128, VIEW_NAME_SIZE = 48, BOARD_CHECKS = 4 };
 typedef struct view_info {
     const WCHAR *name; /* under which its layout is kept */
     UINT title;
-    UINT empty;    /* what to do when nothing is there */
-    int command;   /* of Enter and a double click */
-    WORD menu;     /* over a row */
-    int sort;      /* column at first; -1: as the store has it */
+    UINT empty;  /* what to do when nothing is there */
+    int command; /* of Enter and a double click */
+    WORD menu;   /* over a row */
+    int sort;    /* column at first; -1: as the store has it */
     bool descending;
     UINT help;
 } view_info;

@@ -6,7 +6,16 @@
 #include "base/wide.h"
 #include "console/names.h"
 
-enum { TREE_WIDTH = 200, TREE_LEAST = 90, CLOSE_TIMER = 1, CLOSE_POLL_MS = 200, BOARD_TIMER = 2, BOARD_MS = 100, LEAST_WIDTH = 640, LEAST_HEIGHT = 320 };
+enum {
+    TREE_WIDTH = 200,
+    TREE_LEAST = 90,
+    CLOSE_TIMER = 1,
+    CLOSE_POLL_MS = 200,
+    BOARD_TIMER = 2,
+    BOARD_MS = 100,
+    LEAST_WIDTH = 640,
+    LEAST_HEIGHT = 320
+};
 
 int scaled(const console *self, int at_96_dpi) {
     return MulDiv(at_96_dpi, (int)self->dpi, 96);
@@ -122,6 +131,12 @@ static void on_jobs(console *self) {
     snapshot *fresh = jobs_drain(self->jobs);
     ns_error error = jobs_open_error(self->jobs);
     if (fresh) {
+        jobs_retire(self->jobs, self->pending);
+        self->pending = fresh;
+    }
+    fresh = ListView_GetEditControl(self->list) ? NULL : self->pending; /* what is typed into the list is not taken away */
+    if (fresh) {
+        self->pending = NULL;
         jobs_retire(self->jobs, self->snapshot);
         self->snapshot = fresh;
         tree_fill(self);
@@ -211,6 +226,8 @@ static void on_destroy(HWND window) {
 
 static LRESULT on_notify(HWND window, int id, NMHDR *header) {
     console *self = console_of(window);
+    if (header->code == NM_CUSTOMDRAW)
+        return theme_draws(header);
     if (id == IDC_LIST || (self->list && header->hwndFrom == ListView_GetHeader(self->list)))
         return list_on_notify(self, header);
     if (id == IDC_TREE && header->code == TVN_SELCHANGEDW && !self->filling_tree)
@@ -390,6 +407,11 @@ static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lpara
     case WM_SETTINGCHANGE:
         on_setting_change(self);
         break;
+    case WM_NCPAINT:
+    case WM_NCACTIVATE:
+        answer = DefWindowProcW(self->window, message, wparam, lparam);
+        theme_paint_menu_bar(self->window);
+        return answer;
     case WM_EXITSIZEMOVE:
         options_set_placement(self->window);
         break;

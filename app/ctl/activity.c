@@ -72,8 +72,8 @@ static ns_status undo(command *self, int *exit_code, ns_error *error) {
     ns_status status = NS_OK;
     (void)exit_code;
     if (self->arguments.count && !ns_parse_integer(self->arguments.words[0], 1, INT64_MAX, &id))
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidNumber", "See the numbers with: nightshiftctl activity list", "\"%.40s\" is not the number of a change.",
-                            self->arguments.words[0]);
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidNumber", "See the numbers with: nightshiftctl activity list",
+                            "\"%.40s\" is not the number of a change.", self->arguments.words[0]);
     status = ns_activity_undo(self->store, id, error);
     if (status == NS_OK && !self->json)
         (void)printf("Undone.\n");
@@ -81,7 +81,9 @@ static ns_status undo(command *self, int *exit_code, ns_error *error) {
 }
 
 const verb activity_verbs[] = {
-    {"activity", "list", "[--limit N]", "Lists who changed what, from what to what; the newest first.", "activity list --limit 10", "limit=", 0, 0, list},
-    {"activity", "undo", "[ID]", "Makes what a change changed as it was before: the newest, or the one with that number.", "activity undo", "", 0, 1, undo},
+    {"activity", "list", "[--limit N]", "Lists who changed what, from what to what; the newest first.", "activity list --limit 10", "limit=", 0, 0,
+     list},
+    {"activity", "undo", "[ID]", "Makes what a change changed as it was before: the newest, or the one with that number.", "activity undo", "", 0, 1,
+     undo},
     {0},
 };

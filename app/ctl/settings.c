@@ -108,7 +108,35 @@ static ns_status reset(command *self, int *exit_code, ns_error *error) {
     return change(self, true, error);
 }
 
+static ns_status list(command *self, int *exit_code, ns_error *error) {
+    static const int widths[] = {20, 18};
+    cJSON *document = self->json ? cJSON_CreateObject() : NULL;
+    cJSON *array = document ? cJSON_AddArrayToObject(document, "settings") : NULL;
+    (void)exit_code;
+    (void)error;
+    for (int i = 0; i < NS_SETTING_COUNT; i++) {
+        const ns_setting *setting = ns_setting_get((ns_setting_id)i);
+        const char *const cells[] = {setting->key, setting->initial, setting->help};
+        cJSON *object = NULL;
+        if (!array) {
+            print_row(widths, cells, NS_COUNT_OF(cells));
+            continue;
+        }
+        object = cJSON_CreateObject();
+        (void)ns_json_add_string(object, "key", setting->key);
+        (void)ns_json_add_string(object, "label", setting->label);
+        (void)ns_json_add_string(object, "help", setting->help);
+        (void)ns_json_add_string(object, "default", setting->initial);
+        (void)ns_json_add_string(object, "unit", setting->unit);
+        (void)cJSON_AddItemToArray(array, object);
+    }
+    if (document)
+        print_json(document);
+    return NS_OK;
+}
+
 const verb settings_verbs[] = {
+    {"settings", "list", "", "Lists the settings that there are: default and meaning.", "settings list", "", 0, 0, list},
     {"settings", "show", "TARGET", "Shows each setting's value and where it comes from.", "settings show pc17", "", 1, 1, show},
     {"settings", "set", "TARGET key=value…", "Sets all of them, or none when one is wrong.",
      "settings set group:Office screen.width=1280 screen.height=720", "", 2, WORDS_MAXIMUM, set},

@@ -70,6 +70,10 @@ typedef struct filling {
 static bool add_change(const filling *self, const char *field, const cJSON *before, const cJSON *after) {
     void *items = self->to->changes;
     ns_field_change *change = NULL;
+    if (strcmp(field, "group-id") == 0 || cJSON_IsNull(before)) /* its name stands beside it */
+        before = NULL;
+    if (strcmp(field, "group-id") == 0 || cJSON_IsNull(after))
+        after = NULL;
     if (self->to->change_count >= NS_ACTIVITY_CHANGES || (!before && !after) || (before && after && cJSON_Compare(before, after, true)))
         return true;
     change = ns_sql_grow(&items, &self->to->change_count, sizeof *change);

@@ -12,8 +12,8 @@
 typedef struct thing_kind {
     const char *name;
     const char *select;
-    const char *insert;  /* values: name, name_key, then the others in the order of `fields`, then the id */
-    const char *update;  /* likewise */
+    const char *insert; /* values: name, name_key, then the others in the order of `fields`, then the id */
+    const char *update; /* likewise */
     const char *remove;
     const char *fields[6]; /* after the name; an i before the name is for an integer */
     const char *settings;  /* how its settings are read, or NULL */
@@ -23,11 +23,11 @@ typedef struct thing_kind {
 
 static const thing_kind kinds[] = {
     {"machine",
-     "SELECT name, host, port, description, group_id, pin FROM machine WHERE id = ?",
+     "SELECT name, host, port, description, group_id, pin, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE id = ?",
      "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
      "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ? WHERE id = ?",
      "DELETE FROM machine WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE machine_id = machine.id AND state IN ('Queued', 'Running'))",
-     {"host", "iport", "description", "igroup", "certificate"},
+     {"host", "iport", "description", "igroup-id", "certificate", "group"},
      "SELECT name, value FROM machine_setting WHERE machine_id = ? ORDER BY name",
      "DELETE FROM machine_setting WHERE machine_id = ?",
      "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?)"},
@@ -117,7 +117,7 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
     ns_status status = key ? NS_OK : ns_error_set_memory(error);
     if (status == NS_OK && strcmp(kind->name, "machine") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssisisi", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),
-                        ns_json_string(to, "description", ""), ns_json_integer(to, "group", 0), ns_json_string(to, "certificate", ""), id);
+                        ns_json_string(to, "description", ""), ns_json_integer(to, "group-id", 0), ns_json_string(to, "certificate", ""), id);
     else if (status == NS_OK && strcmp(kind->name, "group") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssi", name, key, ns_json_string(to, "description", ""), id);
     else if (status == NS_OK && strcmp(kind->name, "connection") == 0)
@@ -182,10 +182,13 @@ ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const ch
 bool ns_thing_is_same(const char *a, const char *b) {
     cJSON *left = a ? cJSON_Parse(a) : NULL;
     cJSON *right = b ? cJSON_Parse(b) : NULL;
+    static const char *const passing[] = {"certificate", "group"}; /* the group counts by its number */
     bool same = !a && !b;
     if (left && right) {
-        cJSON_DeleteItemFromObjectCaseSensitive(left, "certificate");
-        cJSON_DeleteItemFromObjectCaseSensitive(right, "certificate");
+        for (size_t i = 0; i < NS_COUNT_OF(passing); i++) {
+            cJSON_DeleteItemFromObjectCaseSensitive(left, passing[i]);
+            cJSON_DeleteItemFromObjectCaseSensitive(right, passing[i]);
+        }
         same = cJSON_Compare(left, right, true);
     }
     cJSON_Delete(left);
@@ -195,9 +198,9 @@ bool ns_thing_is_same(const char *a, const char *b) {
 
 static ns_status begin(ns_store *store, ns_journal *journal, ns_error *error) {
     char *who = ns_system_user();
-    ns_status status = who ? ns_sql(store, NULL, NULL, error, "INSERT INTO activity(at, who, verb) VALUES (?, ?, ?)", "iss", ns_clock_utc_ms(), who,
-                                    journal->verb)
-                           : ns_error_set_memory(error);
+    ns_status status =
+        who ? ns_sql(store, NULL, NULL, error, "INSERT INTO activity(at, who, verb) VALUES (?, ?, ?)", "iss", ns_clock_utc_ms(), who, journal->verb)
+            : ns_error_set_memory(error);
     journal->activity_id = sqlite3_last_insert_rowid(store->handle);
     free(who);
     return status;

@@ -1,86 +1,15 @@
 /* Does the main job in the console's window, with the keyboard: adds a machine, a connection and flows, sets a screen,
  * starts a test run against a lab machine, watches it, cancels another, closes and finds everything as it was. */
-#include "remote.h"
+#include "driver.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "../../resources/resource.h"
-
-static PROCESS_INFORMATION program;
-static HWND window;
-static HWND list;
-
-#define EVENTUALLY(seconds, condition)                                                                                                               \
-    do {                                                                                                                                             \
-        int tries_left = (seconds)*20;                                                                                                               \
-        while (!(condition) && tries_left-- > 0)                                                                                                     \
-            Sleep(50);                                                                                                                               \
-        if (!(condition))                                                                                                                            \
-            fail_msg("not within %d s: %s", (seconds), #condition);                                                                                  \
-    } while (0)
-
-static void open_console_on(const WCHAR *name) {
-    WCHAR line[2048];
-    WCHAR store[1024] = {0};
-    STARTUPINFOW start = {.cb = sizeof start};
-    (void)GetEnvironmentVariableW(name, store, 1024);
-    (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", store);
-    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &program));
-    window = remote_window(L"NightshiftConsole", NULL, 20);
-    assert_non_null(window);
-    list = GetDlgItem(window, IDC_LIST);
-    assert_non_null(list);
-    remote_focus(window);
-}
+#include <objbase.h>
 
 static void open_console(void) {
     open_console_on(L"NS_TEST_STORE");
 }
 
-static bool text_has(HWND control, const WCHAR *part) {
-    WCHAR text[REMOTE_TEXT];
-    remote_text(control, text);
-    return wcsstr(text, part) != NULL;
-}
-
-static bool cell_is(int row, int column, const WCHAR *text) {
-    WCHAR cell[REMOTE_TEXT];
-    remote_list_text(list, row, column, cell);
-    return wcscmp(cell, text) == 0;
-}
-
-static HWND dialog(const WCHAR *title) {
-    HWND found = remote_window(L"#32770", title, 10);
-    assert_non_null(found);
-    remote_focus(found);
-    return found;
-}
-
-/* Types into the fields in their order, and presses Enter. */
-static void fill(const WCHAR *const *texts, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            remote_key(VK_TAB, false, false, false);
-        remote_key('A', true, false, false);
-        remote_type(texts[i]);
-    }
-    remote_key(VK_RETURN, false, false, false);
-}
-
-static const WCHAR *environment(const WCHAR *name) {
-    static WCHAR values[4][256];
-    static int next;
-    WCHAR *value = values[next++ % 4];
-    value[0] = 0;
-    (void)GetEnvironmentVariableW(name, value, 256);
-    return value;
+static void ctl(const WCHAR *words) {
+    ctl_on(L"NS_TEST_STORE", words);
 }
 
 static void an_empty_store_says_what_to_do(void **state) {
@@ -117,27 +46,21 @@ static void a_second_machine_of_that_name_is_refused_in_the_dialog(void **state)
     assert_int_equal(remote_list_count(list), 1);
 }
 
-static void choose_in_file_menu(WORD mnemonic) {
-    remote_focus(window);
-    remote_key('F', false, false, true);
-    remote_key(mnemonic, false, false, false);
-}
-
 static void a_connection_and_flows_are_added(void **state) {
     const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
     const WCHAR *const desktop[] = {L"desktop", L"flow-desktop", L"2"};
     const WCHAR *const wait[] = {L"wait", L"flow-sleep"};
     HWND form = NULL;
     (void)state;
-    choose_in_file_menu('C');
+    choose('F', 'C');
     form = dialog(L"Connection");
     fill(connection, 3);
     EVENTUALLY(10, !IsWindow(form));
-    choose_in_file_menu('F');
+    choose('F', 'F');
     form = dialog(L"Flow");
     fill(desktop, 3);
     EVENTUALLY(10, !IsWindow(form));
-    choose_in_file_menu('F');
+    choose('F', 'F');
     form = dialog(L"Flow");
     fill(wait, 2);
     EVENTUALLY(10, !IsWindow(form));
@@ -151,9 +74,9 @@ static void a_screen_is_set_and_shows_where_it_comes_from(void **state) {
     remote_focus(window);
     remote_list_select(list, 0);
     remote_key(VK_RETURN, false, false, true);
-    form = dialog(L"Settings of lab1");
+    form = dialog(L"lab1 Properties");
     settings = GetDlgItem(form, IDC_SETTING_LIST);
-    remote_list_select(settings, 1); /* the width */
+    remote_list_select(settings, 5); /* the width, after name, host, port, description and reuse */
     (void)SendMessageW(form, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(form, IDC_SETTING_VALUE), TRUE);
     Sleep(200);
     remote_key('A', true, false, false);
@@ -162,9 +85,9 @@ static void a_screen_is_set_and_shows_where_it_comes_from(void **state) {
     remote_key('A', true, false, false);
     remote_type(L"1212");
     EVENTUALLY(5, !text_has(GetDlgItem(form, IDC_ERROR), L"InvalidSetting"));
-    remote_list_text(settings, 1, 2, cell);
+    remote_list_text(settings, 5, 2, cell);
     assert_true(wcscmp(cell, L"This machine") == 0);
-    remote_list_text(settings, 2, 2, cell);
+    remote_list_text(settings, 6, 2, cell);
     assert_true(wcscmp(cell, L"Default") == 0);
     remote_picture("settings");
     remote_key(VK_RETURN, false, false, false);
@@ -172,13 +95,13 @@ static void a_screen_is_set_and_shows_where_it_comes_from(void **state) {
     EVENTUALLY(10, cell_is(0, 5, L"1212 \x00D7 1080, 100 %"));
 }
 
-/* Opens the dialog by F5, takes the n-th flow, starts. */
+/* Opens the dialog by F9, takes the n-th flow, starts. */
 static HWND start_run_on(int row, int flow) {
     HWND form = NULL;
     HWND shown = NULL;
     remote_focus(window);
     remote_list_select(list, row);
-    remote_key(VK_F5, false, false, false);
+    remote_key(VK_F9, false, false, false);
     form = dialog(L"Test run");
     remote_key(VK_HOME, false, false, false);
     for (int i = 0; i < flow; i++)
@@ -226,15 +149,6 @@ static void a_run_is_cancelled_and_says_so(void **state) {
     EVENTUALLY(5, !IsWindow(shown));
 }
 
-static void select_in_tree(int below_root) {
-    remote_focus(window);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
-    Sleep(200);
-    remote_key(VK_HOME, false, false, false);
-    for (int i = 0; i < below_root; i++)
-        remote_key(VK_DOWN, false, false, false);
-}
-
 /* The row of a check in the window of checks, or -1. */
 static bool check_says(HWND checks, const WCHAR *title, const WCHAR *verdict) {
     WCHAR cell[REMOTE_TEXT];
@@ -249,8 +163,7 @@ static void a_preflight_fills_the_board_and_opens_to_what_was_found(void **state
     HWND form = NULL;
     HWND checks = NULL;
     (void)state;
-    select_in_tree(0);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    show_view(SHOW_MACHINES, 0);
     remote_list_select(list, 0);
     remote_key(VK_F7, false, false, false);
     form = dialog(L"Preflight");
@@ -278,24 +191,21 @@ static void a_preflight_fills_the_board_and_opens_to_what_was_found(void **state
     remote_picture("checks");
     remote_key(VK_ESCAPE, false, false, false);
     EVENTUALLY(5, !IsWindow(form));
-    remote_key('E', false, false, true); /* Edit, Power Automate's screen: another machine's registry is out of reach under Wine, and that is said */
-    remote_key('C', false, false, false);
+    choose('E', 'S'); /* Power Automate's screen: another machine's registry is out of reach under Wine, and that is said */
     form = dialog(L"Power Automate's screen on lab1");
     EVENTUALLY(20, text_has(GetDlgItem(form, IDC_ERROR), L"FactsNotAvailable"));
     assert_false(IsWindowEnabled(GetDlgItem(form, IDC_SCREEN_WRITE)));
     remote_picture("screen-out-of-reach");
     remote_key(VK_ESCAPE, false, false, false);
     EVENTUALLY(5, !IsWindow(form));
-    select_in_tree(0);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    show_view(SHOW_MACHINES, 0);
 }
 
 static void past_runs_are_listed_with_their_records(void **state) {
     HWND shown = NULL;
     (void)state;
-    select_in_tree(2);
+    show_view(SHOW_RUNS, 0);
     EVENTUALLY(5, remote_list_count(list) == 2 && cell_is(0, 1, L"Cancelled") && cell_is(1, 1, L"Succeeded"));
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
     remote_list_select(list, 1);
     remote_picture("runs");
     remote_key(VK_RETURN, false, false, false);
@@ -309,13 +219,12 @@ static void past_runs_are_listed_with_their_records(void **state) {
 
 static void sign_out_the_listed_session(void) {
     HWND shown = NULL;
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
     remote_list_select(list, 0);
     remote_picture("sessions");
     remote_key(VK_RETURN, false, false, false);
     (void)dialog(L"Nightshift"); /* the question */
     remote_picture("ask-sign-out");
-    remote_key(VK_LEFT, false, false, false); /* what may lose work is not the default */
+    remote_key(VK_TAB, false, true, false); /* what may lose work is not the default */
     remote_key(VK_RETURN, false, false, false);
     shown = remote_window(L"#32770", L"Run ", 10);
     assert_non_null(shown);
@@ -329,12 +238,11 @@ static void a_kept_session_is_listed_and_signed_out_with_one_command(void **stat
     HWND form = NULL;
     HWND shown = NULL;
     (void)state;
-    select_in_tree(0);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    show_view(SHOW_MACHINES, 0);
     remote_list_select(list, 0);
     remote_key(VK_RETURN, false, false, true);
-    form = dialog(L"Settings of lab1");
-    remote_list_select(GetDlgItem(form, IDC_SETTING_LIST), 0); /* reuse */
+    form = dialog(L"lab1 Properties");
+    remote_list_select(GetDlgItem(form, IDC_SETTING_LIST), 4); /* reuse */
     (void)SendMessageW(form, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(form, IDC_SETTING_CHOICE), TRUE);
     Sleep(200);
     remote_key(VK_DOWN, false, false, false);
@@ -348,39 +256,21 @@ static void a_kept_session_is_listed_and_signed_out_with_one_command(void **stat
     remote_picture("run-kept");
     remote_key(VK_ESCAPE, false, false, false);
     EVENTUALLY(5, !IsWindow(shown));
-    select_in_tree(3);
+    show_view(SHOW_SESSIONS, 0);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 0, L"lab1") && cell_is(0, 3, L"Kept for the next run"));
     sign_out_the_listed_session();
 }
 
-/* nightshiftctl on the same store. */
-static void ctl(const WCHAR *words) {
-    WCHAR line[2048];
-    DWORD code = 99;
-    STARTUPINFOW start = {.cb = sizeof start};
-    PROCESS_INFORMATION process;
-    (void)swprintf(line, 2048, L"nightshiftctl.exe --store \"%ls\" %ls", environment(L"NS_TEST_STORE"), words);
-    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &process));
-    (void)WaitForSingleObject(process.hProcess, 30000);
-    (void)GetExitCodeProcess(process.hProcess, &code);
-    (void)CloseHandle(process.hThread);
-    (void)CloseHandle(process.hProcess);
-    assert_int_equal(code, 0);
-}
-
 /* Ends the program at once, opens it again, and finds that the newest run was closed. */
 static void kill_console(void) {
-    assert_true(TerminateProcess(program.hProcess, 9));
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    end_console();
     open_console();
-    select_in_tree(2);
+    show_view(SHOW_RUNS, 0);
     EVENTUALLY(20, cell_is(0, 1, L"Interrupted"));
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
 }
 
 static void show_machines(void) {
-    select_in_tree(0);
-    (void)SendMessageW(window, WM_COMMAND, ID_NEXT_PANE, 0);
+    show_view(SHOW_MACHINES, 0);
 }
 
 static void a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_else(void **state) {
@@ -404,7 +294,7 @@ static void a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_
     shown = start_run_on(1, 1);
     EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"negotiate") >= 0);
     kill_console();
-    select_in_tree(3);
+    show_view(SHOW_SESSIONS, 0);
     EVENTUALLY(10, remote_list_count(list) == 0);
     ctl(L"machine remove silent");
     (void)closesocket(silent);
@@ -420,7 +310,7 @@ static void a_console_killed_while_the_agent_is_awaited_lists_a_possible_session
     shown = start_run(1);
     EVENTUALLY(20, remote_list_find(GetDlgItem(shown, IDC_PHASES), 0, L"agent") >= 0);
     kill_console();
-    select_in_tree(3);
+    show_view(SHOW_SESSIONS, 0);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Possible"));
     ctl(L"settings reset lab1 agent.command");
 }
@@ -432,27 +322,22 @@ static void a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_o
     shown = start_run(1);
     EVENTUALLY(20, text_has(GetDlgItem(shown, IDC_OUTPUT), L"sleeping"));
     kill_console();
-    select_in_tree(3);
+    show_view(SHOW_SESSIONS, 0);
     EVENTUALLY(10, remote_list_count(list) == 1 && cell_is(0, 3, L"Left over"));
     sign_out_the_listed_session();
 }
 
 static void closing_and_opening_again_finds_everything(void **state) {
-    DWORD code = 99;
     (void)state;
-    remote_focus(window);
-    remote_key(VK_F4, false, false, true); /* the tree has the keyboard */
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
-    (void)GetExitCodeProcess(program.hProcess, &code);
-    assert_int_equal(code, 0);
+    show_view(SHOW_MACHINES, 0);
+    close_console();
     open_console();
     EVENTUALLY(10, remote_list_count(list) == 1);
     assert_true(cell_is(0, 0, L"lab1"));
     assert_true(cell_is(0, 5, L"1212 \x00D7 1080, 100 %"));
     remote_list_select(list, 0);
     remote_picture("machines");
-    remote_key(VK_F4, false, false, true);
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    close_console();
 }
 
 /* How long the window takes to answer, in ms; the longest so far. */
@@ -469,9 +354,9 @@ static void a_thousand_machines_stream_onto_the_board_while_it_scrolls_and_sorts
     DWORD longest = 0;
     int rounds = 0;
     (void)state;
-    assert_true(TerminateProcess(program.hProcess, 9));
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    end_console();
     open_console_on(L"NS_TEST_FLEET");
+    show_view(SHOW_MACHINES, 1);
     EVENTUALLY(20, remote_list_count(list) == 1000);
     remote_key(VK_F7, false, false, false); /* nothing selected: all that are shown */
     assert_true(text_has(GetDlgItem(dialog(L"Preflight"), IDC_TARGETS), L"1000"));
@@ -495,9 +380,9 @@ static void a_thousand_machines_stream_onto_the_board_while_it_scrolls_and_sorts
     remote_picture("board-fleet");
 }
 
-int wmain(void);
+int wmain(int count, WCHAR **words);
 
-int wmain(void) {
+int wmain(int count, WCHAR **words) {
     /* One story: each step stands on the one before. */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_store_says_what_to_do),
@@ -516,10 +401,23 @@ int wmain(void) {
         cmocka_unit_test(a_console_killed_while_the_agent_is_awaited_lists_a_possible_session),
         cmocka_unit_test(a_thousand_machines_stream_onto_the_board_while_it_scrolls_and_sorts),
     };
-    int failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
-    if (failed) {
-        remote_picture("failed");
+    int failed = 0;
+    if (count == 3 && wcscmp(words[1], L"--note") == 0) {
+        note_page(words[2]);
+        return 0;
+    }
+    (void)CoInitialize(NULL);
+    if (wcscmp(environment(L"NS_TEST_ONLY"), L"work") != 0) {
+        failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
+        if (failed)
+            remote_picture("failed");
         (void)TerminateProcess(program.hProcess, 1);
     }
+    failed += work_tests();
+    if (failed)
+        remote_picture("failed-work");
+    (void)TerminateProcess(program.hProcess, 1);
+    failed += access_tests();
+    (void)TerminateProcess(program.hProcess, 1);
     return failed ? 1 : 0;
 }

@@ -1,7 +1,11 @@
 #include "remote.h"
 
+#define COBJMACROS
+#include <objbase.h>
+#include <oleacc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct search {
     const WCHAR *class_name;
@@ -145,6 +149,90 @@ void remote_list_select(HWND list, int row) {
     (void)send_item(list, LVM_SETITEMSTATE, (WPARAM)row, local);
     free(local);
     Sleep(200);
+}
+
+/* A message that fills a rectangle in the process that gets it. */
+static bool ask_rect(HWND control, UINT message, WPARAM wparam, RECT *rect) {
+    DWORD id = 0;
+    HANDLE process = NULL;
+    RECT *there = NULL;
+    LRESULT answer = 0;
+    (void)GetWindowThreadProcessId(control, &id);
+    process = OpenProcess(PROCESS_VM_OPERATION | PROCESS_VM_READ | PROCESS_VM_WRITE, FALSE, id);
+    there = VirtualAllocEx(process, NULL, sizeof *there, MEM_COMMIT, PAGE_READWRITE);
+    if (there) {
+        (void)WriteProcessMemory(process, there, rect, sizeof *rect, NULL);
+        answer = SendMessageW(control, message, wparam, (LPARAM)there);
+        (void)ReadProcessMemory(process, there, rect, sizeof *rect, NULL);
+        (void)VirtualFreeEx(process, there, 0, MEM_RELEASE);
+    }
+    CloseHandle(process);
+    return answer != 0;
+}
+
+bool remote_list_rect(HWND list, int row, RECT *out) {
+    *out = (RECT){.left = LVIR_LABEL};
+    return ask_rect(list, LVM_GETITEMRECT, (WPARAM)row, out);
+}
+
+bool remote_tree_child_rect(HWND tree, RECT *out) {
+    const HTREEITEM root = (HTREEITEM)SendMessageW(tree, TVM_GETNEXTITEM, TVGN_ROOT, 0);
+    const HTREEITEM child = (HTREEITEM)SendMessageW(tree, TVM_GETNEXTITEM, TVGN_CHILD, (LPARAM)root);
+    memcpy(out, &child, sizeof child); /* the item goes in where the rectangle comes out */
+    return ask_rect(tree, TVM_GETITEMRECT, TRUE, out);
+}
+
+HWND remote_has_focus(HWND of) {
+    GUITHREADINFO info = {.cbSize = sizeof info};
+    return GetGUIThreadInfo(GetWindowThreadProcessId(of, NULL), &info) ? info.hwndFocus : NULL;
+}
+
+/* Absolute coordinates go from 0 to 65535 over the screen. */
+static void mouse(HWND control, int x, int y, DWORD flags) {
+    POINT at = {x, y};
+    INPUT input = {.type = INPUT_MOUSE};
+    (void)ClientToScreen(control, &at);
+    input.mi.dx = MulDiv(at.x, 65536, GetSystemMetrics(SM_CXSCREEN)) + 1;
+    input.mi.dy = MulDiv(at.y, 65536, GetSystemMetrics(SM_CYSCREEN)) + 1;
+    input.mi.dwFlags = MOUSEEVENTF_ABSOLUTE | MOUSEEVENTF_MOVE | flags;
+    (void)SendInput(1, &input, sizeof input);
+    Sleep(60);
+}
+
+void remote_click(HWND control, int x, int y, bool right) {
+    mouse(control, x, y, 0);
+    mouse(control, x, y, right ? MOUSEEVENTF_RIGHTDOWN : MOUSEEVENTF_LEFTDOWN);
+    mouse(control, x, y, right ? MOUSEEVENTF_RIGHTUP : MOUSEEVENTF_LEFTUP);
+    Sleep(150);
+}
+
+void remote_drag(HWND from, int x, int y, HWND to, int to_x, int to_y) {
+    mouse(from, x, y, 0);
+    mouse(from, x, y, MOUSEEVENTF_LEFTDOWN);
+    for (int i = 1; i <= 8; i++)
+        mouse(from, x + i * 2, y + i, 0);
+    for (int i = 0; i < 6; i++)
+        mouse(to, to_x + 5 - i, to_y, 0);
+    mouse(to, to_x, to_y, MOUSEEVENTF_LEFTUP);
+    Sleep(200);
+}
+
+void remote_accessible(HWND control, WCHAR name[REMOTE_TEXT], long *role) {
+    IAccessible *object = NULL;
+    VARIANT self = {0};
+    VARIANT found = {0};
+    BSTR text = NULL;
+    name[0] = 0;
+    *role = 0;
+    if (FAILED(AccessibleObjectFromWindow(control, (DWORD)OBJID_CLIENT, &IID_IAccessible, (void **)&object)))
+        return;
+    self.vt = VT_I4; /* CHILDID_SELF */
+    if (SUCCEEDED(IAccessible_get_accName(object, self, &text)) && text)
+        (void)lstrcpynW(name, text, REMOTE_TEXT);
+    SysFreeString(text);
+    if (SUCCEEDED(IAccessible_get_accRole(object, self, &found)) && found.vt == VT_I4)
+        *role = found.lVal;
+    IAccessible_Release(object);
 }
 
 void remote_picture(const char *name) {

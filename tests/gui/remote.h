@@ -24,6 +24,16 @@ void remote_list_text(HWND list, int row, int column, WCHAR out[REMOTE_TEXT]);
 int remote_list_find(HWND list, int column, const WCHAR *text);
 /* Selects and focuses one row. */
 void remote_list_select(HWND list, int row);
+/* Where a row, or the first item below the first of a tree, is in the control's client area. */
+bool remote_list_rect(HWND list, int row, RECT *out);
+bool remote_tree_child_rect(HWND tree, RECT *out);
+/* Which control of the window's thread has the keyboard. */
+HWND remote_has_focus(HWND of);
+/* The mouse, to a point of a control's client area: clicks, or drags from one to another (a NULL `to` only presses and lets go). */
+void remote_click(HWND control, int x, int y, bool right);
+void remote_drag(HWND from, int x, int y, HWND to, int to_x, int to_y);
+/* What a screen reader calls a control, and which role it has, through MSAA; "" and 0 when it says nothing. */
+void remote_accessible(HWND control, WCHAR name[REMOTE_TEXT], long *role);
 /* Asks the test's starter for a picture of the screen. */
 void remote_picture(const char *name);
 

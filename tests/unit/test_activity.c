@@ -28,8 +28,8 @@ static char *own_width(ns_store *store, int64_t id) {
     static char text[32];
     ns_machine machine = {0};
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
-    (void)snprintf(text, sizeof text, "%s/%lld",
-                   machine.values.value[NS_SETTING_SCREEN_WIDTH] ? machine.values.value[NS_SETTING_SCREEN_WIDTH] : "-", (long long)machine.group_id);
+    (void)snprintf(text, sizeof text, "%s/%lld", machine.values.value[NS_SETTING_SCREEN_WIDTH] ? machine.values.value[NS_SETTING_SCREEN_WIDTH] : "-",
+                   (long long)machine.group_id);
     ns_machine_clear(&machine);
     return text;
 }
@@ -99,9 +99,16 @@ static void undoing_a_move_gives_back_the_group_and_the_values_that_gave_way(voi
     const int64_t office = add_group(store, "Office", "1280");
     const int64_t id = add_machine(store, "one", 0);
     const ns_setting_change own = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    ns_activity_list list;
     (void)state;
     CHECK_OK(ns_machine_set(store, id, &own, 1, &error));
     CHECK_OK(ns_machines_move(store, &id, 1, office, &error));
+    newest(store, &list, 1);
+    assert_string_equal(list.items[0].changes[0].field, "group"); /* by its name, and once */
+    assert_null(list.items[0].changes[0].before);
+    assert_string_equal(list.items[0].changes[0].after, "Office");
+    assert_int_equal(list.items[0].change_count, 2);
+    ns_activity_list_clear(&list);
     assert_true(strncmp(own_width(store, id), "-/", 2) == 0);
     CHECK_OK(ns_activity_undo(store, 0, &error));
     assert_string_equal(own_width(store, id), "1024/0");
@@ -219,7 +226,8 @@ static void a_password_is_said_to_have_changed_and_never_what_it_is(void **state
 }
 
 static void a_move_says_beforehand_what_each_setting_will_be(void **state) {
-    ns_setting_values machine = {.value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1024", [NS_SETTING_SCREEN_SCALE] = (char *)(uintptr_t) "150"}};
+    ns_setting_values machine = {
+        .value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1024", [NS_SETTING_SCREEN_SCALE] = (char *)(uintptr_t) "150"}};
     ns_setting_values from = {.value = {[NS_SETTING_SCREEN_HEIGHT] = (char *)(uintptr_t) "900"}};
     ns_setting_values to = {.value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1280"}};
     (void)state;

@@ -11,11 +11,11 @@
 
 typedef struct present_index {
     size_t count;
-    char *text;    /* every machine's cells, ended by PRESENT_CELL_END each and the row by 0 */
-    size_t *at;    /* where a machine's begin */
+    char *text;                              /* every machine's cells, ended by PRESENT_CELL_END each and the row by 0 */
+    size_t *at;                              /* where a machine's begin */
     uint32_t *rank[PRESENT_MACHINE_COLUMNS]; /* equal cells have equal ranks; ranks begin at 0 */
     uint32_t ranks[PRESENT_MACHINE_COLUMNS]; /* how many there are */
-    unsigned char *state; /* of each machine: IDS_STATE_… minus IDS_STATE_READY */
+    unsigned char *state;                    /* of each machine: IDS_STATE_… minus IDS_STATE_READY */
 } present_index;
 
 enum { PRESENT_CELL_END = 0x1F };

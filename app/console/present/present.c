@@ -97,6 +97,10 @@ static void duration(const ns_run *run, present_words words, char out[PRESENT_CE
                        (long long)(took / 1000 % 60), (long long)(took / 100 % 10));
 }
 
+unsigned present_purpose(ns_purpose purpose) {
+    return purpose == NS_PURPOSE_SIGN_IN ? IDS_CHECK_SIGN_IN : purpose == NS_PURPOSE_SESSION ? IDS_CHECK_SESSION : IDS_SIGNING_OUT;
+}
+
 void present_run_cell(const ns_run *run, int column, present_words words, present_time local_time, char out[PRESENT_CELL_SIZE]) {
     out[0] = 0;
     switch ((present_run_column)column) {
@@ -110,7 +114,7 @@ void present_run_cell(const ns_run *run, int column, present_words words, presen
         copy(out, run->machine);
         break;
     case PRESENT_RUN_FLOW:
-        copy(out, run->purpose == NS_PURPOSE_FLOW ? run->flow : words(IDS_SIGNING_OUT));
+        copy(out, run->purpose == NS_PURPOSE_FLOW ? run->flow : words(present_purpose(run->purpose)));
         break;
     case PRESENT_RUN_CONNECTION:
         copy(out, run->connection);
@@ -290,10 +294,9 @@ static void changes_cell(const ns_activity *activity, present_words words, char 
     size_t used = 0;
     for (size_t i = 0; i < activity->change_count && used + 8 < PRESENT_CELL_SIZE; i++) {
         const ns_field_change *change = &activity->changes[i];
-        const int wrote =
-            snprintf(out + used, PRESENT_CELL_SIZE - used, "%s%s%s%s: %s \xE2\x86\x92 %s", i ? "; " : "", activity->thing_count > 1 ? change->thing : "",
-                     activity->thing_count > 1 ? " " : "", change->field, change->before ? change->before : words(IDS_NO_VALUE),
-                     change->after ? change->after : words(IDS_NO_VALUE));
+        const int wrote = snprintf(out + used, PRESENT_CELL_SIZE - used, "%s%s%s%s: %s \xE2\x86\x92 %s", i ? "; " : "",
+                                   activity->thing_count > 1 ? change->thing : "", activity->thing_count > 1 ? " " : "", change->field,
+                                   change->before ? change->before : words(IDS_NO_VALUE), change->after ? change->after : words(IDS_NO_VALUE));
         used += wrote > 0 ? (size_t)wrote : 0;
     }
     ns_utf8_trim(out);

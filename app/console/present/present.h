@@ -117,6 +117,8 @@ present_icon present_machine_icon(const ns_machine *machine, const ns_group *gro
 present_icon present_run_icon(ns_run_state state);
 present_icon present_verdict_icon(ns_verdict_kind kind);
 present_icon present_session_icon(ns_session_state state);
+/* What a run without a flow is called. */
+unsigned present_purpose(ns_purpose purpose);
 /* The string that says how a run's session ended. */
 unsigned present_session_end(const char *end);
 

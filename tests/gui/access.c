@@ -1,0 +1,142 @@
+/* What a screen reader finds: every control that the keyboard reaches has a name, by MSAA or by the label before it; and opening
+ * dialogs again and again leaves nothing behind. */
+#include "driver.h"
+
+#include "handles.h"
+
+typedef struct search {
+    int found;
+    int nameless;
+} search;
+
+/* oleacc takes the static text right before a field, and so do screen readers. */
+static bool has_label_before(HWND control) {
+    WCHAR text[REMOTE_TEXT] = {0};
+    WCHAR class_name[64] = {0};
+    HWND before = GetWindow(control, GW_HWNDPREV);
+    if (!before)
+        return false;
+    (void)GetClassNameW(before, class_name, 64);
+    if (_wcsicmp(class_name, L"Static") != 0 && _wcsicmp(class_name, L"Edit") != 0)
+        return false;
+    if (_wcsicmp(class_name, L"Edit") == 0) /* two fields at one place share the label: a value, and its choices */
+        return has_label_before(before);
+    remote_text(before, text);
+    return text[0] != 0;
+}
+
+static BOOL CALLBACK look_at(HWND control, LPARAM context) {
+    search *self = (search *)context;
+    WCHAR name[REMOTE_TEXT];
+    WCHAR class_name[64] = {0};
+    long role = 0;
+    if (!(GetWindowLongW(control, GWL_STYLE) & WS_TABSTOP) || !IsWindowVisible(control))
+        return TRUE;
+    (void)GetClassNameW(control, class_name, 64);
+    remote_accessible(control, name, &role);
+    self->found++;
+    if ((_wcsicmp(class_name, L"Edit") == 0 || !name[0] || role == 0) && !has_label_before(control)) {
+        print_message("          no name: %ls %d\n", class_name, GetDlgCtrlID(control));
+        self->nameless++;
+    }
+    return TRUE;
+}
+
+static void check_names(HWND top) {
+    search self = {0};
+    WCHAR title[REMOTE_TEXT];
+    (void)EnumChildWindows(top, look_at, (LPARAM)&self);
+    remote_text(top, title);
+    print_message("          %ls: %d controls\n", title, self.found);
+    assert_true(self.found > 0);
+    assert_int_equal(self.nameless, 0);
+}
+
+static void every_control_of_the_window_has_a_name(void **state) {
+    (void)state;
+    open_console_on(L"NS_TEST_WORK");
+    EVENTUALLY(10, remote_list_count(list) == 3);
+    check_names(window);
+}
+
+static void every_control_of_every_sheet_has_a_name(void **state) {
+    static const struct {
+        int view;
+        WORD key;
+        bool control;
+        bool shift;
+        bool alt;
+        const WCHAR *title;
+    } sheets[] = {{SHOW_MACHINES, VK_RETURN, false, false, true, L"Properties"}, {SHOW_MACHINES, 'G', true, false, false, L"Move to group"},
+                  {SHOW_MACHINES, 'N', true, false, false, L"Machine"},          {SHOW_MACHINES, 'N', true, true, false, L"Machine group"},
+                  {SHOW_MACHINES, 'E', true, false, false, L"Explain"},          {SHOW_MACHINES, VK_F7, false, false, false, L"Preflight"},
+                  {SHOW_GROUPS, VK_RETURN, false, false, true, L"Properties"},   {SHOW_ACTIVITY, VK_RETURN, false, false, false, L"Change"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
+        HWND shown = NULL;
+        show_view(sheets[i].view, 1);
+        EVENTUALLY(5, remote_list_count(list) > 0);
+        remote_list_select(list, 0);
+        remote_key(sheets[i].key, sheets[i].control, sheets[i].shift, sheets[i].alt);
+        shown = dialog(sheets[i].title);
+        check_names(shown);
+        assert_non_null(remote_has_focus(shown)); /* the keyboard is somewhere in it */
+        remote_key(VK_ESCAPE, false, false, false);
+        EVENTUALLY(5, !IsWindow(shown));
+        EVENTUALLY(5, remote_has_focus(window) != NULL);
+    }
+}
+
+static void a_state_is_text_and_not_only_a_picture(void **state) {
+    (void)state;
+    show_view(SHOW_MACHINES, 1);
+    assert_true(cell_is(0, 3, L"Not run yet"));
+}
+
+/* By messages rather than keys, which would take hours; a hundred here, five hundred in the bench. */
+static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
+    static const struct {
+        int command;
+        const WCHAR *title;
+    } sheets[] = {{ID_PROPERTIES, L"Properties"}, {ID_MOVE, L"Move to group"}, {ID_MACHINE_ADD, L"Machine"}, {ID_GROUP_ADD, L"Machine group"},
+                  {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"}, {ID_EXPLAIN, L"Explain"}, {ID_PREFLIGHT, L"Preflight"},
+                  {ID_COLUMNS, L"Columns"}, {ID_OPTIONS, L"Options"}, {ID_WALL, L"Running sessions"}};
+    const WCHAR *wanted = environment(L"NS_TEST_OPENINGS");
+    const int rounds = wanted[0] ? (int)wcstol(wanted, NULL, 10) : 20;
+    handle_counts before = {0};
+    handle_counts after = {0};
+    (void)state;
+    show_view(SHOW_MACHINES, 1);
+    remote_list_select(list, 0);
+    for (int round = 0; round < rounds + 5; round++) {
+        if (round == 5)
+            before = count_handles(program.hProcess); /* what is made once has been made */
+        for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
+            HWND shown = NULL;
+            (void)PostMessageW(window, WM_COMMAND, (WPARAM)sheets[i].command, 0);
+            shown = remote_window(sheets[i].command == ID_WALL ? L"NightshiftWall" : L"#32770", sheets[i].title, 10);
+            assert_non_null(shown);
+            (void)PostMessageW(shown, sheets[i].command == ID_WALL ? WM_CLOSE : WM_COMMAND, sheets[i].command == ID_WALL ? 0 : IDCANCEL, 0);
+            for (int k = 0; k < 500 && IsWindow(shown); k++)
+                Sleep(2);
+            assert_false(IsWindow(shown));
+        }
+    }
+    after = count_handles(program.hProcess);
+    print_message("          %d openings of %d sheets: kernel %lu to %lu, user %lu to %lu, gdi %lu to %lu\n", rounds,
+                  (int)(sizeof sheets / sizeof *sheets), before.kernel, after.kernel, before.user, after.user, before.gdi, after.gdi);
+    assert_true(before.kernel > 0 && before.user > 0 && before.gdi > 0); /* they were counted */
+    assert_true(after.kernel <= before.kernel + 3);
+    assert_true(after.user <= before.user + 3);
+    assert_true(after.gdi <= before.gdi + 3);
+}
+
+int access_tests(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_control_of_the_window_has_a_name),
+        cmocka_unit_test(every_control_of_every_sheet_has_a_name),
+        cmocka_unit_test(a_state_is_text_and_not_only_a_picture),
+        cmocka_unit_test(sheets_opened_again_and_again_leave_no_handle_behind),
+    };
+    return cmocka_run_group_tests_name("access", tests, NULL, NULL);
+}
