@@ -139,9 +139,18 @@ void console_show_empty(console *self) {
     const bool shown = self->snapshot && self->row_count == 0;
     if (shown)
         (void)SetWindowTextW(self->empty, words(filtered ? IDS_EMPTY_FILTER : view_get(self->view)->empty));
+    if ((IsWindowVisible(self->empty) != FALSE) == shown)
+        return;
     (void)ShowWindow(self->empty, shown ? SW_SHOWNA : SW_HIDE);
     if (shown)
         (void)SetWindowPos(self->empty, HWND_TOP, 0, 0, 0, 0, SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
+}
+
+static void set_text_if_new(HWND window, const WCHAR *text) {
+    WCHAR before[WORDS_SIZE] = {0};
+    (void)GetWindowTextW(window, before, WORDS_SIZE);
+    if (wcscmp(before, text) != 0)
+        (void)SetWindowTextW(window, text);
 }
 
 static void show_banner(console *self) {
@@ -149,7 +158,7 @@ static void show_banner(console *self) {
     WCHAR text[WORDS_SIZE] = {0};
     if (folded && folded[0])
         words_format(text, IDS_FILTER_BANNER, (int)self->row_count, (int)self->thing_count);
-    (void)SetWindowTextW(self->banner, text);
+    set_text_if_new(self->banner, text);
 }
 
 static void append(WCHAR text[WORDS_SIZE], const WCHAR *more) {
@@ -191,7 +200,7 @@ void console_update_status(console *self) {
         words_format(part, IDS_STATUS_PREFLIGHT, (int)done, (int)count);
         append(text, part);
     }
-    (void)SetWindowTextW(self->status, text);
+    set_text_if_new(self->status, text);
     show_banner(self);
 }
 

@@ -550,14 +550,27 @@ void commands_run(console *self, int id) {
             commands[i].run(self);
 }
 
-void commands_update(console *self, HMENU menu) {
+/* The toolbar is told only what changed: it paints itself anew each time. */
+static void update_toolbar(console *self) {
     for (size_t i = 0; i < NS_COUNT_OF(commands); i++) {
-        bool enabled = commands_are_enabled(self, commands[i].id);
-        if (menu)
-            (void)EnableMenuItem(menu, (UINT)commands[i].id, (UINT)(MF_BYCOMMAND | (enabled ? MF_ENABLED : MF_GRAYED)));
-        else
-            (void)SendMessageW(self->toolbar, TB_ENABLEBUTTON, (WPARAM)commands[i].id, MAKELPARAM(enabled, 0));
+        const WPARAM id = (WPARAM)commands[i].id;
+        bool enabled = false;
+        if (SendMessageW(self->toolbar, TB_COMMANDTOINDEX, id, 0) < 0)
+            continue;
+        enabled = commands_are_enabled(self, commands[i].id);
+        if ((SendMessageW(self->toolbar, TB_ISBUTTONENABLED, id, 0) != 0) != enabled)
+            (void)SendMessageW(self->toolbar, TB_ENABLEBUTTON, id, MAKELPARAM(enabled, 0));
     }
+}
+
+void commands_update(console *self, HMENU menu) {
+    if (!menu) {
+        update_toolbar(self);
+        return;
+    }
+    for (size_t i = 0; i < NS_COUNT_OF(commands); i++)
+        (void)EnableMenuItem(menu, (UINT)commands[i].id,
+                             (UINT)(MF_BYCOMMAND | (commands_are_enabled(self, commands[i].id) ? MF_ENABLED : MF_GRAYED)));
 }
 
 /* Over the header, the columns; over a group in the tree, the group's; else the view's. */

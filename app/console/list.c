@@ -7,6 +7,8 @@
 
 #include "base/wide.h"
 
+enum { MANY = 1000 };
+
 static int by_id(const void *a, const void *b) {
     const int64_t left = *(const int64_t *)a;
     const int64_t right = *(const int64_t *)b;
@@ -256,24 +258,32 @@ static void remember_ids(console *self) {
         shown_ids[i] = view_row_id(self, self->rows[i]);
 }
 
-static void restore_selection(console *self, int64_t *selected, size_t count, int64_t focused, bool all) {
-    ListView_SetItemState(self->list, -1, all ? LVIS_SELECTED : 0, LVIS_SELECTED | LVIS_FOCUSED);
-    if (!count && !focused)
+/* Takes the old rows' states away one by one: asked for all at once, a list goes through every row it has. */
+static void clear_selection(console *self, size_t count, int focus_row) {
+    if (count > MANY) {
+        ListView_SetItemState(self->list, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
         return;
+    }
+    for (int row = -1; count && (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0;)
+        ListView_SetItemState(self->list, row, 0, LVIS_SELECTED);
+    if (focus_row >= 0)
+        ListView_SetItemState(self->list, focus_row, 0, LVIS_FOCUSED);
+}
+
+/* Gives the ids their states again, wherever they are now. What had the focus and is gone leaves it to the row in its place. */
+static void restore_selection(console *self, int64_t *selected, size_t count, int64_t focused, int focus_row) {
+    bool focus_set = false;
     qsort(selected, count, sizeof *selected, by_id);
-    for (size_t row = 0; row < shown_count; row++) {
+    for (size_t row = 0; (count || focused) && row < shown_count; row++) {
         UINT state = shown_ids[row] == focused ? LVIS_FOCUSED : 0;
-        if (!all && count && bsearch(&shown_ids[row], selected, count, sizeof *selected, by_id))
+        if (count && bsearch(&shown_ids[row], selected, count, sizeof *selected, by_id))
             state |= LVIS_SELECTED;
         if (state)
             ListView_SetItemState(self->list, (int)row, state, state);
+        focus_set = focus_set || (state & LVIS_FOCUSED);
     }
-}
-
-/* Focus after what had it is gone: the row that took its place. */
-static void settle_focus(console *self, int row) {
-    if (row >= 0 && shown_count && ListView_GetNextItem(self->list, -1, LVNI_FOCUSED) < 0)
-        ListView_SetItemState(self->list, row < (int)shown_count ? row : (int)shown_count - 1, LVIS_FOCUSED, LVIS_FOCUSED);
+    if (focus_row >= 0 && !focus_set && shown_count)
+        ListView_SetItemState(self->list, focus_row < (int)shown_count ? focus_row : (int)shown_count - 1, LVIS_FOCUSED, LVIS_FOCUSED);
 }
 
 void list_refresh(console *self) {
@@ -291,15 +301,17 @@ void list_refresh(console *self) {
         if ((size_t)row < shown_count)
             selected[selected_count++] = shown_ids[row];
     self->refreshing = true;
+    clear_selection(self, selected_count, focus_row);
     build_rows(self);
-    (void)SendMessageW(self->list, WM_SETREDRAW, FALSE, 0);
     ListView_SetItemCountEx(self->list, (int)self->row_count, LVSICF_NOSCROLL);
     remember_ids(self);
-    if (selected_count || focused || before)
-        restore_selection(self, selected, selected_count, focused, selected_count > 1000 && selected_count == before && before == shown_count);
-    settle_focus(self, focus_row);
-    (void)SendMessageW(self->list, WM_SETREDRAW, TRUE, 0);
+    if (selected_count > MANY && selected_count == before && before == shown_count) {
+        ListView_SetItemState(self->list, -1, LVIS_SELECTED, LVIS_SELECTED); /* all of them, still */
+    } else {
+        restore_selection(self, selected, selected_count, focused, focus_row);
+    }
     (void)InvalidateRect(self->list, NULL, FALSE);
+    (void)UpdateWindow(self->list); /* now: painting waits for an empty queue else */
     self->refreshing = false;
     console_show_empty(self);
     free(selected);

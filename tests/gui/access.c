@@ -98,9 +98,9 @@ static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
     static const struct {
         int command;
         const WCHAR *title;
-    } sheets[] = {{ID_PROPERTIES, L"Properties"}, {ID_MOVE, L"Move to group"}, {ID_MACHINE_ADD, L"Machine"}, {ID_GROUP_ADD, L"Machine group"},
-                  {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"}, {ID_EXPLAIN, L"Explain"}, {ID_PREFLIGHT, L"Preflight"},
-                  {ID_COLUMNS, L"Columns"}, {ID_OPTIONS, L"Options"}, {ID_WALL, L"Running sessions"}};
+    } sheets[] = {{ID_PROPERTIES, L"Properties"},     {ID_MOVE, L"Move to group"}, {ID_MACHINE_ADD, L"Machine"},  {ID_GROUP_ADD, L"Machine group"},
+                  {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"},      {ID_EXPLAIN, L"Explain"},      {ID_PREFLIGHT, L"Preflight"},
+                  {ID_COLUMNS, L"Columns"},           {ID_OPTIONS, L"Options"},    {ID_WALL, L"Running sessions"}};
     const WCHAR *wanted = environment(L"NS_TEST_OPENINGS");
     const int rounds = wanted[0] ? (int)wcstol(wanted, NULL, 10) : 20;
     handle_counts before = {0};
