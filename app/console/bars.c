@@ -184,6 +184,10 @@ void console_update_status(console *self) {
     size_t count = 0;
     if (!self->snapshot)
         return;
+    if (self->snapshot->partial) {
+        set_text_if_new(self->status, words(IDS_STATUS_LOADING));
+        return;
+    }
     if (self->row_count == 0)
         (void)lstrcpynW(text, words(self->thing_count ? IDS_EMPTY_FILTER : view_get(self->view)->empty), 400);
     else if (self->row_count < self->thing_count)

@@ -83,8 +83,8 @@ static void free_retired(jobs *self) {
     snapshot_release(old);
 }
 
-/* The first snapshot is shown before it can be sorted and filtered; those after it come whole, so that rows do not jump. A large
- * fleet, with runs that write all the time, is looked at less often. */
+/* Of a large fleet the first machines are shown at once, and the whole when it is there; later ones come whole, so that rows do
+ * not jump. A large fleet, with runs that write all the time, is looked at less often. */
 static void look(jobs *self, ns_store *store, watch *seen, bool force) {
     int64_t now = ns_store_change_mark(store);
     const uint64_t began = ns_clock_monotonic_ms();
@@ -92,10 +92,13 @@ static void look(jobs *self, ns_store *store, watch *seen, bool force) {
     ns_error error;
     if (!force && (now == seen->mark || began < seen->not_before))
         return;
-    if (snapshot_load(store, &made, &error) != NS_OK)
+    if (snapshot_load(store, seen->mark < 0 ? SNAPSHOT_FIRST : INT64_MAX, &made, &error) != NS_OK)
         return;
-    if (seen->mark < 0)
-        publish(self, snapshot_acquire(made));
+    if (made->partial) {
+        publish(self, made);
+        if (snapshot_load(store, INT64_MAX, &made, &error) != NS_OK)
+            return;
+    }
     snapshot_make_index(made);
     publish(self, made);
     seen->mark = now;

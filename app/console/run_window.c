@@ -363,7 +363,7 @@ static void on_size(HWND dialog, UINT state, int width, int height) {
     at = width - gap - width_of(dialog, IDCANCEL);
     place(dialog, IDCANCEL, at, height - button - gap, width_of(dialog, IDCANCEL), button);
     place(dialog, IDC_RUN_CANCEL, at - gap - width_of(dialog, IDC_RUN_CANCEL), height - button - gap, width_of(dialog, IDC_RUN_CANCEL), button);
-    (void)InvalidateRect(dialog, NULL, TRUE);
+    (void)RedrawWindow(dialog, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 
 typedef struct cancel_job {

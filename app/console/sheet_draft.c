@@ -76,26 +76,38 @@ static bool read_group(draft *self, const ns_group *group) {
     return kept;
 }
 
+/* Whether all are still there; and whether they are in several groups. */
+static bool look_at_groups(draft *self, const snapshot *from, int64_t group_id) {
+    for (size_t i = 0; i < self->count; i++) {
+        const ns_machine *machine = snapshot_machine(from, self->ids[i]);
+        if (!machine)
+            return false;
+        self->various_groups = self->various_groups || machine->group_id != group_id;
+    }
+    return true;
+}
+
+/* What only one machine has: its name, host, port and description. */
+static bool add_machine_general(draft *self, const ns_machine *machine) {
+    char port[16];
+    (void)snprintf(port, sizeof port, "%u", machine->port);
+    return add_general(self, machine_labels[0], machine->name) && add_general(self, machine_labels[1], machine->host) &&
+           add_general(self, machine_labels[2], port) && add_general(self, machine_labels[3], machine->description);
+}
+
 static bool read_machines(draft *self, const snapshot *from) {
     const ns_machine *first = snapshot_machine(from, self->ids[0]);
     const ns_group *group = first ? snapshot_group(from, first->group_id) : NULL;
-    char port[16];
-    bool kept = first != NULL;
-    for (size_t i = 0; i < self->count && kept; i++) {
-        const ns_machine *machine = snapshot_machine(from, self->ids[i]);
-        kept = machine != NULL;
-        self->various_groups = self->various_groups || (machine && machine->group_id != first->group_id);
-    }
+    bool kept = first && look_at_groups(self, from, first->group_id);
     if (!kept)
         return false;
+    if (self->various_groups)
+        group = NULL;
     self->title = ns_string_copy(first->name);
-    self->group_name = ns_string_copy(group && !self->various_groups ? group->name : "");
-    kept = self->title && self->group_name && (!group || self->various_groups || copy_values(&self->inherited, &group->values));
-    if (self->count == 1 && kept) {
-        (void)snprintf(port, sizeof port, "%u", first->port);
-        kept = add_general(self, machine_labels[0], first->name) && add_general(self, machine_labels[1], first->host) &&
-               add_general(self, machine_labels[2], port) && add_general(self, machine_labels[3], first->description);
-    }
+    self->group_name = ns_string_copy(group ? group->name : "");
+    kept = self->title && self->group_name && (!group || copy_values(&self->inherited, &group->values));
+    if (self->count == 1 && kept)
+        kept = add_machine_general(self, first);
     for (int id = 0; id < NS_SETTING_COUNT && kept; id++)
         kept = add_machine_setting(self, from, id);
     return kept;

@@ -22,14 +22,15 @@ static bool make_places(snapshot *self) {
     return true;
 }
 
-ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error) {
+ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error *error) {
     snapshot *self = calloc(1, sizeof *self);
     ns_status status = NS_OK;
     *out = NULL;
     if (!self)
         return ns_error_set_memory(error);
     self->references = 1;
-    status = ns_fleet_load(store, &self->fleet, error);
+    status = ns_fleet_load_first(store, limit, &self->fleet, error);
+    self->partial = (int64_t)self->fleet.machine_count >= limit;
     if (status == NS_OK)
         status = ns_runs_load(store, 0, SNAPSHOT_RUNS, &self->runs, error);
     if (status == NS_OK)

@@ -10,7 +10,7 @@
 #include "store/runs.h"
 #include "store/sessions.h"
 
-enum { SNAPSHOT_RUNS = 500, SNAPSHOT_ACTIVITY = 500 };
+enum { SNAPSHOT_RUNS = 500, SNAPSHOT_ACTIVITY = 500, SNAPSHOT_FIRST = 1000 };
 
 typedef struct snapshot_place {
     int64_t id;
@@ -19,6 +19,7 @@ typedef struct snapshot_place {
 
 typedef struct snapshot {
     volatile LONG references;
+    bool partial; /* only the first machines: the rest is on its way */
     ns_fleet fleet;
     snapshot_place *places; /* of the machines, by id */
     ns_run_list runs;       /* the newest */
@@ -30,7 +31,8 @@ typedef struct snapshot {
     present_index *volatile index; /* of the machines; NULL until it was made */
 } snapshot;
 
-NS_MUST_USE ns_status snapshot_load(ns_store *store, snapshot **out, ns_error *error);
+/* With the first `limit` machines at most. */
+NS_MUST_USE ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error *error);
 /* Makes the index, after which the snapshot changes no more. Worker. */
 void snapshot_make_index(snapshot *self);
 const present_index *snapshot_index(const snapshot *self); /* NULL until it was made */

@@ -240,4 +240,5 @@ void wall_show(console *self) {
     (void)SetTimer(wall, REFRESH_TIMER, REFRESH_MS, NULL);
     wall_changed();
     (void)ShowWindow(wall, SW_SHOW);
+    (void)SetForegroundWindow(wall);
 }

@@ -337,89 +337,78 @@ static LRESULT on_own_message(console *self, UINT message, WPARAM wparam, LPARAM
     return 0;
 }
 
-/* What the user does with the keyboard and in menus. */
-static LRESULT on_input(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
-    switch (message) {
-    case WM_SETFOCUS:
-        if (!self->dragging)
-            (void)SetFocus(self->list);
-        return 0;
-    case WM_KEYDOWN:
-        if (wparam == VK_ESCAPE)
-            drag_end(self, false);
-        return 0;
-    case WM_COMMAND:
-        if (LOWORD(wparam) == IDC_FILTER && HIWORD(wparam) == EN_CHANGE)
-            filter_on_change(self);
-        else
-            commands_run(self, LOWORD(wparam));
-        return 0;
-    case WM_INITMENUPOPUP:
+static LRESULT on_menu(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    if (message == WM_INITMENUPOPUP)
         commands_update(self, (HMENU)wparam);
-        return 0;
-    case WM_MENUSELECT:
+    else if (message == WM_MENUSELECT)
         on_menu_select(self->window, LOWORD(wparam), HIWORD(wparam));
-        return 0;
-    case WM_CONTEXTMENU:
+    else if (message == WM_CONTEXTMENU)
         commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
-        return 0;
-    case WM_HELP:
+    else if (LOWORD(wparam) == IDC_FILTER && HIWORD(wparam) == EN_CHANGE)
+        filter_on_change(self);
+    else
+        commands_run(self, LOWORD(wparam));
+    return 0;
+}
+
+static LRESULT on_keyboard(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    (void)lparam;
+    if (message == WM_SETFOCUS && !self->dragging)
+        (void)SetFocus(self->list);
+    else if (message == WM_KEYDOWN && wparam == VK_ESCAPE)
+        drag_end(self, false);
+    else if (message == WM_HELP)
         help_open(self->window, view_get(self->view)->help);
-        return TRUE;
-    case WM_SETCURSOR:
-        if (LOWORD(lparam) == HTCLIENT && (HWND)wparam == self->window && is_on_splitter(self)) {
-            (void)SetCursor(LoadCursorW(NULL, (LPCWSTR)IDC_SIZEWE));
-            return TRUE;
-        }
-        break;
-    default:
+    return message == WM_HELP;
+}
+
+static LRESULT on_pointer(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    if (message != WM_SETCURSOR) {
         on_mouse(self, message, GET_X_LPARAM(lparam));
         return 0;
+    }
+    if (LOWORD(lparam) == HTCLIENT && (HWND)wparam == self->window && is_on_splitter(self)) {
+        (void)SetCursor(LoadCursorW(NULL, (LPCWSTR)IDC_SIZEWE));
+        return TRUE;
     }
     return DefWindowProcW(self->window, message, wparam, lparam);
 }
 
-static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
-    LRESULT answer = 0;
-    switch (message) {
-    case WM_SETFOCUS:
-    case WM_KEYDOWN:
-    case WM_COMMAND:
-    case WM_INITMENUPOPUP:
-    case WM_MENUSELECT:
-    case WM_CONTEXTMENU:
-    case WM_HELP:
-    case WM_SETCURSOR:
-    case WM_LBUTTONDOWN:
-    case WM_LBUTTONUP:
-    case WM_MOUSEMOVE:
-    case WM_CAPTURECHANGED:
-        return on_input(self, message, wparam, lparam);
-    case WM_APP_JOBS:
-    case WM_APP_RUN:
-    case WM_APP_BOARD:
-    case WM_APP_LAYOUT:
-    case WM_APP_SHOW:
-    case WM_TIMER:
-        return on_own_message(self, message, wparam, lparam);
-    case WM_SYSCOLORCHANGE:
-    case WM_THEMECHANGED:
-    case WM_SETTINGCHANGE:
-        on_setting_change(self);
-        break;
-    case WM_NCPAINT:
-    case WM_NCACTIVATE:
-        answer = DefWindowProcW(self->window, message, wparam, lparam);
+/* After the system has done its part. */
+static LRESULT on_appearance(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    const LRESULT answer = DefWindowProcW(self->window, message, wparam, lparam);
+    if (message == WM_NCPAINT || message == WM_NCACTIVATE)
         theme_paint_menu_bar(self->window);
-        return answer;
-    case WM_EXITSIZEMOVE:
+    else if (message == WM_EXITSIZEMOVE)
         options_set_placement(self->window);
-        break;
-    default:
-        if (theme_handles(self->window, message, wparam, lparam, &answer))
-            return answer;
-    }
-    return DefWindowProcW(self->window, message, wparam, lparam);
+    else
+        on_setting_change(self);
+    return answer;
+}
+
+static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
+    static const struct {
+        UINT message;
+        LRESULT (*handler)(console *, UINT, WPARAM, LPARAM);
+    } handlers[] = {
+        {WM_SETFOCUS, on_keyboard},       {WM_KEYDOWN, on_keyboard},         {WM_HELP, on_keyboard},           {WM_COMMAND, on_menu},
+        {WM_INITMENUPOPUP, on_menu},      {WM_MENUSELECT, on_menu},          {WM_CONTEXTMENU, on_menu},        {WM_SETCURSOR, on_pointer},
+        {WM_LBUTTONDOWN, on_pointer},     {WM_LBUTTONUP, on_pointer},        {WM_MOUSEMOVE, on_pointer},       {WM_CAPTURECHANGED, on_pointer},
+        {WM_APP_JOBS, on_own_message},    {WM_APP_RUN, on_own_message},      {WM_APP_BOARD, on_own_message},   {WM_APP_LAYOUT, on_own_message},
+        {WM_APP_SHOW, on_own_message},    {WM_TIMER, on_own_message},        {WM_NCPAINT, on_appearance},      {WM_NCACTIVATE, on_appearance},
+        {WM_EXITSIZEMOVE, on_appearance}, {WM_SETTINGCHANGE, on_appearance}, {WM_THEMECHANGED, on_appearance}, {WM_SYSCOLORCHANGE, on_appearance}};
+    LRESULT answer = 0;
+    for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
+        if (handlers[i].message == message)
+            return handlers[i].handler(self, message, wparam, lparam);
+    return theme_handles(self->window, message, wparam, lparam, &answer) ? answer : DefWindowProcW(self->window, message, wparam, lparam);
+}
+
+static void on_size(console *self, UINT state) {
+    if (self->list && state != SIZE_MINIMIZED)
+        arrange(self);
+    if (self->jobs && state != SIZE_MINIMIZED)
+        options_set_placement(self->window);
 }
 
 static void on_least_size(const console *self, MINMAXINFO *info) {
@@ -436,10 +425,7 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
     case WM_CREATE:
         return on_create(window, (LPCREATESTRUCTW)lparam) ? 0 : -1;
     case WM_SIZE:
-        if (self->list && wparam != SIZE_MINIMIZED)
-            arrange(self);
-        if (self->jobs && (wparam == SIZE_MAXIMIZED || wparam == SIZE_RESTORED))
-            options_set_placement(window);
+        on_size(self, (UINT)wparam);
         return 0;
     case WM_GETMINMAXINFO:
         on_least_size(self, (MINMAXINFO *)lparam);

@@ -67,14 +67,21 @@ typedef struct filling {
     const char *kind;
 } filling;
 
+/* NULL for what is not to be seen: null, and the number of a group, whose name stands beside it. */
+static const cJSON *seen(const char *field, const cJSON *value) {
+    return cJSON_IsNull(value) || strcmp(field, "group-id") == 0 ? NULL : value;
+}
+
+static bool is_change(const cJSON *before, const cJSON *after) {
+    return before && after ? !cJSON_Compare(before, after, true) : before || after;
+}
+
 static bool add_change(const filling *self, const char *field, const cJSON *before, const cJSON *after) {
     void *items = self->to->changes;
     ns_field_change *change = NULL;
-    if (strcmp(field, "group-id") == 0 || cJSON_IsNull(before)) /* its name stands beside it */
-        before = NULL;
-    if (strcmp(field, "group-id") == 0 || cJSON_IsNull(after))
-        after = NULL;
-    if (self->to->change_count >= NS_ACTIVITY_CHANGES || (!before && !after) || (before && after && cJSON_Compare(before, after, true)))
+    before = seen(field, before);
+    after = seen(field, after);
+    if (self->to->change_count >= NS_ACTIVITY_CHANGES || !is_change(before, after))
         return true;
     change = ns_sql_grow(&items, &self->to->change_count, sizeof *change);
     self->to->changes = items;

@@ -91,16 +91,20 @@ static ns_status take_ordered_value(void *context, sqlite3_stmt *row, ns_error *
 }
 
 ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *error) {
+    return ns_fleet_load_first(store, INT64_MAX, out, error);
+}
+
+ns_status ns_fleet_load_first(ns_store *store, int64_t limit, ns_fleet *out, ns_error *error) {
     value_cursor machines = {.fleet = out};
     value_cursor groups = {.fleet = out, .groups = true};
     ns_text sql;
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     ns_text_init(&sql, 2000);
-    (void)ns_text_appendf(&sql, "%s ORDER BY m.name_key", machine_columns);
+    (void)ns_text_appendf(&sql, "%s ORDER BY m.name_key LIMIT ?", machine_columns);
     status = ns_sql(store, NULL, NULL, error, "BEGIN", ""); /* one state of the store for all four queries */
     if (status == NS_OK)
-        status = ns_sql(store, append_machine, out, error, ns_text_string(&sql), "");
+        status = ns_sql(store, append_machine, out, error, ns_text_string(&sql), "i", limit);
     ns_text_clear(&sql);
     (void)ns_text_appendf(&sql, "%s ORDER BY g.name_key", group_columns);
     if (status == NS_OK)
@@ -238,11 +242,7 @@ ns_status ns_machines_move(ns_store *store, const int64_t *machine_ids, size_t c
     return ns_sql_end(store, status, error);
 }
 
-ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error) {
-    ns_journal journal = {.verb = machine->id ? "edit" : "add"};
-    char *before = NULL;
-    char *key = NULL;
-    int64_t id = machine->id;
+static ns_status check_machine(const ns_machine *machine, ns_error *error) {
     ns_status status = ns_name_check("machine name", machine->name, error);
     if (status == NS_OK)
         status = ns_host_check(machine->host, error);
@@ -250,38 +250,47 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
         status = ns_port_check(machine->port, error);
     if (status == NS_OK)
         status = ns_description_check(machine->description ? machine->description : "", error);
+    return status;
+}
+
+/* Within a transaction: the machine's own row. Another host is another machine: what was pinned for the old one says nothing about it. */
+static ns_status write_machine(ns_store *store, const ns_machine *machine, const char *key, int64_t *id, ns_error *error) {
+    const char *description = machine->description ? machine->description : "";
+    ns_status status = NS_OK;
+    if (*id)
+        return ns_sql(store, NULL, NULL, error,
+                      "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
+                      "port = ?4, description = ?5 WHERE id = ?6",
+                      "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id);
+    status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?)", "sssis",
+                    machine->name, key, machine->host, (int64_t)machine->port, description);
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return status;
+}
+
+ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error) {
+    ns_journal journal = {.verb = machine->id ? "edit" : "add"};
+    char *before = NULL;
+    char *key = NULL;
+    int64_t id = machine->id;
+    ns_status status = check_machine(machine, error);
     if (status != NS_OK)
         return status;
     key = ns_system_fold_case(machine->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "machine", id, &before, error);
-    if (status != NS_OK) {
-        status = ns_sql_end(store, status, error);
-        goto cleanup;
-    }
-    if (id == 0) {
-        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?)", "sssis",
-                        machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "");
-        id = sqlite3_last_insert_rowid(store->handle);
-    } else {
-        /* Another host is another machine: what was pinned for the old one says nothing about it. */
-        status = ns_sql(store, NULL, NULL, error,
-                        "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
-                        "port = ?4, description = ?5 WHERE id = ?6",
-                        "sssisi", machine->name, key, machine->host, (int64_t)machine->port, machine->description ? machine->description : "", id);
-    }
+    if (status == NS_OK)
+        status = write_machine(store, machine, key, &id, error);
     if (status == NS_OK)
         status = change_group(store, id, machine->group_id, error);
-    if (status == NS_OK) {
+    if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "machine", id, before, error);
-        before = NULL;
-    }
+    else
+        free(before);
     status = ns_sql_name_taken(ns_sql_end(store, status, error), "machine", machine->name, error);
     if (status == NS_OK)
         machine->id = id;
-cleanup:
-    free(before);
     free(key);
     return status;
 }

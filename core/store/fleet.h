@@ -14,6 +14,8 @@ typedef struct ns_fleet {
 
 /* Everything for a list: machines with group, own settings and last run; groups with settings. For one thread. */
 NS_MUST_USE ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *error);
+/* The same with the first `limit` machines by name, for a list that is to be seen at once. */
+NS_MUST_USE ns_status ns_fleet_load_first(ns_store *store, int64_t limit, ns_fleet *out, ns_error *error);
 void ns_fleet_clear(ns_fleet *fleet);
 
 NS_MUST_USE ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns_error *error);

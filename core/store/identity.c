@@ -157,51 +157,56 @@ static ns_status note_password(ns_store *store, ns_journal *journal, int64_t id,
     return status;
 }
 
-ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
-    const bool new_secret = connection->id && secret && secret->size;
-    ns_journal journal = {.verb = connection->id ? "edit" : "add"};
-    ns_journal password = {.verb = "password"};
-    char *before = NULL;
-    char *key = NULL;
-    int64_t id = connection->id;
+static ns_status check_connection(const ns_connection *connection, ns_error *error) {
     ns_status status = ns_name_check("connection name", connection->name, error);
     if (status == NS_OK)
         status = ns_field_check("user name", connection->user, 256, 1, error);
     if (status == NS_OK)
         status = ns_field_check("domain", connection->domain ? connection->domain : "", 255, 0, error);
+    return status;
+}
+
+/* Within a transaction: the connection's row, without its secret. */
+static ns_status write_connection(ns_store *store, const ns_connection *connection, const char *key, int64_t *id, ns_error *error) {
+    const char *domain = connection->domain ? connection->domain : "";
+    const char *kind = ns_connection_kind_name(connection->kind);
+    ns_status status = NS_OK;
+    if (*id)
+        return ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
+                      "sssssi", connection->name, key, connection->user, domain, kind, *id);
+    status = ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?)", "sssss",
+                    connection->name, key, connection->user, domain, kind);
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return status;
+}
+
+ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
+    const bool has_secret = secret && secret->size;
+    ns_journal journal = {.verb = connection->id ? "edit" : "add"};
+    ns_journal password = {.verb = "password"};
+    char *before = NULL;
+    char *key = NULL;
+    int64_t id = connection->id;
+    ns_status status = check_connection(connection, error);
     if (status != NS_OK)
         return status;
     key = ns_system_fold_case(connection->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "connection", id, &before, error);
-    if (status != NS_OK) {
-        status = ns_sql_end(store, status, error);
-        goto cleanup;
-    }
-    if (id == 0) {
-        status =
-            ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?)", "sssss",
-                   connection->name, key, connection->user, connection->domain ? connection->domain : "", ns_connection_kind_name(connection->kind));
-        id = sqlite3_last_insert_rowid(store->handle);
-    } else {
-        status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
-                        "sssssi", connection->name, key, connection->user, connection->domain ? connection->domain : "",
-                        ns_connection_kind_name(connection->kind), id);
-    }
-    if (status == NS_OK && secret && secret->size)
+    if (status == NS_OK)
+        status = write_connection(store, connection, key, &id, error);
+    if (status == NS_OK && has_secret)
         status = write_secret(store, id, secret, error);
-    if (status == NS_OK) {
+    if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "connection", id, before, error);
-        before = NULL;
-    }
-    if (status == NS_OK && new_secret) /* that it changed, and not what it is */
+    else
+        free(before);
+    if (status == NS_OK && has_secret && connection->id) /* that it changed, and not what it is */
         status = note_password(store, &password, id, error);
     status = ns_sql_name_taken(ns_sql_end(store, status, error), "connection", connection->name, error);
     if (status == NS_OK)
         connection->id = id;
-cleanup:
-    free(before);
     free(key);
     return status;
 }
@@ -290,10 +295,25 @@ static ns_status check_flow(const ns_flow *flow, ns_error *error) {
     return status;
 }
 
-ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
+/* Within a transaction. */
+static ns_status write_flow(ns_store *store, const ns_flow *flow, const char *key, int64_t *id, ns_error *error) {
     const char *arguments = flow->arguments ? flow->arguments : "";
     const char *directory = flow->directory ? flow->directory : "";
     const char *codes = flow->success_codes ? flow->success_codes : "0";
+    ns_status status = NS_OK;
+    if (*id)
+        return ns_sql(store, NULL, NULL, error,
+                      "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
+                      "WHERE id = ?",
+                      "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, *id);
+    status = ns_sql(store, NULL, NULL, error,
+                    "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
+    *id = sqlite3_last_insert_rowid(store->handle);
+    return status;
+}
+
+ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
     ns_journal journal = {.verb = flow->id ? "edit" : "add"};
     int64_t id = flow->id;
     char *before = NULL;
@@ -305,17 +325,8 @@ ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "flow", id, &before, error);
-    if (status == NS_OK && id)
-        status = ns_sql(store, NULL, NULL, error,
-                        "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
-                        "WHERE id = ?",
-                        "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, id);
-    else if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error,
-                        "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
-    if (status == NS_OK && !id)
-        id = sqlite3_last_insert_rowid(store->handle);
+    if (status == NS_OK)
+        status = write_flow(store, flow, key, &id, error);
     if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "flow", id, before, error);
     else

@@ -167,6 +167,21 @@ static void a_first_certificate_is_kept_until_it_is_forgotten(void **state) {
     ns_store_close(store);
 }
 
+static void the_first_machines_come_with_their_own_settings(void **state) {
+    ns_store *store = scratch_store("first.db");
+    ns_fleet fleet;
+    (void)state;
+    (void)add_machine(store, "charlie", 0);
+    set_machine(store, add_machine(store, "bravo", 0), NS_SETTING_SCREEN_WIDTH, "1024");
+    (void)add_machine(store, "alpha", 0);
+    CHECK_OK(ns_fleet_load_first(store, 2, &fleet, &error));
+    assert_int_equal(fleet.machine_count, 2);
+    assert_string_equal(fleet.machines[0].name, "alpha");
+    assert_string_equal(fleet.machines[1].values.value[NS_SETTING_SCREEN_WIDTH], "1024");
+    ns_fleet_clear(&fleet);
+    ns_store_close(store);
+}
+
 int test_fleet(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_unique_ignoring_case),
@@ -177,6 +192,7 @@ int test_fleet(void) {
         cmocka_unit_test(resetting_goes_back_to_what_is_inherited),
         cmocka_unit_test(the_list_holds_machines_groups_and_their_values),
         cmocka_unit_test(a_first_certificate_is_kept_until_it_is_forgotten),
+        cmocka_unit_test(the_first_machines_come_with_their_own_settings),
     };
     return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);
 }
