@@ -63,9 +63,20 @@ static ns_status rename_flow(rename_job *self, ns_store *store, ns_error *error)
 
 static void work(job *head, ns_store *store) {
     rename_job *self = (rename_job *)head;
-    ns_status (*const renamers[])(rename_job *, ns_store *, ns_error *) = {
-        [VIEW_MACHINES] = rename_machine, [VIEW_GROUPS] = rename_group, [VIEW_CONNECTIONS] = rename_connection, [VIEW_FLOWS] = rename_flow};
-    head->status = renamers[self->view](self, store, &head->error);
+    switch (self->view) {
+    case VIEW_MACHINES:
+        head->status = rename_machine(self, store, &head->error);
+        break;
+    case VIEW_GROUPS:
+        head->status = rename_group(self, store, &head->error);
+        break;
+    case VIEW_CONNECTIONS:
+        head->status = rename_connection(self, store, &head->error);
+        break;
+    default:
+        head->status = rename_flow(self, store, &head->error);
+        break;
+    }
 }
 
 static void done(job *head) {

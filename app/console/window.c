@@ -180,7 +180,7 @@ static void on_run(console *self, int64_t run_id) {
 static void on_close(HWND window) {
     console *self = console_of(window);
     const size_t going_on = console_runs_going_on(self);
-    WCHAR text[WORDS_SIZE];
+    WCHAR text[WORDS_SIZE] = {0};
     if (self->closing)
         return;
     if (going_on || board_is_running(self->board, NULL, NULL)) {
