@@ -97,7 +97,8 @@ bool bars_create(console *self) {
     self->filter = child(self, WS_EX_CLIENTEDGE, WC_EDITW, WS_TABSTOP | ES_AUTOHSCROLL, IDC_FILTER);
     self->banner = child(self, 0, WC_STATICW, SS_CENTERIMAGE | SS_NOPREFIX, IDC_BANNER);
     self->empty = child(self, 0, WC_STATICW, SS_CENTER | SS_NOPREFIX, IDC_EMPTY);
-    self->list = child(self, 0, WC_LISTVIEWW, WS_TABSTOP | WS_BORDER | LVS_REPORT | LVS_OWNERDATA | LVS_SHOWSELALWAYS | LVS_EDITLABELS, IDC_LIST);
+    self->list = child(self, 0, WC_LISTVIEWW,
+                       WS_TABSTOP | WS_BORDER | LVS_REPORT | LVS_OWNERDATA | LVS_SHOWSELALWAYS | LVS_EDITLABELS | LVS_SHAREIMAGELISTS, IDC_LIST);
     if (!self->toolbar || !self->status || !self->tree || !self->filter_label || !self->filter || !self->banner || !self->empty || !self->list)
         return false;
     ListView_SetExtendedListViewStyle(self->list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_HEADERDRAGDROP | LVS_EX_LABELTIP);

@@ -46,6 +46,10 @@ static bool shows_things(const console *self) {
     return self->snapshot && (self->view == VIEW_MACHINES || self->view == VIEW_GROUPS || self->view == VIEW_CONNECTIONS || self->view == VIEW_FLOWS);
 }
 
+static bool has_all(console *self) {
+    return self->snapshot && !self->snapshot->partial;
+}
+
 static bool can_rename(console *self) {
     return shows_things(self) && !tree_has_focus(self) && selected_count(self) == 1;
 }
@@ -76,7 +80,7 @@ static bool can_move(console *self) {
 
 /* The rows of the preflight board and of the machines are machines; with none selected, all that are shown. */
 static bool can_look(console *self) {
-    if (!self->snapshot || board_is_running(self->board, NULL, NULL))
+    if (!self->snapshot || self->snapshot->partial || board_is_running(self->board, NULL, NULL))
         return false;
     return self->view == VIEW_GROUPS ? meant_group(self) != 0 : (self->view == VIEW_MACHINES || self->view == VIEW_PREFLIGHT) && self->row_count > 0;
 }
@@ -172,8 +176,8 @@ static void remove_work(job *head, ns_store *store) {
         head->status = ns_connections_remove(store, self->ids, self->count, &head->error);
     else if (self->view == VIEW_FLOWS)
         head->status = ns_flows_remove(store, self->ids, self->count, &head->error);
-    for (size_t i = 0; self->view == VIEW_GROUPS && !self->group_id && i < self->count && head->status == NS_OK; i++)
-        head->status = ns_group_remove(store, self->ids[i], &head->error);
+    else
+        head->status = ns_groups_remove(store, self->ids, self->count, &head->error);
 }
 
 static void removal_destroy(job *head) {
@@ -534,7 +538,7 @@ static const command commands[] = {
     {ID_ABOUT, NULL, about},
     {ID_NEXT_PANE, NULL, next_pane},
     {ID_PREVIOUS_PANE, NULL, previous_pane},
-    {ID_SELECT_ALL, has_store, select_all},
+    {ID_SELECT_ALL, has_all, select_all},
 };
 
 bool commands_are_enabled(console *self, int id) {
@@ -583,7 +587,10 @@ static WORD menu_for(const console *self, HWND from, int x, int y) {
 }
 
 void commands_context_menu(console *self, HWND from, int x, int y) {
-    HMENU loaded = words_menu(menu_for(self, from, x, y));
+    HMENU loaded = NULL;
+    if (from == self->tree)
+        tree_select_for_menu(self, &x, &y);
+    loaded = words_menu(menu_for(self, from, x, y));
     if (x == -1 && y == -1) { /* from the keyboard: at the focused row */
         RECT place = {0};
         int row = ListView_GetNextItem(self->list, -1, LVNI_FOCUSED);

@@ -36,6 +36,7 @@ typedef struct console {
     UINT dpi;
     int tree_width;   /* px at 96 dpi */
     char *store_path; /* NULL: the default place */
+    int store_number; /* by which this store is told from others */
     jobs *jobs;
     snapshot *snapshot; /* NULL until the store was read */
     snapshot *pending;  /* newer, kept back while a name is edited in the list */
@@ -102,6 +103,8 @@ void tree_fill(console *self);
 void tree_show_view(console *self);
 void tree_on_select(console *self, LPARAM item);
 bool tree_has_focus(const console *self);
+/* A menu was asked for at a point of the screen, or with -1, -1 by the keyboard: selects the item that is meant, and gives the point. */
+void tree_select_for_menu(console *self, int *x, int *y);
 /* The group of the item under a point of the screen: its id, 0 for the one without a group, or -1 for no such item. */
 int64_t tree_group_at(const console *self, POINT at, HTREEITEM *item);
 

@@ -3,6 +3,7 @@
 #include <commctrl.h>
 #include <shellapi.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 #include "../../resources/resource.h"
 #include "base/system.h"
@@ -139,9 +140,39 @@ void dialogs_close_all(void) {
         (void)DestroyWindow(open_dialogs[open_count - 1].window);
 }
 
+static BOOL CALLBACK dress_one(HWND window, LPARAM context) {
+    (void)context;
+    theme_dress(window);
+    return TRUE;
+}
+
 void dialogs_dress_all(void) {
+    (void)EnumThreadWindows(GetCurrentThreadId(), dress_one, 0);
+}
+
+static BOOL CALLBACK is_untouched(HWND control, LPARAM context) {
+    WCHAR name[16] = {0};
+    (void)GetClassNameW(control, name, NS_COUNT_OF(name));
+    if (_wcsicmp(name, WC_EDITW) == 0 && !(GetWindowLongW(control, GWL_STYLE) & ES_READONLY) && SendMessageW(control, EM_GETMODIFY, 0, 0))
+        *(bool *)context = true;
+    return !*(bool *)context;
+}
+
+/* A sheet is dirty when it could be applied, a form when something was typed into it. */
+static bool is_dirty(const struct open_dialog *dialog) {
+    bool dirty = false;
+    if (dialog->id == IDD_PROPERTIES)
+        return IsWindowEnabled(GetDlgItem(dialog->window, IDC_APPLY)) != FALSE;
+    if (dialog->id <= IDD_FLOW)
+        (void)EnumChildWindows(dialog->window, is_untouched, (LPARAM)&dirty);
+    return dirty;
+}
+
+bool dialogs_may_close(HWND owner) {
     for (size_t i = 0; i < open_count; i++)
-        theme_dress(open_dialogs[i].window);
+        if (is_dirty(&open_dialogs[i]))
+            return ask(owner, words(IDS_ASK_DISCARD), IDS_DISCARD, true);
+    return true;
 }
 
 bool ask(HWND owner, const WCHAR *question, unsigned action, bool careful) {

@@ -21,7 +21,9 @@ void dialog_end(HWND dialog, int result);
 bool dialogs_take_message(MSG *message);
 /* Closes the modeless ones: when the console ends or its language changes. */
 void dialogs_close_all(void);
-/* Dresses them anew after the system's colours changed. */
+/* Whether nothing typed into one would be lost, or the user lets it be. */
+bool dialogs_may_close(HWND owner);
+/* Dresses all windows anew after the system's colours changed. */
 void dialogs_dress_all(void);
 
 /* A question with the action's own name on its button, never Yes and No. True when the user wants it. Cancelling is the default

@@ -48,7 +48,6 @@ void dialog_on_saved(job *head) {
     words_of_error(text, &head->error);
     (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
     (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
-    (void)EnableWindow(GetDlgItem(head->window, IDCANCEL), TRUE);
 }
 
 static void save_destroy(job *head) {
@@ -107,7 +106,6 @@ static void on_ok(HWND dialog) {
         item->group_id = (int64_t)ComboBox_GetItemData(box, ComboBox_GetCurSel(box));
     /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
-    (void)EnableWindow(GetDlgItem(dialog, IDCANCEL), FALSE);
     jobs_add(self->console->jobs, &item->head);
 }
 
@@ -116,7 +114,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)code;
     if (id == IDOK)
         on_ok(dialog);
-    else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
+    else if (id == IDCANCEL)
         dialog_end(dialog, IDCANCEL);
 }
 

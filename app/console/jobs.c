@@ -51,7 +51,7 @@ static job *take(jobs *self, bool *refresh, bool *stopping) {
     else
         (void)ResetEvent(self->wake);
     *refresh = self->refresh;
-    *stopping = self->stopping;
+    *stopping = self->stopping && !first; /* what was accepted is still done */
     self->refresh = false;
     LeaveCriticalSection(&self->lock);
     return first;
@@ -189,8 +189,6 @@ snapshot *jobs_drain(jobs *self) {
     EnterCriticalSection(&self->lock);
     item = self->finished;
     self->finished = NULL;
-    fresh = self->fresh;
-    self->fresh = NULL;
     self->notified = false;
     LeaveCriticalSection(&self->lock);
     while (item) {
@@ -200,6 +198,11 @@ snapshot *jobs_drain(jobs *self) {
         item->destroy(item);
         item = next;
     }
+    /* After what those calls may have shown and waited for: only now is it the newest. */
+    EnterCriticalSection(&self->lock);
+    fresh = self->fresh;
+    self->fresh = NULL;
+    LeaveCriticalSection(&self->lock);
     return fresh;
 }
 

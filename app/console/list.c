@@ -68,6 +68,7 @@ void list_show_view(console *self) {
     (void)SetWindowTextW(self->list, words(view_get(self->view)->title)); /* its accessible name */
     options_set_integer(NAME_VIEW, (int)self->view);
     options_set_integer(NAME_GROUP, (int)self->group_id);
+    options_set_integer(NAME_GROUP_STORE, self->store_number);
 }
 
 void list_set_columns_dpi(console *self) {

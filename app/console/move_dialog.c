@@ -165,7 +165,6 @@ static void on_ok(HWND dialog) {
     }
     memcpy(item->ids, self->ids, self->count * sizeof *item->ids);
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
-    (void)EnableWindow(GetDlgItem(dialog, IDCANCEL), FALSE);
     jobs_add(self->console->jobs, &item->head);
 }
 
@@ -173,7 +172,7 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)control;
     if (id == IDOK)
         on_ok(dialog);
-    else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
+    else if (id == IDCANCEL)
         dialog_end(dialog, IDCANCEL);
     else if (id == IDC_GROUP && code == CBN_SELCHANGE)
         show_changes(dialog);

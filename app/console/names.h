@@ -14,6 +14,7 @@
 #define NAME_TREE_WIDTH L"TreeWidth"
 #define NAME_VIEW L"View"
 #define NAME_GROUP L"Group"
+#define NAME_GROUP_STORE L"GroupStore" /* in which store the group has that number */
 #define NAME_BLUR L"BlurWall"
 #define NAME_COLUMNS L"Columns."
 #define NAME_SORT L"Sort."

@@ -13,6 +13,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     (void)ComboBox_AddString(box, words(IDS_LANGUAGE_ENGLISH));
     (void)ComboBox_AddString(box, words(IDS_LANGUAGE_GERMAN));
     (void)ComboBox_SetCurSel(box, chosen[0] == L'e' ? 1 : chosen[0] == L'd' ? 2 : 0);
+    (void)ComboBox_SetItemData(box, 0, ComboBox_GetCurSel(box)); /* what it was */
     (void)CheckDlgButton(dialog, IDC_BLUR, options_integer(NAME_BLUR, 0) ? BST_CHECKED : BST_UNCHECKED);
     return TRUE;
 }
@@ -21,6 +22,8 @@ static void on_ok(HWND dialog) {
     console *self = (console *)GetWindowLongPtrW(dialog, DWLP_USER);
     const int language = ComboBox_GetCurSel(GetDlgItem(dialog, IDC_LANGUAGE));
     options_set_integer(NAME_BLUR, IsDlgButtonChecked(dialog, IDC_BLUR) == BST_CHECKED);
+    if (language != ComboBox_GetItemData(GetDlgItem(dialog, IDC_LANGUAGE), 0) && !dialogs_may_close(dialog))
+        return;
     options_set_text(NAME_LANGUAGE, language == 1 ? L"en" : language == 2 ? L"de" : L"");
     dialog_end(dialog, IDOK);
     wall_changed();

@@ -231,9 +231,9 @@ static void show_comparison(HWND dialog, const record_job *self) {
     WCHAR text[WORDS_SIZE] = {0};
     const int64_t now = self->run.ended_at - self->run.started_at;
     const int64_t then = self->good.ended_at - self->good.started_at;
-    if (self->good.id)
+    if (self->good.id && self->run.started_at && self->run.ended_at)
         words_format(text, now >= then ? IDS_COMPARED_SLOWER : IDS_COMPARED_FASTER, (int)self->good.id, (int)(now >= then ? now - then : then - now));
-    else if (self->run.purpose == NS_PURPOSE_FLOW)
+    else if (!self->good.id && self->run.purpose == NS_PURPOSE_FLOW)
         (void)lstrcpynW(text, words(IDS_COMPARED_NONE), WORDS_SIZE);
     (void)SetDlgItemTextW(dialog, IDC_COMPARED, text);
 }

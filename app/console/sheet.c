@@ -1,5 +1,6 @@
 /* The property sheet of a machine, of many at once, or of a group: every field with its value and where that comes from. Modeless.
- * Edits go into a draft that is written on OK or Apply, all in one; a field that was not touched is not written. */
+ * Edits go into a draft that is written on OK or Apply: the thing's own row as one change, its settings as another. A field that
+ * was not touched is not written. */
 #include "console/sheet.h"
 
 #include <stdlib.h>
@@ -73,7 +74,8 @@ static void show_row(HWND dialog, int row) {
 static void show_buttons(HWND dialog) {
     const sheet *self = sheet_of(dialog);
     const draft_field *field = self->current >= 0 ? &self->draft.fields[self->current] : NULL;
-    const bool valid = draft_is_valid(&self->draft);
+    ns_error ignored;
+    const bool valid = draft_check(&self->draft, &ignored);
     (void)EnableWindow(GetDlgItem(dialog, IDC_APPLY), valid && draft_is_dirty(&self->draft));
     (void)EnableWindow(GetDlgItem(dialog, IDOK), valid);
     (void)EnableWindow(GetDlgItem(dialog, IDC_SETTING_RESET),
@@ -169,7 +171,7 @@ static void take_text(HWND dialog, const char *text) {
     sheet *self = sheet_of(dialog);
     WCHAR complaint[WORDS_SIZE] = {0};
     ns_error error;
-    if (!draft_set(&self->draft, (size_t)self->current, text, &error))
+    if (!draft_set(&self->draft, (size_t)self->current, text, &error) || !draft_check(&self->draft, &error))
         words_of_error(complaint, &error);
     (void)SetDlgItemTextW(dialog, IDC_ERROR, complaint);
     show_row(dialog, self->current);
@@ -245,7 +247,7 @@ static void save_work(job *head, ns_store *store) {
 }
 
 static void enable(HWND dialog, BOOL on) {
-    const int controls[] = {IDC_SETTING_LIST, IDC_SETTING_VALUE, IDC_SETTING_CHOICE, IDCANCEL};
+    const int controls[] = {IDC_SETTING_LIST, IDC_SETTING_VALUE, IDC_SETTING_CHOICE};
     for (size_t i = 0; i < NS_COUNT_OF(controls); i++)
         (void)EnableWindow(GetDlgItem(dialog, controls[i]), on);
 }
@@ -265,7 +267,8 @@ static void save_done(job *head) {
         words_of_error(text, &head->error);
     (void)SetDlgItemTextW(dialog, IDC_ERROR, text);
     show_buttons(dialog);
-    (void)SetFocus(GetDlgItem(dialog, IDC_SETTING_LIST));
+    if (GetActiveWindow() == dialog)
+        (void)SetFocus(GetDlgItem(dialog, IDC_SETTING_LIST));
 }
 
 static void save_destroy(job *head) {
@@ -301,7 +304,7 @@ static bool take_draft(sheet_job *item, const draft *from) {
     return true;
 }
 
-/* Until the answer is there the sheet stays: a failure must have somebody to tell. */
+/* Until the answer is there the sheet stays: a failure must have somebody to tell. Closing it does not take back what was asked for. */
 static void apply(HWND dialog, bool closing) {
     sheet *self = sheet_of(dialog);
     sheet_job *item = NULL;
@@ -347,7 +350,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
 static void on_command(HWND dialog, int id, HWND control, UINT code) {
     if (id == IDOK || id == IDC_APPLY)
         apply(dialog, id == IDOK);
-    else if (id == IDCANCEL && IsWindowEnabled(GetDlgItem(dialog, IDCANCEL)))
+    else if (id == IDCANCEL)
         dialog_end(dialog, IDCANCEL);
     else if (id == IDC_SETTING_RESET)
         reset_field(dialog);

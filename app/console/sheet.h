@@ -36,8 +36,9 @@ void draft_clear(draft *self);
 /* The user typed `text` (borrowed), or wants what is inherited with NULL. False, and *error, when it is no value: it is kept all
  * the same, as invalid. */
 bool draft_set(draft *self, size_t field, const char *text, ns_error *error);
+/* False, and *error, while a field holds what is no value. */
+bool draft_check(const draft *self, ns_error *error);
 bool draft_is_dirty(const draft *self);
-bool draft_is_valid(const draft *self);
 /* Written: nothing is touched any more. */
 void draft_settle(draft *self);
 bool draft_is_general(const draft *self, size_t field);

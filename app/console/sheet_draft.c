@@ -169,9 +169,17 @@ static char *inherited(const draft *self, const draft_field *field, ns_origin *o
     return self->various_groups ? NULL : ns_string_copy(found.value);
 }
 
+static bool check_field(const draft_field *field, ns_error *error) {
+    char *checked = NULL;
+    const bool valid = field->setting < 0
+                           ? check_general(field, field->value ? field->value : "", error)
+                           : ns_setting_parse((ns_setting_id)field->setting, field->value ? field->value : "", &checked, error) == NS_OK;
+    free(checked);
+    return valid;
+}
+
 bool draft_set(draft *self, size_t at, const char *text, ns_error *error) {
     draft_field *field = &self->fields[at];
-    char *checked = NULL;
     free(field->value);
     free(field->effective);
     field->value = field->effective = NULL;
@@ -186,9 +194,7 @@ bool draft_set(draft *self, size_t at, const char *text, ns_error *error) {
     field->origin = NS_ORIGIN_MACHINE;
     field->value = ns_string_copy(text);
     field->effective = ns_string_copy(text);
-    field->invalid =
-        field->setting < 0 ? !check_general(field, text, error) : ns_setting_parse((ns_setting_id)field->setting, text, &checked, error) != NS_OK;
-    free(checked);
+    field->invalid = !check_field(field, error);
     return !field->invalid;
 }
 
@@ -199,10 +205,10 @@ bool draft_is_dirty(const draft *self) {
     return false;
 }
 
-bool draft_is_valid(const draft *self) {
+bool draft_check(const draft *self, ns_error *error) {
     for (size_t i = 0; i < self->field_count; i++)
         if (self->fields[i].invalid)
-            return false;
+            return check_field(&self->fields[i], error);
     return true;
 }
 

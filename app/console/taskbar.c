@@ -15,7 +15,8 @@ void taskbar_progress(console *self) {
     size_t done = 0;
     size_t count = 0;
     const bool looking = board_is_running(self->board, &done, &count);
-    if (!bar && FAILED(CoCreateInstance(&CLSID_TaskbarList, NULL, CLSCTX_INPROC_SERVER, &IID_ITaskbarList3, (void **)&bar)))
+    if (!bar && (FAILED(CoCreateInstance(&CLSID_TaskbarList, NULL, CLSCTX_INPROC_SERVER, &IID_ITaskbarList3, (void **)&bar)) ||
+                 FAILED(ITaskbarList3_HrInit(bar))))
         return;
     if (looking)
         (void)ITaskbarList3_SetProgressValue(bar, self->window, done, count ? count : 1);

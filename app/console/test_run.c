@@ -67,6 +67,8 @@ static void abandon(console *owner, int64_t run_id) {
         item->run_id = run_id;
         jobs_add(owner->jobs, &item->head);
     }
+    if (owner->closing)
+        return;
     (void)ns_error_set_memory(&error);
     console_show_error(owner->window, &error);
 }
@@ -88,7 +90,7 @@ static void start_done(job *head) {
     }
     if (IsWindow(self->dialog))
         dialog_end(self->dialog, IDOK);
-    run = owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
+    run = !owner->closing && owner->run_count < LIVE_RUNS_MAXIMUM ? live_run_start(owner->window, owner->store_path, self->run_id) : NULL;
     if (!run) {
         abandon(owner, self->run_id);
         return;

@@ -23,12 +23,15 @@ static bool is_high_contrast(void) {
 }
 
 bool theme_read(void) {
+    static bool contrast;
     const bool before = dark;
+    const bool contrast_before = contrast;
     DWORD light = 1;
     DWORD size = sizeof light;
     (void)RegGetValueW(HKEY_CURRENT_USER, NAME_PERSONALIZE_KEY, NAME_APPS_USE_LIGHT, RRF_RT_REG_DWORD, NULL, &light, &size);
-    dark = light == 0 && !is_high_contrast();
-    return dark != before;
+    contrast = is_high_contrast();
+    dark = light == 0 && !contrast;
+    return dark != before || contrast != contrast_before;
 }
 
 bool theme_is_dark(void) {
@@ -113,6 +116,9 @@ bool theme_handles(HWND window, UINT message, WPARAM wparam, LPARAM lparam, LRES
     if (!dark)
         return false;
     switch (message) {
+    case WM_MENUCHAR:
+        *answer = theme_find_menu_item((HMENU)lparam, (WCHAR)LOWORD(wparam));
+        return true;
     case WM_CTLCOLORDLG:
     case WM_CTLCOLORSTATIC:
     case WM_CTLCOLORBTN:

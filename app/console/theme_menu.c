@@ -2,6 +2,7 @@
 #include <oleacc.h>
 #include <stdlib.h>
 #include <wchar.h>
+#include <wctype.h>
 
 #include "base/platform.h"
 #include "console/theme.h"
@@ -103,6 +104,21 @@ static void split(const dressed_item *item, WCHAR label[LABEL_SIZE], const WCHAR
     *shortcut = tab ? tab + 1 : L"";
     if (tab)
         *tab = 0;
+}
+
+LRESULT theme_find_menu_item(HMENU menu, WCHAR letter) {
+    for (int i = 0; i < GetMenuItemCount(menu); i++) {
+        MENUITEMINFOW info = {.cbSize = sizeof info, .fMask = MIIM_DATA};
+        const dressed_item *item = NULL;
+        const WCHAR *mark = NULL;
+        if (!GetMenuItemInfoW(menu, (UINT)i, TRUE, &info) || !info.dwItemData)
+            continue;
+        item = (const dressed_item *)info.dwItemData;
+        mark = wcschr(item->text, L'&');
+        if (mark && towupper(mark[1]) == towupper(letter))
+            return MAKELRESULT(i, MNC_EXECUTE);
+    }
+    return MAKELRESULT(0, MNC_IGNORE);
 }
 
 bool theme_measure_menu(MEASUREITEMSTRUCT *measure) {

@@ -134,3 +134,21 @@ int64_t tree_group_at(const console *self, POINT at, HTREEITEM *item) {
     *item = NULL;
     return -1;
 }
+
+void tree_select_for_menu(console *self, int *x, int *y) {
+    TVHITTESTINFO hit = {.pt = {*x, *y}};
+    RECT place = {0};
+    POINT at = {0, 0};
+    if (*x != -1 || *y != -1) {
+        (void)ScreenToClient(self->tree, &hit.pt);
+        if (TreeView_HitTest(self->tree, &hit))
+            (void)TreeView_SelectItem(self->tree, hit.hItem);
+        (void)SetFocus(self->tree);
+        return;
+    }
+    if (TreeView_GetItemRect(self->tree, TreeView_GetSelection(self->tree), &place, TRUE))
+        at = (POINT){place.left, place.bottom};
+    (void)ClientToScreen(self->tree, &at);
+    *x = at.x;
+    *y = at.y;
+}

@@ -261,7 +261,7 @@ static bool run_number(const ns_run *run, int by, int64_t *out) {
     else if (by == PRESENT_RUN_STARTED)
         *out = run->created_at;
     else if (by == PRESENT_RUN_DURATION)
-        *out = run->ended_at - run->started_at;
+        *out = run->started_at && run->ended_at ? run->ended_at - run->started_at : -1;
     else
         return false;
     return true;

@@ -8,7 +8,7 @@
 #include "base/wide.h"
 #include "console/names.h"
 
-enum { REFRESH_TIMER = 1, REFRESH_MS = 500, BLUR = 24, TILE_WIDTH = 260, TILE_HEIGHT = 190, CAPTION = 34 };
+enum { REFRESH_TIMER = 1, REFRESH_MS = 500, BLUR = 24, TILE_WIDTH = 260, TILE_HEIGHT = 190, TILE_LEAST = 70, CAPTION = 34 };
 
 static HWND wall;
 
@@ -71,15 +71,27 @@ static void caption_of(const console *self, live_run *run, WCHAR out[WORDS_SIZE]
     free(phase);
 }
 
+/* How many tiles of that width stand side by side. */
+static int tiles_across(const RECT *area, int width, int gap) {
+    const int across = (area->right - gap) / (width + gap);
+    return across > 0 ? across : 1;
+}
+
+/* The more runs, the smaller their tiles: all are in sight. */
 static RECT tile_at(const console *self, HWND window, size_t index) {
     RECT area;
     RECT tile;
-    const int width = scaled(self, TILE_WIDTH);
-    const int height = scaled(self, TILE_HEIGHT);
+    int width = scaled(self, TILE_WIDTH);
+    int height = scaled(self, TILE_HEIGHT);
     const int gap = scaled(self, 8);
     int across = 1;
     (void)GetClientRect(window, &area);
-    across = (area.right - gap) / (width + gap) > 0 ? (area.right - gap) / (width + gap) : 1;
+    across = tiles_across(&area, width, gap);
+    while (width > scaled(self, TILE_LEAST) && ((int)self->run_count + across - 1) / across * (height + gap) + gap > area.bottom) {
+        width = width * 9 / 10;
+        height = height * 9 / 10;
+        across = tiles_across(&area, width, gap);
+    }
     tile.left = gap + (int)(index % (size_t)across) * (width + gap);
     tile.top = gap + (int)(index / (size_t)across) * (height + gap);
     tile.right = tile.left + width;

@@ -56,7 +56,8 @@ static void create_font_and_images(console *self) {
 static void restore_view(console *self) {
     const int view = options_integer(NAME_VIEW, VIEW_MACHINES);
     self->view = view >= 0 && view < VIEW_COUNT ? (view_kind)view : VIEW_MACHINES;
-    self->group_id = self->view == VIEW_MACHINES ? options_integer(NAME_GROUP, 0) : 0;
+    if (self->view == VIEW_MACHINES && options_integer(NAME_GROUP_STORE, 0) == self->store_number)
+        self->group_id = options_integer(NAME_GROUP, 0);
 }
 
 static void use_menu(console *self) {
@@ -137,6 +138,7 @@ static void on_jobs(console *self) {
     fresh = ListView_GetEditControl(self->list) ? NULL : self->pending; /* what is typed into the list is not taken away */
     if (fresh) {
         self->pending = NULL;
+        self->row_count = 0; /* the rows are numbers in the old one */
         jobs_retire(self->jobs, self->snapshot);
         self->snapshot = fresh;
         tree_fill(self);
@@ -181,7 +183,7 @@ static void on_close(HWND window) {
     console *self = console_of(window);
     const size_t going_on = console_runs_going_on(self);
     WCHAR text[WORDS_SIZE] = {0};
-    if (self->closing)
+    if (self->closing || !dialogs_may_close(window))
         return;
     if (going_on || board_is_running(self->board, NULL, NULL)) {
         if (going_on)
@@ -199,10 +201,18 @@ static void on_close(HWND window) {
     (void)DestroyWindow(window);
 }
 
+/* A run that was started meanwhile is cancelled like the others. */
+static void finish_closing(console *self) {
+    for (size_t i = 0; i < self->run_count; i++)
+        live_run_cancel(self->runs[i]);
+    if (console_runs_going_on(self) == 0)
+        (void)DestroyWindow(self->window);
+}
+
 static void on_timer(HWND window, UINT id) {
     console *self = console_of(window);
-    if (id == CLOSE_TIMER && console_runs_going_on(self) == 0)
-        (void)DestroyWindow(window);
+    if (id == CLOSE_TIMER)
+        finish_closing(self);
     if (id == BOARD_TIMER) {
         (void)KillTimer(window, BOARD_TIMER);
         on_board(self);
@@ -260,11 +270,14 @@ static void on_menu_select(HWND window, UINT id, UINT flags) {
 }
 
 /* The colours or the language of Windows changed. */
-static void on_setting_change(console *self) {
-    if (!theme_read())
+static void on_setting_change(console *self, UINT message) {
+    const bool changed = theme_read();
+    if (!changed && message == WM_SETTINGCHANGE)
         return;
-    use_menu(self);
-    theme_dress(self->window);
+    for (HWND child = GetWindow(self->window, GW_CHILD); message == WM_SYSCOLORCHANGE && child; child = GetWindow(child, GW_HWNDNEXT))
+        (void)SendMessageW(child, WM_SYSCOLORCHANGE, 0, 0); /* the common controls are told by their parent */
+    if (changed)
+        use_menu(self);
     dialogs_dress_all();
     wall_changed();
 }
@@ -382,7 +395,7 @@ static LRESULT on_appearance(console *self, UINT message, WPARAM wparam, LPARAM 
     else if (message == WM_EXITSIZEMOVE)
         options_set_placement(self->window);
     else
-        on_setting_change(self);
+        on_setting_change(self, message);
     return answer;
 }
 

@@ -5,9 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { CODE_SIZE = 80, CONNECT_CLASS = 2 };
+
+/* Names and codes are ASCII. */
+static bool is_same(const char *a, const char *b, size_t most) {
+    for (size_t i = 0; i < most; i++) {
+        if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i]))
+            return false;
+        if (!a[i])
+            return true;
+    }
+    return true;
+}
 
 typedef struct answers {
     ns_explanation *out;
@@ -42,7 +52,7 @@ static void trim(const char *from, char out[CODE_SIZE]) {
 static bool parse(const char *text, unsigned long long *out) {
     char *end = NULL;
     errno = 0;
-    if (strncasecmp(text, "AADSTS", 6) == 0)
+    if (is_same(text, "AADSTS", 6))
         text += 6;
     if (text[0] == '-') {
         const long long negative = strtoll(text, &end, 10);
@@ -84,12 +94,12 @@ size_t ns_explain(const char *code, ns_explanation out[NS_EXPLANATIONS]) {
     if (!text[0])
         return 0;
     for (size_t i = 0; ns_result_code_at(i); i++)
-        if (strcasecmp(ns_result_code_at(i)->code, text) == 0)
+        if (is_same(ns_result_code_at(i)->code, text, CODE_SIZE))
             add(&found, NULL, ns_result_code_at(i));
     for (size_t i = 0; ns_native_code_at(i); i++)
-        if (strcasecmp(ns_native_code_at(i)->name, text) == 0)
+        if (is_same(ns_native_code_at(i)->name, text, CODE_SIZE))
             add(&found, ns_native_code_at(i), ns_result_code_find(ns_native_code_at(i)->code));
     if (parse(text, &number))
-        explain_number(&found, number, strncasecmp(text, "AADSTS", 6) == 0);
+        explain_number(&found, number, is_same(text, "AADSTS", 6));
     return found.count;
 }

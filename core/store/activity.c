@@ -139,7 +139,7 @@ static ns_status take_change(void *context, sqlite3_stmt *row, ns_error *error) 
     }
     before = sqlite3_column_type(row, 3) == SQLITE_NULL ? NULL : cJSON_Parse((const char *)sqlite3_column_text(row, 3));
     after = sqlite3_column_type(row, 4) == SQLITE_NULL ? NULL : cJSON_Parse((const char *)sqlite3_column_text(row, 4));
-    if (!failed)
+    if (!failed && strcmp(to->verb, "password") != 0) /* of which nothing is told */
         failed = !add_differences(&self, before, after);
     cJSON_Delete(before);
     cJSON_Delete(after);
@@ -211,7 +211,7 @@ static ns_status undo_one(ns_store *store, ns_journal *journal, const stored_cha
         status = ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince", "Undo what was changed later first, or change it by hand.",
                               "%s \"%.100s\" was changed again since; nothing was undone.", change->kind, change->name);
     if (status == NS_OK)
-        status = ns_thing_write(store, change->kind, change->id, now, change->before, error);
+        status = ns_thing_write(store, change->kind, change->id, now, change->before, change->after, error);
     if (status == NS_OK)
         return ns_journal_note_now(store, journal, change->kind, change->id, now, error);
     free(now);
@@ -221,8 +221,13 @@ static ns_status undo_one(ns_store *store, ns_journal *journal, const stored_cha
 static ns_status undo_all(ns_store *store, int64_t id, ns_error *error) {
     stored_changes changes = {0};
     ns_journal journal = {.verb = "undo"};
-    ns_status status = ns_sql(store, append_stored, &changes, error,
-                              "SELECT kind, thing_id, name, before, after FROM activity_change WHERE activity_id = ? ORDER BY ordinal DESC", "i", id);
+    int64_t was_undo = 0;
+    ns_status status = ns_sql_integer(store, &was_undo, 0, error, "SELECT verb = 'undo' FROM activity WHERE id = ?", "i", id);
+    if (was_undo)
+        journal.verb = "redo"; /* a change like any other: the next undo takes it back */
+    if (status == NS_OK)
+        status = ns_sql(store, append_stored, &changes, error,
+                        "SELECT kind, thing_id, name, before, after FROM activity_change WHERE activity_id = ? ORDER BY ordinal DESC", "i", id);
     for (size_t i = 0; i < changes.count && status == NS_OK; i++)
         status = undo_one(store, &journal, &changes.items[i], error);
     if (status == NS_OK)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
@@ -32,6 +33,22 @@ static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
     return item ? take(item, row, error) : ns_error_set_memory(error);
 }
 
+/* {"what": value}, so that the journal says which value it was. */
+static ns_status note(ns_store *store, ns_journal *journal, int64_t id, const ns_change *change, ns_error *error) {
+    ns_text before;
+    ns_text after;
+    ns_status status = NS_OK;
+    ns_text_init(&before, 1 << 16);
+    ns_text_init(&after, 1 << 16);
+    (void)ns_text_appendf(&before, "{\"%s\":%s}", change->what, change->before);
+    (void)ns_text_appendf(&after, "{\"%s\":%s}", change->what, change->after);
+    status = before.failed || after.failed ? ns_error_set_memory(error)
+                                           : ns_journal_note(store, journal, "registry", id, ns_text_string(&before), ns_text_string(&after), error);
+    ns_text_clear(&before);
+    ns_text_clear(&after);
+    return status;
+}
+
 /* In the journal it stands as what was written where, under the change's own number. */
 ns_status ns_change_add(ns_store *store, const ns_change *change, int64_t *id, ns_error *error) {
     ns_journal journal = {.verb = "registry"};
@@ -43,7 +60,7 @@ ns_status ns_change_add(ns_store *store, const ns_change *change, int64_t *id, n
                     "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
     *id = sqlite3_last_insert_rowid(store->handle);
     if (status == NS_OK)
-        status = ns_journal_note(store, &journal, "registry", *id, change->before, change->after, error);
+        status = note(store, &journal, *id, change, error);
     if (status == NS_OK)
         status =
             ns_sql(store, NULL, NULL, error,

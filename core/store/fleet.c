@@ -205,6 +205,10 @@ static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group
                             "That machine does not exist any more.");
     if (status == NS_OK)
         status = ns_sql_integer(store, &old, 0, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
+    if (status == NS_OK && group_id != 0)
+        status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine_group WHERE id = ?", "i", group_id);
+    if (status == NS_OK && !exists)
+        return ns_thing_missing("group", error);
     if (status != NS_OK || old == group_id)
         return status;
     if (old != 0)
@@ -262,9 +266,10 @@ static ns_status write_machine(ns_store *store, const ns_machine *machine, const
                       "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
                       "port = ?4, description = ?5 WHERE id = ?6",
                       "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id);
-    status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?)", "sssis",
-                    machine->name, key, machine->host, (int64_t)machine->port, description);
-    *id = sqlite3_last_insert_rowid(store->handle);
+    status = ns_thing_next_id(store, "machine", id, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(id, name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?, ?)",
+                        "isssis", *id, machine->name, key, machine->host, (int64_t)machine->port, description);
     return status;
 }
 
@@ -326,6 +331,14 @@ ns_status ns_machine_remove(ns_store *store, int64_t id, ns_error *error) {
     return ns_machines_remove(store, &id, 1, error);
 }
 
+static ns_status insert_group(ns_store *store, const char *name, const char *key, const char *description, int64_t *id, ns_error *error) {
+    ns_status status = ns_thing_next_id(store, "group", id, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(id, name, name_key, description) VALUES (?, ?, ?, ?)", "isss", *id, name,
+                        key, description);
+    return status;
+}
+
 ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
     ns_journal journal = {.verb = group->id ? "edit" : "add"};
     const char *description = group->description ? group->description : "";
@@ -345,10 +358,7 @@ ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
         status = ns_sql(store, NULL, NULL, error, "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?", "sssi",
                         group->name, key, description, id);
     else if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine_group(name, name_key, description) VALUES (?, ?, ?)", "sss", group->name, key,
-                        description);
-    if (status == NS_OK && !id)
-        id = sqlite3_last_insert_rowid(store->handle);
+        status = insert_group(store, group->name, key, description, &id, error);
     if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "group", id, before, error);
     else
@@ -376,25 +386,36 @@ static ns_status append_id(void *context, sqlite3_stmt *row, ns_error *error) {
     return NS_OK;
 }
 
-ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error) {
-    ns_journal journal = {.verb = "remove"};
+/* Within a transaction. */
+static ns_status remove_group(ns_store *store, ns_journal *journal, int64_t id, ns_error *error) {
     id_list members = {0};
     char *before = NULL;
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = ns_thing_read(store, "group", id, &before, error);
+    ns_status status = ns_thing_read(store, "group", id, &before, error);
     if (status == NS_OK)
         status = ns_sql(store, append_id, &members, error, "SELECT id FROM machine WHERE group_id = ?", "i", id);
     for (size_t i = 0; i < members.count && status == NS_OK; i++)
-        status = move_one(store, &journal, members.ids[i], 0, error);
+        status = move_one(store, journal, members.ids[i], 0, error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_group WHERE id = ?", "i", id);
     if (status == NS_OK && before)
-        status = ns_journal_note(store, &journal, "group", id, before, NULL, error);
+        status = ns_journal_note(store, journal, "group", id, before, NULL, error);
     free(before);
     free(members.ids);
+    return status;
+}
+
+ns_status ns_groups_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
+    ns_journal journal = {.verb = "remove"};
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = remove_group(store, &journal, ids[i], error);
     return ns_sql_end(store, status, error);
+}
+
+ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error) {
+    return ns_groups_remove(store, &id, 1, error);
 }
 
 static ns_status set_value(ns_store *store, bool group, int64_t owner, const ns_setting_change *change, ns_error *error) {
@@ -424,6 +445,8 @@ static ns_status set_values(ns_store *store, ns_journal *journal, bool group, in
     const char *kind = group ? "group" : "machine";
     char *before = NULL;
     ns_status status = ns_thing_read(store, kind, owner, &before, error);
+    if (status == NS_OK && !before)
+        return ns_thing_missing(kind, error);
     for (size_t i = 0; i < count && status == NS_OK; i++)
         status = set_value(store, group, owner, &changes[i], error);
     if (status == NS_OK)

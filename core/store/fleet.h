@@ -32,6 +32,7 @@ NS_MUST_USE ns_status ns_machines_remove(ns_store *store, const int64_t *ids, si
 NS_MUST_USE ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error);
 /* The group's machines leave it first, keeping its values as their own. */
 NS_MUST_USE ns_status ns_group_remove(ns_store *store, int64_t id, ns_error *error);
+NS_MUST_USE ns_status ns_groups_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 
 /* Moves machines into a group, or out of any with group_id 0, in one step for all. Leaving: the group's values become
  * the machine's own where it has none. Joining: the machine's own values give way to those that the group carries. */

@@ -306,10 +306,12 @@ static ns_status write_flow(ns_store *store, const ns_flow *flow, const char *ke
                       "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
                       "WHERE id = ?",
                       "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, *id);
-    status = ns_sql(store, NULL, NULL, error,
-                    "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    "sssssis", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
-    *id = sqlite3_last_insert_rowid(store->handle);
+    status = ns_thing_next_id(store, "flow", id, error);
+    if (status == NS_OK)
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "INSERT INTO flow(id, name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                   "isssssis", *id, flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
     return status;
 }
 

@@ -150,32 +150,76 @@ static ns_status remove_thing(ns_store *store, const thing_kind *kind, int64_t i
     return status;
 }
 
-/* A certificate learned meanwhile stays, unless the change was about it. */
-static void keep_certificate(cJSON *to, const cJSON *now) {
-    const char *learned = ns_json_string(now, "certificate", "");
-    if (cJSON_GetObjectItemCaseSensitive(to, "certificate") && learned[0] &&
-        strcmp(ns_json_string(to, "host", ""), ns_json_string(now, "host", "")) == 0)
-        (void)cJSON_ReplaceItemInObjectCaseSensitive(to, "certificate", cJSON_CreateString(learned));
+static bool is_equal(const cJSON *a, const cJSON *b, const char *field) {
+    return cJSON_Compare(cJSON_GetObjectItemCaseSensitive(a, field), cJSON_GetObjectItemCaseSensitive(b, field), true);
 }
 
-ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const char *now, const char *json, ns_error *error) {
+/* The certificate that is known now stays, unless the change itself was about it and nothing was learned since: then the old one
+ * comes back. One of another host or port never stays. */
+static void settle_certificate(cJSON *to, const cJSON *now, const cJSON *after) {
+    const bool same_place = is_equal(to, now, "host") && is_equal(to, now, "port");
+    const bool own_change = !is_equal(to, after, "certificate") && is_equal(now, after, "certificate");
+    if (same_place && !own_change)
+        (void)cJSON_ReplaceItemInObjectCaseSensitive(to, "certificate", cJSON_CreateString(ns_json_string(now, "certificate", "")));
+}
+
+/* What must hold beside the thing itself. */
+static ns_status write_rest(ns_store *store, const thing_kind *of, int64_t id, const cJSON *now, const cJSON *to, ns_error *error) {
+    if (strcmp(of->name, "connection") == 0 && now && !(is_equal(to, now, "user") && is_equal(to, now, "domain") && is_equal(to, now, "kind")))
+        /* The password that is kept is another user's: tried with this one it would count against the account. */
+        return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL WHERE id = ?", "i", id);
+    return write_settings(store, of, id, to, error);
+}
+
+static ns_status find_group(ns_store *store, const thing_kind *of, const cJSON *to, ns_error *error) {
+    int64_t found = 1;
+    const int64_t group = strcmp(of->name, "machine") == 0 ? ns_json_integer(to, "group-id", 0) : 0;
+    ns_status status = group ? ns_sql_integer(store, &found, 0, error, "SELECT 1 FROM machine_group WHERE id = ?", "i", group) : NS_OK;
+    return status == NS_OK && !found ? ns_thing_missing("group", error) : status;
+}
+
+ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const char *now, const char *json, const char *after, ns_error *error) {
     const thing_kind *of = kind_of(kind);
     cJSON *to = json ? cJSON_Parse(json) : NULL;
     cJSON *from = now ? cJSON_Parse(now) : NULL;
+    cJSON *made = after ? cJSON_Parse(after) : NULL;
     ns_status status = NS_OK;
     if (!json) {
         status = remove_thing(store, of, id, error);
     } else if (!to || (now && !from)) {
         status = ns_error_set_memory(error);
     } else {
-        if (from)
-            keep_certificate(to, from);
-        status = write_row(store, of, now ? of->update : of->insert, id, to, error);
+        if (from && made && strcmp(kind, "machine") == 0)
+            settle_certificate(to, from, made);
+        status = find_group(store, of, to, error);
         if (status == NS_OK)
-            status = write_settings(store, of, id, to, error);
+            status = write_row(store, of, now ? of->update : of->insert, id, to, error);
+        if (status == NS_OK)
+            status = write_rest(store, of, id, from, to, error);
     }
     cJSON_Delete(to);
     cJSON_Delete(from);
+    cJSON_Delete(made);
+    return status;
+}
+
+ns_status ns_thing_missing(const char *kind, ns_error *error) {
+    const char *code = strcmp(kind, "machine") == 0      ? "MachineNotFound"
+                       : strcmp(kind, "group") == 0      ? "XrmMachineGroupNotFound"
+                       : strcmp(kind, "connection") == 0 ? "ConnectionNotFound"
+                                                         : "FlowNotFound";
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, code, "It was removed by somebody else.", "That %s does not exist any more.", kind);
+}
+
+ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_error *error) {
+    static const char *const newest[] = {"SELECT ifnull(max(id), 0) FROM machine", "SELECT ifnull(max(id), 0) FROM machine_group",
+                                         "SELECT ifnull(max(id), 0) FROM flow"};
+    const char *sql = newest[strcmp(kind, "machine") == 0 ? 0 : strcmp(kind, "group") == 0 ? 1 : 2];
+    int64_t noted = 0;
+    ns_status status = ns_sql_integer(store, id, 0, error, sql, "");
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &noted, 0, error, "SELECT ifnull(max(thing_id), 0) FROM activity_change WHERE kind = ?", "s", kind);
+    *id = (noted > *id ? noted : *id) + 1;
     return status;
 }
 
@@ -218,6 +262,8 @@ ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind
                           ns_error *error) {
     ns_status status = NS_OK;
     char *name = NULL;
+    if (!before && !after)
+        return ns_thing_missing(kind, error); /* it was gone before anything could be done to it */
     if (before && after && strcmp(before, after) == 0)
         return NS_OK;
     if (!journal->activity_id)

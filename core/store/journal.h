@@ -17,8 +17,14 @@ typedef struct ns_journal {
 
 /* The thing as JSON, or NULL when it is not there; the caller frees. `kind` is "machine", "group", "connection" or "flow". */
 NS_MUST_USE ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **json, ns_error *error);
-/* Makes the thing what the JSON says, as it was read: adds, changes or, with NULL, removes it. `now` is what is there. */
-NS_MUST_USE ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const char *now, const char *json, ns_error *error);
+/* A number for a new thing that none of its kind ever had, as far as the journal knows: what is undone later must not meet another. */
+NS_MUST_USE ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_error *error);
+/* That there is no such thing any more: NS_STATUS_NOT_FOUND. */
+ns_status ns_thing_missing(const char *kind, ns_error *error);
+/* Makes the thing what the JSON says, as it was read: adds, changes or, with NULL, removes it. `now` is what is
+ * there, and `after` what the change that is taken back had made of it. */
+NS_MUST_USE ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const char *now, const char *json, const char *after,
+                                     ns_error *error);
 /* Whether two such texts mean the same, leaving out what changes without anybody's doing (a certificate that was learned). */
 bool ns_thing_is_same(const char *a, const char *b);
 

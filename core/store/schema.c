@@ -62,7 +62,8 @@ static const char *const steps[] = {
     "CREATE TABLE activity (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, verb TEXT NOT NULL,"
     "  undone_at INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE activity_change (activity_id INTEGER NOT NULL REFERENCES activity(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,"
-    "  kind TEXT NOT NULL, thing_id INTEGER NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, PRIMARY KEY (activity_id, ordinal));",
+    "  kind TEXT NOT NULL, thing_id INTEGER NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, PRIMARY KEY (activity_id, ordinal));"
+    "CREATE INDEX activity_change_by_thing ON activity_change(kind, thing_id);",
 };
 
 int ns_schema_version(void) {

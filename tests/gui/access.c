@@ -93,6 +93,11 @@ static void a_state_is_text_and_not_only_a_picture(void **state) {
     assert_true(cell_is(0, 3, L"Not run yet"));
 }
 
+static int wanted(const WCHAR *variable, int otherwise) {
+    const WCHAR *text = environment(variable);
+    return text[0] ? (int)wcstol(text, NULL, 10) : otherwise;
+}
+
 /* By messages rather than keys, which would take hours; a hundred here, five hundred in the bench. */
 static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
     static const struct {
@@ -101,8 +106,7 @@ static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
     } sheets[] = {{ID_PROPERTIES, L"Properties"},     {ID_MOVE, L"Move to group"}, {ID_MACHINE_ADD, L"Machine"},  {ID_GROUP_ADD, L"Machine group"},
                   {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"},      {ID_EXPLAIN, L"Explain"},      {ID_PREFLIGHT, L"Preflight"},
                   {ID_COLUMNS, L"Columns"},           {ID_OPTIONS, L"Options"},    {ID_WALL, L"Running sessions"}};
-    const WCHAR *wanted = environment(L"NS_TEST_OPENINGS");
-    const int rounds = wanted[0] ? (int)wcstol(wanted, NULL, 10) : 20;
+    const int rounds = wanted(L"NS_TEST_OPENINGS", 20);
     handle_counts before = {0};
     handle_counts after = {0};
     (void)state;
@@ -131,12 +135,61 @@ static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
     assert_true(after.gdi <= before.gdi + 3);
 }
 
+static void make_runs_store(void) {
+    const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
+    WCHAR words[256];
+    HWND form = NULL;
+    (void)swprintf(words, 256, L"machine add lab1 --host %ls", environment(L"NS_LAB_HOST"));
+    ctl_on(L"NS_TEST_RUNS_STORE", words);
+    ctl_on(L"NS_TEST_RUNS_STORE", L"flow add wait --program flow-desktop --arguments 1");
+    open_console_on(L"NS_TEST_RUNS_STORE");
+    show_view(SHOW_MACHINES, 0);
+    EVENTUALLY(10, remote_list_count(list) == 1);
+    choose('F', 'C');
+    form = dialog(L"Connection");
+    fill(connection, 3);
+    EVENTUALLY(10, !IsWindow(form));
+    remote_list_select(list, 0);
+}
+
+/* A few here; two hundred by NS_TEST_RUNS. */
+static void runs_watched_again_and_again_leave_no_handle_behind(void **state) {
+    const int rounds = wanted(L"NS_TEST_RUNS", 3);
+    handle_counts before = {0};
+    handle_counts after = {0};
+    (void)state;
+    (void)TerminateProcess(program.hProcess, 0);
+    make_runs_store();
+    for (int round = 0; round < rounds + 2; round++) {
+        HWND shown = NULL;
+        if (round == 2)
+            before = count_handles(program.hProcess);
+        (void)PostMessageW(window, WM_COMMAND, ID_TEST_RUN, 0);
+        shown = remote_window(L"#32770", L"Test run", 10);
+        assert_non_null(shown);
+        (void)PostMessageW(shown, WM_COMMAND, IDOK, 0);
+        shown = remote_window(L"#32770", L"Run ", 20);
+        assert_non_null(shown);
+        EVENTUALLY(40, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
+        (void)PostMessageW(shown, WM_COMMAND, IDCANCEL, 0);
+        EVENTUALLY(5, !IsWindow(shown));
+    }
+    Sleep(1000);
+    after = count_handles(program.hProcess);
+    print_message("          %d runs: kernel %lu to %lu, user %lu to %lu, gdi %lu to %lu\n", rounds, before.kernel, after.kernel, before.user,
+                  after.user, before.gdi, after.gdi);
+    assert_true(after.kernel <= before.kernel + 3);
+    assert_true(after.user <= before.user + 3);
+    assert_true(after.gdi <= before.gdi + 3);
+}
+
 int access_tests(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_of_the_window_has_a_name),
         cmocka_unit_test(every_control_of_every_sheet_has_a_name),
         cmocka_unit_test(a_state_is_text_and_not_only_a_picture),
         cmocka_unit_test(sheets_opened_again_and_again_leave_no_handle_behind),
+        cmocka_unit_test(runs_watched_again_and_again_leave_no_handle_behind),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);
 }

@@ -191,7 +191,7 @@ static void what_is_no_value_is_refused_beside_the_field_and_not_written(void **
 
 static void answer(const WCHAR *part) {
     HWND question = dialog(L"Nightshift");
-    (void)part;
+    assert_non_null(FindWindowExW(question, NULL, L"Button", part)); /* the button says what it does */
     remote_key(VK_RETURN, false, false, false);
     EVENTUALLY(10, !IsWindow(question));
 }
@@ -216,7 +216,11 @@ static void the_last_change_is_undone_and_activity_says_who_did_what(void **stat
     remote_picture("activity");
     select_rows(2, 1);
     remote_key(VK_RETURN, false, false, false);
-    (void)dialog(L"Change");
+    {
+        const WCHAR *const height[] = {L"fin-1", L"screen.height", L"(none)", L"1024"};
+        HWND change = dialog(L"Change");
+        EVENTUALLY(5, row_is(GetDlgItem(change, IDC_CHANGE_LIST), height, 4));
+    }
     remote_picture("change");
     remote_key(VK_ESCAPE, false, false, false);
     show_view(SHOW_MACHINES, 1);

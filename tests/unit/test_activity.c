@@ -225,6 +225,124 @@ static void a_password_is_said_to_have_changed_and_never_what_it_is(void **state
     ns_store_close(store);
 }
 
+static void undoing_another_user_takes_the_password_of_that_user_away(void **state) {
+    ns_store *store = scratch_store("other-user.db");
+    ns_connection connection = {.name = (char *)(uintptr_t) "robot", .user = (char *)(uintptr_t) "anna"};
+    ns_connection found = {0};
+    ns_secret secret = {0};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_secret_set(&secret, "hunter2hunter2", 14, &error));
+    CHECK_OK(ns_connection_save(store, &connection, &secret, &error));
+    connection.user = (char *)(uintptr_t) "berta";
+    CHECK_OK(ns_connection_save(store, &connection, &secret, &error));
+    newest(store, &list, 3);
+    CHECK_OK(ns_activity_undo(store, list.items[1].id, &error));
+    CHECK_OK(ns_connection_load(store, "robot", &found, &error));
+    assert_string_equal(found.user, "anna");
+    assert_false(found.has_secret); /* berta's, which would count against anna */
+    ns_connection_clear(&found);
+    ns_activity_list_clear(&list);
+    ns_secret_clear(&secret);
+    ns_store_close(store);
+}
+
+static void a_new_thing_never_has_the_number_of_one_that_was_removed(void **state) {
+    ns_store *store = scratch_store("numbers.db");
+    const int64_t one = add_machine(store, "one", 0);
+    const int64_t office = add_group(store, "Office", NULL);
+    ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
+    int64_t first_flow = 0;
+    (void)state;
+    CHECK_OK(ns_flow_save(store, &flow, &error));
+    first_flow = flow.id;
+    CHECK_OK(ns_machine_remove(store, one, &error));
+    CHECK_OK(ns_group_remove(store, office, &error));
+    CHECK_OK(ns_flow_remove(store, flow.id, &error));
+    flow.id = 0;
+    CHECK_OK(ns_flow_save(store, &flow, &error));
+    assert_true(add_machine(store, "two", 0) > one);
+    assert_true(add_group(store, "Lab", NULL) > office);
+    assert_true(flow.id > first_flow);
+    ns_store_close(store);
+}
+
+static void what_is_gone_is_said_to_be_gone_and_not_written_down(void **state) {
+    ns_store *store = scratch_store("gone.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change set = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    const ns_setting_change reset = {NS_SETTING_SCREEN_WIDTH, NULL};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_remove(store, id, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_set(store, id, &set, 1, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_set(store, id, &reset, 1, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_unpin(store, id, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_group_set(store, 77, &set, 1, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_machines_move(store, (int64_t[]){add_machine(store, "two", 0)}, 1, 77, &error));
+    newest(store, &list, 3);
+    assert_int_equal(list.count, 3); /* added, removed, added */
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void after_a_redo_the_next_undo_takes_it_back(void **state) {
+    ns_store *store = scratch_store("redo.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    const ns_setting_change second = {NS_SETTING_SCREEN_WIDTH, "1600"};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, id, &first, 1, &error));
+    CHECK_OK(ns_machine_set(store, id, &second, 1, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    newest(store, &list, 4);
+    CHECK_OK(ns_activity_undo(store, list.items[0].id, &error));
+    assert_string_equal(own_width(store, id), "1600/0");
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    assert_string_equal(own_width(store, id), "1024/0");
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo(void **state) {
+    ns_store *store = scratch_store("forgotten.db");
+    const int64_t id = add_machine(store, "one", 0);
+    const ns_setting_change width = {NS_SETTING_SCREEN_WIDTH, "1024"};
+    ns_machine machine = {0};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_machine_pin(store, id, "ab", &error));
+    CHECK_OK(ns_machine_set(store, id, &width, 1, &error));
+    CHECK_OK(ns_machine_unpin(store, id, &error));
+    newest(store, &list, 3);
+    CHECK_OK(ns_activity_undo(store, list.items[1].id, &error)); /* the width */
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "");
+    ns_machine_clear(&machine);
+    CHECK_OK(ns_machine_pin(store, id, "ab", &error));
+    CHECK_OK(ns_machine_unpin(store, id, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error)); /* that itself */
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "ab");
+    ns_machine_clear(&machine);
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
+static void groups_removed_together_come_back_together(void **state) {
+    ns_store *store = scratch_store("groups.db");
+    const int64_t ids[] = {add_group(store, "A", "1280"), add_group(store, "B", NULL)};
+    ns_fleet fleet;
+    (void)state;
+    CHECK_OK(ns_groups_remove(store, ids, 2, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_fleet_load(store, &fleet, &error));
+    assert_int_equal(fleet.group_count, 2);
+    ns_fleet_clear(&fleet);
+    ns_store_close(store);
+}
+
 static void a_move_says_beforehand_what_each_setting_will_be(void **state) {
     ns_setting_values machine = {
         .value = {[NS_SETTING_SCREEN_WIDTH] = (char *)(uintptr_t) "1024", [NS_SETTING_SCREEN_SCALE] = (char *)(uintptr_t) "150"}};
@@ -252,6 +370,12 @@ int test_activity(void) {
         cmocka_unit_test(a_machine_whose_run_goes_on_is_not_taken_away_by_undo),
         cmocka_unit_test(a_password_is_said_to_have_changed_and_never_what_it_is),
         cmocka_unit_test(a_move_says_beforehand_what_each_setting_will_be),
+        cmocka_unit_test(undoing_another_user_takes_the_password_of_that_user_away),
+        cmocka_unit_test(a_new_thing_never_has_the_number_of_one_that_was_removed),
+        cmocka_unit_test(what_is_gone_is_said_to_be_gone_and_not_written_down),
+        cmocka_unit_test(after_a_redo_the_next_undo_takes_it_back),
+        cmocka_unit_test(a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo),
+        cmocka_unit_test(groups_removed_together_come_back_together),
     };
     return cmocka_run_group_tests_name("activity", tests, NULL, NULL);
 }
