@@ -136,7 +136,7 @@ static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
 }
 
 static void make_runs_store(void) {
-    const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
+    const WCHAR *const connection[] = {L"robot", L"robot2", environment(L"NS_LAB_PASSWORD2")}; /* the other story leaves sessions of robot1 */
     WCHAR words[256];
     HWND form = NULL;
     (void)swprintf(words, 256, L"machine add lab1 --host %ls", environment(L"NS_LAB_HOST"));
