@@ -363,6 +363,8 @@ static void f1_opens_the_page_of_the_guide_for_what_is_shown(void **state) {
     remote_key(VK_F1, false, false, false);
     EVENTUALLY(10, noted_page(noted) && wcsstr(noted, L"guide\\machines.html"));
     assert_true(GetFileAttributesW(noted) != INVALID_FILE_ATTRIBUTES); /* and it is there */
+    Sleep(500);                                                        /* what opened it may have come to the front for a moment */
+    remote_focus(window);
     remote_key('E', true, false, false);
     (void)dialog(L"Explain a code");
     remote_key(VK_F1, false, false, false);
