@@ -12,35 +12,18 @@ static const ns_activity *find(const console *self, int64_t id) {
     return NULL;
 }
 
-static void set_cell(HWND list, int row, int column, const char *utf8) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    if (wide)
-        ListView_SetItemText(list, row, column, wide);
-    free(wide);
-}
-
 static void fill(HWND dialog, const ns_activity *activity) {
-    static const struct {
-        UINT title;
-        int width;
-    } columns[] = {{IDS_COLUMN_SUBJECT, 120}, {IDS_COLUMN_FIELD, 120}, {IDS_COLUMN_BEFORE, 150}, {IDS_COLUMN_AFTER, 150}};
+    static const list_column columns[] = {{IDS_COLUMN_SUBJECT, 120}, {IDS_COLUMN_FIELD, 120}, {IDS_COLUMN_BEFORE, 150}, {IDS_COLUMN_AFTER, 150}};
     HWND list = GetDlgItem(dialog, IDC_CHANGE_LIST);
-    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
-    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
-        LVCOLUMNW column = {.mask = LVCF_TEXT | LVCF_WIDTH,
-                            .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
-                            .cx = MulDiv(columns[i].width, (int)GetDpiForWindow(dialog), 96)};
-        (void)ListView_InsertColumn(list, (int)i, &column);
-    }
-    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
+    list_add_columns(list, columns, NS_COUNT_OF(columns));
     for (size_t i = 0; i < activity->change_count; i++) {
         const ns_field_change *change = &activity->changes[i];
         LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)i, .pszText = (LPWSTR)(uintptr_t)L""};
         (void)ListView_InsertItem(list, &item);
-        set_cell(list, (int)i, 0, change->thing);
-        set_cell(list, (int)i, 1, change->field);
-        set_cell(list, (int)i, 2, change->before ? change->before : words_utf8(IDS_NO_VALUE));
-        set_cell(list, (int)i, 3, change->after ? change->after : words_utf8(IDS_NO_VALUE));
+        list_set_cell(list, (int)i, 0, change->thing);
+        list_set_cell(list, (int)i, 1, change->field);
+        list_set_cell(list, (int)i, 2, change->before ? change->before : words_utf8(IDS_NO_VALUE));
+        list_set_cell(list, (int)i, 3, change->after ? change->after : words_utf8(IDS_NO_VALUE));
     }
     ListView_SetItemState(list, 0, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
 }

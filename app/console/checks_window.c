@@ -113,13 +113,6 @@ static unsigned verdict_words(const char *name, int *icon) {
     return IDS_VERDICT_UNKNOWN;
 }
 
-static void set_cell(HWND list, int row, int column, const char *utf8) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    if (wide)
-        ListView_SetItemText(list, row, column, wide);
-    free(wide);
-}
-
 static void fill(HWND dialog) {
     const checks *self = checks_of(dialog);
     HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
@@ -131,8 +124,8 @@ static void fill(HWND dialog) {
         const unsigned verdict = verdict_words(ns_json_string(check, "verdict", ""), &icon);
         LVITEMW item = {.mask = LVIF_IMAGE | LVIF_TEXT, .iItem = i, .iImage = icon, .pszText = (LPWSTR)(uintptr_t)words(verdict)};
         (void)ListView_InsertItem(list, &item);
-        set_cell(list, i, 1, words_of_core(ns_json_string(check, "title", "")));
-        set_cell(list, i, 2, words_of_core(ns_json_string(check, "message", "")));
+        list_set_cell(list, i, 1, words_of_core(ns_json_string(check, "title", "")));
+        list_set_cell(list, i, 2, words_of_core(ns_json_string(check, "message", "")));
         if (self->wanted && strcmp(self->wanted, ns_json_string(check, "id", "")) == 0)
             chosen = i;
     }
@@ -167,20 +160,10 @@ static void load_done(job *head) {
 }
 
 static void add_columns(HWND dialog, const console *self) {
-    static const struct {
-        UINT title;
-        int width;
-    } columns[] = {{IDS_COLUMN_VERDICT, 90}, {IDS_COLUMN_CHECK, 150}, {IDS_COLUMN_FOUND, 480}};
+    static const list_column columns[] = {{IDS_COLUMN_VERDICT, 90}, {IDS_COLUMN_CHECK, 150}, {IDS_COLUMN_FOUND, 480}};
     HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
-    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
     (void)ListView_SetImageList(list, icons_create(scaled(self, 16)), LVSIL_SMALL); /* the list frees it */
-    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
-        LVCOLUMNW shown = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_SUBITEM,
-                           .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
-                           .cx = scaled(self, columns[i].width),
-                           .iSubItem = (int)i};
-        (void)ListView_InsertColumn(list, (int)i, &shown);
-    }
+    list_add_columns(list, columns, NS_COUNT_OF(columns));
 }
 
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {

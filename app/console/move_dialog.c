@@ -32,25 +32,18 @@ static int64_t chosen(HWND dialog) {
     return at < 0 ? -1 : (int64_t)ComboBox_GetItemData(box, at);
 }
 
-static void set_cell(HWND list, int row, int column, const char *utf8) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    if (wide)
-        ListView_SetItemText(list, row, column, wide);
-    free(wide);
-}
-
 static void add_row(HWND list, const char *machine, ns_setting_id id, ns_effective now, ns_effective then) {
     const int row = ListView_GetItemCount(list);
     LVITEMW item = {.mask = LVIF_TEXT, .iItem = row, .pszText = (LPWSTR)(uintptr_t)L""};
     char text[PRESENT_CELL_SIZE];
     if (ListView_InsertItem(list, &item) < 0)
         return;
-    set_cell(list, row, 0, machine);
-    set_cell(list, row, 1, words_of_core(ns_setting_get(id)->label));
+    list_set_cell(list, row, 0, machine);
+    list_set_cell(list, row, 1, words_of_core(ns_setting_get(id)->label));
     present_setting_value(id, now.value, words_utf8, text);
-    set_cell(list, row, 2, text);
+    list_set_cell(list, row, 2, text);
     present_setting_value(id, then.value, words_utf8, text);
-    set_cell(list, row, 3, text);
+    list_set_cell(list, row, 3, text);
 }
 
 /* How many settings of the machine would have another value; adds a row for each. */
@@ -107,10 +100,7 @@ static void add_choice(HWND box, const WCHAR *text, int64_t id, int64_t wanted) 
 }
 
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
-    static const struct {
-        UINT title;
-        int width;
-    } columns[] = {{IDS_COLUMN_MACHINE, 120}, {IDS_COLUMN_SETTING, 160}, {IDS_COLUMN_NOW, 120}, {IDS_COLUMN_THEN, 120}};
+    static const list_column columns[] = {{IDS_COLUMN_MACHINE, 120}, {IDS_COLUMN_SETTING, 160}, {IDS_COLUMN_NOW, 120}, {IDS_COLUMN_THEN, 120}};
     const question *self = (const question *)context;
     const ns_fleet *fleet = &self->console->snapshot->fleet;
     HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
@@ -121,14 +111,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     words_format(text, IDS_TARGETS, (int)self->count);
     (void)SetDlgItemTextW(dialog, IDC_TARGETS, text);
     (void)SetWindowTextW(list, words(IDS_MOVE_LIST));
-    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
-    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
-        LVCOLUMNW column = {.mask = LVCF_TEXT | LVCF_WIDTH,
-                            .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
-                            .cx = MulDiv(columns[i].width, (int)GetDpiForWindow(dialog), 96)};
-        (void)ListView_InsertColumn(list, (int)i, &column);
-    }
-    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
+    list_add_columns(list, columns, NS_COUNT_OF(columns));
     add_choice(box, words(IDS_NO_GROUP), 0, self->group_id);
     for (size_t i = 0; i < fleet->group_count; i++) {
         WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);

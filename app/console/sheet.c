@@ -32,13 +32,6 @@ static sheet *sheet_of(HWND dialog) {
     return (sheet *)GetWindowLongPtrW(dialog, DWLP_USER);
 }
 
-static void set_cell(HWND list, int row, int column, const char *utf8) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    if (wide)
-        ListView_SetItemText(list, row, column, wide);
-    free(wide);
-}
-
 static const char *label_of(const draft_field *field) {
     return field->setting < 0 ? words_utf8(field->label) : words_of_core(ns_setting_get((ns_setting_id)field->setting)->label);
 }
@@ -66,9 +59,9 @@ static void show_row(HWND dialog, int row) {
         (void)lstrcpynA(text, field->effective, PRESENT_CELL_SIZE);
     else
         present_setting_value((ns_setting_id)field->setting, field->effective, words_utf8, text);
-    set_cell(list, row, 1, text);
+    list_set_cell(list, row, 1, text);
     origin_text(self, field, text);
-    set_cell(list, row, 2, text);
+    list_set_cell(list, row, 2, text);
 }
 
 static void show_buttons(HWND dialog) {
@@ -83,20 +76,10 @@ static void show_buttons(HWND dialog) {
 }
 
 static void fill_list(HWND dialog) {
-    static const struct {
-        UINT title;
-        int width;
-    } columns[] = {{IDS_COLUMN_SETTING, 190}, {IDS_COLUMN_VALUE, 170}, {IDS_COLUMN_FROM, 150}};
+    static const list_column columns[] = {{IDS_COLUMN_SETTING, 190}, {IDS_COLUMN_VALUE, 170}, {IDS_COLUMN_FROM, 150}};
     const sheet *self = sheet_of(dialog);
     HWND list = GetDlgItem(dialog, IDC_SETTING_LIST);
-    const UINT dpi = GetDpiForWindow(dialog);
-    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
-    for (size_t i = 0; i < NS_COUNT_OF(columns); i++) {
-        LVCOLUMNW column = {
-            .mask = LVCF_TEXT | LVCF_WIDTH, .pszText = (LPWSTR)(uintptr_t)words(columns[i].title), .cx = MulDiv(columns[i].width, (int)dpi, 96)};
-        (void)ListView_InsertColumn(list, (int)i, &column);
-    }
-    (void)ListView_SetColumnWidth(list, (int)NS_COUNT_OF(columns) - 1, LVSCW_AUTOSIZE_USEHEADER);
+    list_add_columns(list, columns, NS_COUNT_OF(columns));
     for (size_t i = 0; i < self->draft.field_count; i++) {
         WCHAR *label = ns_wide_from_utf8(label_of(&self->draft.fields[i]));
         LVITEMW item = {.mask = LVIF_TEXT, .iItem = (int)i, .pszText = label};

@@ -171,6 +171,20 @@ static LRESULT CALLBACK combo(HWND window, UINT message, WPARAM wparam, LPARAM l
     return answer;
 }
 
+/* What the system draws light behind the last column. */
+static void fill_rest(HWND header, HDC dc) {
+    RECT whole;
+    RECT each;
+    int right = 0;
+    (void)GetClientRect(header, &whole);
+    for (int i = 0; i < (int)SendMessageW(header, HDM_GETITEMCOUNT, 0, 0); i++)
+        if (SendMessageW(header, HDM_GETITEMRECT, (WPARAM)i, (LPARAM)&each) && each.right > right)
+            right = each.right;
+    whole.left = right;
+    if (whole.left < whole.right)
+        (void)FillRect(dc, &whole, theme_brush(THEME_RAISED));
+}
+
 /* Edits, lists and trees: their edge. A list also answers for its header. */
 static LRESULT draw_header(const NMCUSTOMDRAW *draw) {
     HWND header = draw->hdr.hwndFrom;
@@ -181,8 +195,10 @@ static LRESULT draw_header(const NMCUSTOMDRAW *draw) {
         RECT whole;
         (void)GetClientRect(header, &whole);
         (void)FillRect(draw->hdc, &whole, theme_brush(THEME_RAISED));
-        return CDRF_NOTIFYITEMDRAW;
+        return CDRF_NOTIFYITEMDRAW | CDRF_NOTIFYPOSTPAINT;
     }
+    if (draw->dwDrawStage == CDDS_POSTPAINT)
+        fill_rest(header, draw->hdc);
     if (draw->dwDrawStage != CDDS_ITEMPREPAINT)
         return CDRF_DODEFAULT;
     item.pszText = text;

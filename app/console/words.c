@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <winsock2.h>
+#include <windows.h>
+
+#include <commctrl.h>
+
 #include "../../resources/resource.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -186,5 +191,25 @@ void copy_text(HWND owner, const char *utf8) {
     }
     if (memory)
         (void)GlobalFree(memory);
+    free(wide);
+}
+
+void list_add_columns(HWND list, const list_column *columns, size_t count) {
+    const int dpi = (int)GetDpiForWindow(list);
+    ListView_SetExtendedListViewStyle(list, LVS_EX_FULLROWSELECT | LVS_EX_DOUBLEBUFFER | LVS_EX_LABELTIP);
+    for (size_t i = 0; i < count; i++) {
+        LVCOLUMNW column = {.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_SUBITEM,
+                            .pszText = (LPWSTR)(uintptr_t)words(columns[i].title),
+                            .cx = MulDiv(columns[i].width, dpi, 96),
+                            .iSubItem = (int)i};
+        (void)ListView_InsertColumn(list, (int)i, &column);
+    }
+    (void)ListView_SetColumnWidth(list, (int)count - 1, LVSCW_AUTOSIZE_USEHEADER);
+}
+
+void list_set_cell(HWND list, int row, int column, const char *utf8) {
+    WCHAR *wide = ns_wide_from_utf8(utf8);
+    if (wide)
+        ListView_SetItemText(list, row, column, wide);
     free(wide);
 }

@@ -41,4 +41,12 @@ char *get_text(HWND window);
 /* Puts text on the clipboard. */
 void copy_text(HWND owner, const char *utf8);
 
+/* A report list's columns (widths in px at 96 dpi, the last takes what is left), and one cell of it. */
+typedef struct list_column {
+    unsigned title;
+    int width;
+} list_column;
+void list_add_columns(HWND list, const list_column *columns, size_t count);
+void list_set_cell(HWND list, int row, int column, const char *utf8);
+
 #endif
