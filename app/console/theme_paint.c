@@ -174,7 +174,7 @@ static LRESULT CALLBACK combo(HWND window, UINT message, WPARAM wparam, LPARAM l
 /* What the system draws light behind the last column. */
 static void fill_rest(HWND header, HDC dc) {
     RECT whole;
-    RECT each;
+    RECT each = {0};
     int right = 0;
     (void)GetClientRect(header, &whole);
     for (int i = 0; i < (int)SendMessageW(header, HDM_GETITEMCOUNT, 0, 0); i++)
