@@ -28,12 +28,8 @@ static void fill(HWND dialog, const ns_activity *activity) {
     ListView_SetItemState(list, 0, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
 }
 
-typedef struct shown_activity {
-    const ns_activity *activity; /* only while the dialog is made */
-} shown_activity;
-
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
-    const ns_activity *activity = ((const shown_activity *)context)->activity;
+    const ns_activity *activity = (const ns_activity *)context; /* only while the dialog is made */
     const int columns[] = {PRESENT_ACTIVITY_AT, PRESENT_ACTIVITY_WHO, PRESENT_ACTIVITY_WHAT, PRESENT_ACTIVITY_SUBJECT};
     WCHAR *wide[NS_COUNT_OF(columns)] = {0};
     WCHAR text[WORDS_SIZE];
@@ -71,8 +67,8 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 }
 
 void activity_show(console *self, int64_t id) {
-    shown_activity shown = {find(self, id)};
+    const ns_activity *activity = find(self, id);
     bool again = false;
-    if (shown.activity)
-        (void)dialog_open(self, IDD_ACTIVITY, id, procedure, (LPARAM)&shown, &again);
+    if (activity)
+        (void)dialog_open(self, IDD_ACTIVITY, id, procedure, (LPARAM)activity, &again);
 }

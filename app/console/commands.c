@@ -8,8 +8,6 @@
 #include "common/version.h"
 #include "console/present/present.h"
 
-enum { NAMES_SHOWN = 5 };
-
 typedef struct command {
     int id;
     bool (*enabled)(console *self); /* NULL: always */
@@ -98,11 +96,8 @@ static bool one_run(console *self) {
 }
 
 static bool can_run_again(console *self) {
-    const int64_t id = one_run(self) ? only_selected(self) : 0;
-    for (size_t i = 0; id && i < self->snapshot->runs.count; i++)
-        if (self->snapshot->runs.items[i].id == id)
-            return self->snapshot->runs.items[i].flow_id && self->snapshot->runs.items[i].machine_id && self->snapshot->runs.items[i].connection_id;
-    return false;
+    const ns_run *run = one_run(self) ? snapshot_run(self->snapshot, only_selected(self)) : NULL;
+    return run && run->flow_id && run->machine_id && run->connection_id;
 }
 
 static bool one_activity(console *self) {
@@ -133,11 +128,8 @@ static bool one_session(console *self) {
 }
 
 static bool can_cancel(console *self) {
-    const int64_t id = one_run(self) ? only_selected(self) : 0;
-    for (size_t i = 0; id && i < self->snapshot->runs.count; i++)
-        if (self->snapshot->runs.items[i].id == id)
-            return !ns_run_state_is_final(self->snapshot->runs.items[i].state);
-    return false;
+    const ns_run *run = one_run(self) ? snapshot_run(self->snapshot, only_selected(self)) : NULL;
+    return run && !ns_run_state_is_final(run->state);
 }
 
 /* What commands do. */
@@ -157,104 +149,13 @@ static void add_flow(console *self) {
     form_flow(self, 0);
 }
 
-typedef struct removal {
-    job head;
-    view_kind view;
-    int64_t group_id;
-    int64_t *ids;
-    size_t count;
-    console *console;
-} removal;
-
-static void remove_work(job *head, ns_store *store) {
-    removal *self = (removal *)head;
-    if (self->group_id)
-        head->status = ns_group_remove(store, self->group_id, &head->error);
-    else if (self->view == VIEW_MACHINES)
-        head->status = ns_machines_remove(store, self->ids, self->count, &head->error);
-    else if (self->view == VIEW_CONNECTIONS)
-        head->status = ns_connections_remove(store, self->ids, self->count, &head->error);
-    else if (self->view == VIEW_FLOWS)
-        head->status = ns_flows_remove(store, self->ids, self->count, &head->error);
-    else
-        head->status = ns_groups_remove(store, self->ids, self->count, &head->error);
-}
-
-static void removal_destroy(job *head) {
-    free(((removal *)head)->ids);
-    free(head);
-}
-
 static void tell_failure(job *head) {
     if (head->status != NS_OK)
         console_show_error(head->window, &head->error);
 }
 
-static void name_of_selection(const console *self, WCHAR *out, size_t count) {
-    int row = ListView_GetNextItem(self->list, -1, LVNI_SELECTED);
-    const ns_group *group = snapshot_group(self->snapshot, meant_group(self));
-    out[0] = 0;
-    if (group) {
-        WCHAR *name = ns_wide_from_utf8(group->name);
-        if (name)
-            (void)lstrcpynW(out, name, (int)count);
-        free(name);
-    } else {
-        char cell[PRESENT_CELL_SIZE] = {0};
-        WCHAR *name = NULL;
-        if (row >= 0 && (size_t)row < self->row_count)
-            view_cell(self, self->rows[row], 0, cell);
-        name = ns_wide_from_utf8(cell);
-        if (name)
-            (void)lstrcpynW(out, name, (int)count);
-        free(name);
-    }
-}
-
-/* "fin-1, fin-2, fin-3 …": the first of what is selected, by name. */
-static void names_of_selection(const console *self, WCHAR *out, size_t room) {
-    size_t named = 0;
-    out[0] = 0;
-    for (int row = -1; (row = ListView_GetNextItem(self->list, row, LVNI_SELECTED)) >= 0 && (size_t)row < self->row_count;) {
-        char cell[PRESENT_CELL_SIZE];
-        WCHAR *name = NULL;
-        if (named++ == NAMES_SHOWN) {
-            (void)lstrcatW(out, L" …");
-            return;
-        }
-        view_cell(self, self->rows[row], 0, cell);
-        name = ns_wide_from_utf8(cell);
-        if (name && wcslen(out) + wcslen(name) + 8 < room) {
-            (void)lstrcatW(out, named > 1 ? L", " : L"");
-            (void)lstrcatW(out, name);
-        }
-        free(name);
-    }
-}
-
-/* What is to be removed is settled before the question: while it is asked, the list may change underneath. */
 static void remove_selected(console *self) {
-    WCHAR name[WORDS_SIZE / 2];
-    WCHAR question[WORDS_SIZE];
-    removal *item = calloc(1, sizeof *item);
-    if (!item)
-        return;
-    item->head = (job){.work = remove_work, .done = tell_failure, .destroy = removal_destroy, .window = self->window};
-    item->view = self->view;
-    item->group_id = meant_group(self);
-    item->ids = list_selection(self, &item->count);
-    if (item->count > 1 && !item->group_id)
-        names_of_selection(self, name, NS_COUNT_OF(name));
-    else
-        name_of_selection(self, name, NS_COUNT_OF(name));
-    if (item->count > 1 && !item->group_id)
-        words_format(question, IDS_ASK_REMOVE_MANY, (int)item->count, name);
-    else
-        words_format(question, IDS_ASK_REMOVE, name);
-    if (ask(self->window, question, IDS_REMOVE, false))
-        jobs_add(self->jobs, &item->head);
-    else
-        removal_destroy(&item->head);
+    remove_ask(self, meant_group(self));
 }
 
 static void properties(console *self) {
@@ -321,11 +222,12 @@ static void cancel_run(console *self) {
 }
 
 static void forget_certificate(console *self) {
-    WCHAR name[256];
-    WCHAR question[WORDS_SIZE];
     const int64_t id = only_selected(self);
-    name_of_selection(self, name, NS_COUNT_OF(name));
-    words_format(question, IDS_ASK_FORGET, name);
+    const ns_machine *machine = snapshot_machine(self->snapshot, id);
+    WCHAR *name = ns_wide_from_utf8(machine ? machine->name : "");
+    WCHAR question[WORDS_SIZE];
+    words_format(question, IDS_ASK_FORGET, name ? name : L"");
+    free(name);
     if (ask(self->window, question, IDS_FORGET, true))
         add_id_job(self, forget_work, id);
 }
@@ -477,15 +379,11 @@ static void run_again(console *self) {
 }
 
 static void copy_command(console *self) {
-    const int64_t id = only_selected(self);
-    for (size_t i = 0; i < self->snapshot->runs.count; i++) {
-        if (self->snapshot->runs.items[i].id != id)
-            continue;
-        char *line = run_command_line(self, &self->snapshot->runs.items[i]);
-        if (line)
-            copy_text(self->window, line);
-        free(line);
-    }
+    const ns_run *run = snapshot_run(self->snapshot, only_selected(self));
+    char *line = run ? run_command_line(self, run) : NULL;
+    if (line)
+        copy_text(self->window, line);
+    free(line);
 }
 
 static void help(console *self) {

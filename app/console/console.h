@@ -10,6 +10,7 @@
 
 #include "../../resources/resource.h"
 #include "console/board.h"
+#include "console/controls.h"
 #include "console/dialogs.h"
 #include "console/jobs.h"
 #include "console/layout.h"
@@ -137,6 +138,9 @@ void commands_update(console *self, HMENU menu);
 bool commands_are_enabled(console *self, int id);
 void commands_context_menu(console *self, HWND from, int x, int y);
 
+/* remove.c: asks about what is selected, or about that group, and removes it. */
+void remove_ask(console *self, int64_t group_id);
+
 /* forms.c: each adds a thing, or, connections and flows, edits the one with that id. */
 void form_machine(console *self);
 void form_group(console *self);
@@ -196,7 +200,7 @@ bool picture_register(void);
 void picture_set_bitmap(HWND window, HBITMAP bitmap);
 /* Copies the frame as it is now. */
 void picture_set_frame(HWND window, const ns_frame_view *view);
-/* Draws what the picture shows into a rectangle of another device; `blur` makes text in it unreadable. */
+/* The caller deletes; NULL when it is no image. */
 HBITMAP picture_decode_png(const uint8_t *png, size_t size);
 
 #endif

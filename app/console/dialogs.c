@@ -110,9 +110,8 @@ HWND dialog_open(console *of, unsigned id, int64_t thing, DLGPROC procedure, LPA
     return window;
 }
 
-INT_PTR dialog_ask(console *of, HWND owner, unsigned id, DLGPROC procedure, LPARAM context) {
+INT_PTR dialog_ask(HWND owner, unsigned id, DLGPROC procedure, LPARAM context) {
     start self = {id, procedure, context};
-    (void)of;
     return DialogBoxIndirectParamW(GetModuleHandleW(NULL), words_dialog(id), owner, first, (LPARAM)&self);
 }
 

@@ -14,7 +14,7 @@ struct console;
  * template and the same non-zero `thing` there is one at most: a second call brings it to the front, and *again is set. */
 HWND dialog_open(struct console *of, unsigned id, int64_t thing, DLGPROC procedure, LPARAM context, bool *again);
 /* Shows a modal one and waits for it. */
-INT_PTR dialog_ask(struct console *of, HWND owner, unsigned id, DLGPROC procedure, LPARAM context);
+INT_PTR dialog_ask(HWND owner, unsigned id, DLGPROC procedure, LPARAM context);
 /* Ends either kind. */
 void dialog_end(HWND dialog, int result);
 /* Whether the message was a modeless dialog's. */

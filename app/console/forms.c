@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/wide.h"
 #include "model/names.h"
 
 enum { FIELDS_MAXIMUM = 6 };
@@ -63,20 +62,11 @@ static void save_destroy(job *head) {
 static void fill_groups(form *self, HWND dialog) {
     HWND box = GetDlgItem(dialog, IDC_GROUP);
     const ns_fleet *fleet = &self->console->snapshot->fleet;
-    int chosen = 0;
     if (!box)
         return;
-    (void)ComboBox_AddString(box, words(IDS_NO_GROUP));
-    for (size_t i = 0; i < fleet->group_count; i++) {
-        WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);
-        int at = name ? ComboBox_AddString(box, name) : CB_ERR;
-        free(name);
-        if (at >= 0)
-            (void)ComboBox_SetItemData(box, at, (LPARAM)fleet->groups[i].id);
-        if (fleet->groups[i].id == self->group_id)
-            chosen = at;
-    }
-    (void)ComboBox_SetCurSel(box, chosen);
+    combo_add(box, words_utf8(IDS_NO_GROUP), 0, self->group_id);
+    for (size_t i = 0; i < fleet->group_count; i++)
+        combo_add(box, fleet->groups[i].name, fleet->groups[i].id, self->group_id);
 }
 
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
@@ -102,8 +92,8 @@ static void on_ok(HWND dialog) {
     item->id = self->id;
     for (size_t i = 0; i < self->kind->count; i++)
         item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
-    if (box && ComboBox_GetCurSel(box) > 0)
-        item->group_id = (int64_t)ComboBox_GetItemData(box, ComboBox_GetCurSel(box));
+    if (box)
+        item->group_id = combo_chosen(box, 0);
     /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
     jobs_add(self->console->jobs, &item->head);

@@ -71,7 +71,7 @@ static void publish(jobs *self, snapshot *made) {
     self->fresh = made;
     tell(self);
     LeaveCriticalSection(&self->lock);
-    snapshot_release(passed_over);
+    snapshot_destroy(passed_over);
 }
 
 static void free_retired(jobs *self) {
@@ -80,7 +80,11 @@ static void free_retired(jobs *self) {
     old = self->retired;
     self->retired = NULL;
     LeaveCriticalSection(&self->lock);
-    snapshot_release(old);
+    while (old) {
+        snapshot *next = old->next;
+        snapshot_destroy(old);
+        old = next;
+    }
 }
 
 /* Of a large fleet the first machines are shown at once, and the whole when it is there; later ones come whole, so that rows do
@@ -99,7 +103,6 @@ static void look(jobs *self, ns_store *store, watch *seen, bool force) {
         if (snapshot_load(store, INT64_MAX, &made, &error) != NS_OK)
             return;
     }
-    snapshot_make_index(made);
     publish(self, made);
     seen->mark = now;
     seen->not_before = ns_clock_monotonic_ms() + 2 * (ns_clock_monotonic_ms() - began);
@@ -174,13 +177,13 @@ void jobs_refresh(jobs *self) {
 }
 
 void jobs_retire(jobs *self, snapshot *old) {
-    snapshot *before = NULL;
+    if (!old)
+        return;
     EnterCriticalSection(&self->lock);
-    before = self->retired;
+    old->next = self->retired;
     self->retired = old;
     (void)SetEvent(self->wake);
     LeaveCriticalSection(&self->lock);
-    snapshot_release(before);
 }
 
 snapshot *jobs_drain(jobs *self) {
@@ -235,8 +238,8 @@ void jobs_stop(jobs *self) {
         list->destroy(list);
         list = next;
     }
-    snapshot_release(self->fresh);
-    snapshot_release(self->retired);
+    snapshot_destroy(self->fresh);
+    free_retired(self);
     if (self->wake)
         CloseHandle(self->wake);
     DeleteCriticalSection(&self->lock);

@@ -26,9 +26,9 @@ typedef struct jobs jobs;
 jobs *jobs_start(HWND notify, const char *store_path);
 /* Takes the job. UI thread. */
 void jobs_add(jobs *self, job *work);
-/* On WM_APP_JOBS: calls `done` of all that came back, and gives the newest snapshot (the caller releases), or NULL. */
+/* On WM_APP_JOBS: calls `done` of all that came back, and gives the newest snapshot, which is then the caller's, or NULL. */
 snapshot *jobs_drain(jobs *self);
-/* Releases a snapshot off the UI thread; may be NULL. */
+/* Takes a snapshot and frees it off the UI thread; may be NULL. */
 void jobs_retire(jobs *self, snapshot *old);
 /* Asks for a new snapshot even if nothing changed. */
 void jobs_refresh(jobs *self);

@@ -238,10 +238,10 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
     }
 }
 
-bool layout_ask(console *of, HWND owner, layout *self, view_kind kind) {
+bool layout_ask(HWND owner, layout *self, view_kind kind) {
     layout draft = *self;
     chooser shown = {&draft, kind};
-    if (dialog_ask(of, owner, IDD_COLUMNS, procedure, (LPARAM)&shown) != IDOK)
+    if (dialog_ask(owner, IDD_COLUMNS, procedure, (LPARAM)&shown) != IDOK)
         return false;
     *self = draft;
     return true;

@@ -19,6 +19,6 @@ void layout_write(const layout *self, view_kind kind);
 /* As the program came. */
 void layout_reset(layout *self, view_kind kind);
 /* Asks which columns to show and in what order; true when that changed. */
-bool layout_ask(struct console *of, HWND owner, layout *self, view_kind kind);
+bool layout_ask(HWND owner, layout *self, view_kind kind);
 
 #endif

@@ -97,7 +97,7 @@ static void take_layout(console *self) {
 void list_choose_columns(console *self) {
     layout draft;
     layout_read(&draft, self->view);
-    if (!layout_ask(self, self->window, &draft, self->view))
+    if (!layout_ask(self->window, &draft, self->view))
         return;
     arranged = draft;
     layout_write(&arranged, self->view);
@@ -205,7 +205,7 @@ static void sort_by_rank(console *self, const uint32_t *rank, uint32_t ranks) {
 }
 
 static void build_rows(console *self) {
-    const present_index *index = self->view == VIEW_MACHINES ? snapshot_index(self->snapshot) : NULL;
+    const present_index *index = self->view == VIEW_MACHINES ? self->snapshot->index : NULL;
     uint64_t visible[2];
     size_t count = 0;
     if (self->view == VIEW_PREFLIGHT)

@@ -98,8 +98,8 @@ static int run_console(console *self, uint64_t number, int show) {
     }
     board_destroy(self->board);
     jobs_stop(self->jobs);
-    snapshot_release(self->snapshot);
-    snapshot_release(self->pending);
+    snapshot_destroy(self->snapshot);
+    snapshot_destroy(self->pending);
     for (int view = 0; view < VIEW_COUNT; view++)
         free(self->filters[view]);
     free(self->rows);

@@ -26,12 +26,6 @@ static question *question_of(HWND dialog) {
     return (question *)GetWindowLongPtrW(dialog, DWLP_USER);
 }
 
-static int64_t chosen(HWND dialog) {
-    HWND box = GetDlgItem(dialog, IDC_GROUP);
-    const int at = ComboBox_GetCurSel(box);
-    return at < 0 ? -1 : (int64_t)ComboBox_GetItemData(box, at);
-}
-
 static void add_row(HWND list, const char *machine, ns_setting_id id, ns_effective now, ns_effective then) {
     const int row = ListView_GetItemCount(list);
     LVITEMW item = {.mask = LVIF_TEXT, .iItem = row, .pszText = (LPWSTR)(uintptr_t)L""};
@@ -65,7 +59,7 @@ static size_t add_changes(HWND list, const snapshot *from, const ns_machine *mac
 static void show_changes(HWND dialog) {
     const question *self = question_of(dialog);
     const snapshot *from = self->console->snapshot;
-    const int64_t group_id = chosen(dialog);
+    const int64_t group_id = combo_chosen(GetDlgItem(dialog, IDC_GROUP), -1);
     const ns_group *to = snapshot_group(from, group_id > 0 ? group_id : 0);
     HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
     WCHAR text[WORDS_SIZE];
@@ -90,15 +84,6 @@ static void show_changes(HWND dialog) {
     (void)EnableWindow(GetDlgItem(dialog, IDOK), group_id >= 0);
 }
 
-static void add_choice(HWND box, const WCHAR *text, int64_t id, int64_t wanted) {
-    const int at = ComboBox_AddString(box, text);
-    if (at < 0)
-        return;
-    (void)ComboBox_SetItemData(box, at, (LPARAM)id);
-    if (id == wanted)
-        (void)ComboBox_SetCurSel(box, at);
-}
-
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     static const list_column columns[] = {{IDS_COLUMN_MACHINE, 120}, {IDS_COLUMN_SETTING, 160}, {IDS_COLUMN_NOW, 120}, {IDS_COLUMN_THEN, 120}};
     const question *self = (const question *)context;
@@ -112,13 +97,9 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     (void)SetDlgItemTextW(dialog, IDC_TARGETS, text);
     (void)SetWindowTextW(list, words(IDS_MOVE_LIST));
     list_add_columns(list, columns, NS_COUNT_OF(columns));
-    add_choice(box, words(IDS_NO_GROUP), 0, self->group_id);
-    for (size_t i = 0; i < fleet->group_count; i++) {
-        WCHAR *name = ns_wide_from_utf8(fleet->groups[i].name);
-        if (name)
-            add_choice(box, name, fleet->groups[i].id, self->group_id);
-        free(name);
-    }
+    combo_add(box, words_utf8(IDS_NO_GROUP), 0, self->group_id);
+    for (size_t i = 0; i < fleet->group_count; i++)
+        combo_add(box, fleet->groups[i].name, fleet->groups[i].id, self->group_id);
     show_changes(dialog);
     return TRUE;
 }
@@ -139,7 +120,7 @@ static void on_ok(HWND dialog) {
     if (!item)
         return;
     item->head = (job){.work = work, .done = dialog_on_saved, .destroy = destroy, .window = dialog};
-    item->group_id = chosen(dialog);
+    item->group_id = combo_chosen(GetDlgItem(dialog, IDC_GROUP), -1);
     item->count = self->count;
     item->ids = calloc(self->count, sizeof *item->ids);
     if (!item->ids) {
@@ -172,6 +153,6 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void move_ask(console *self, int64_t *machine_ids, size_t count, int64_t group_id) {
     question shown = {self, machine_ids, count, group_id};
-    (void)dialog_ask(self, self->window, IDD_MOVE, procedure, (LPARAM)&shown);
+    (void)dialog_ask(self->window, IDD_MOVE, procedure, (LPARAM)&shown);
     free(machine_ids);
 }

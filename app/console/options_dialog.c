@@ -50,5 +50,5 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 }
 
 void options_show(console *self) {
-    (void)dialog_ask(self, self->window, IDD_OPTIONS, procedure, (LPARAM)self);
+    (void)dialog_ask(self->window, IDD_OPTIONS, procedure, (LPARAM)self);
 }

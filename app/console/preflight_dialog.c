@@ -3,28 +3,15 @@
 
 #include <stdlib.h>
 
-#include "base/wide.h"
-
 typedef struct question {
     console *console;
     int64_t *machine_ids;
     size_t count;
 } question;
 
-static void add_choice(HWND box, const WCHAR *text, int64_t id) {
-    const int at = ComboBox_AddString(box, text);
-    if (at >= 0)
-        (void)ComboBox_SetItemData(box, at, (LPARAM)id);
-}
-
-static int64_t chosen(HWND dialog) {
-    HWND box = GetDlgItem(dialog, IDC_CONNECTION);
-    return (int64_t)ComboBox_GetItemData(box, ComboBox_GetCurSel(box));
-}
-
 /* Without a connection there is nobody to sign in. */
 static void enable_attempts(HWND dialog) {
-    const BOOL named = chosen(dialog) != 0;
+    const BOOL named = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0) != 0;
     const int boxes[] = {IDC_SIGN_IN, IDC_SESSION};
     for (size_t i = 0; i < NS_COUNT_OF(boxes); i++) {
         (void)EnableWindow(GetDlgItem(dialog, boxes[i]), named);
@@ -42,14 +29,9 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
     words_format(text, IDS_TARGETS, (int)self->count);
     (void)SetDlgItemTextW(dialog, IDC_TARGETS, text);
-    add_choice(box, words(IDS_NO_CONNECTION), 0);
-    for (size_t i = 0; i < from->connections.count; i++) {
-        WCHAR *name = ns_wide_from_utf8(from->connections.items[i].name);
-        if (name)
-            add_choice(box, name, from->connections.items[i].id);
-        free(name);
-    }
-    (void)ComboBox_SetCurSel(box, 0);
+    combo_add(box, words_utf8(IDS_NO_CONNECTION), 0, 0);
+    for (size_t i = 0; i < from->connections.count; i++)
+        combo_add(box, from->connections.items[i].name, from->connections.items[i].id, 0);
     enable_attempts(dialog);
     return TRUE;
 }
@@ -58,7 +40,7 @@ static void on_ok(HWND dialog) {
     const question *self = (const question *)GetWindowLongPtrW(dialog, DWLP_USER);
     const board_request request = {.machine_ids = self->machine_ids,
                                    .count = self->count,
-                                   .connection_id = chosen(dialog),
+                                   .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0),
                                    .sign_in = IsDlgButtonChecked(dialog, IDC_SIGN_IN) == BST_CHECKED,
                                    .session = IsDlgButtonChecked(dialog, IDC_SESSION) == BST_CHECKED};
     ns_error error;
@@ -92,7 +74,7 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void preflight_ask(console *self, int64_t *machine_ids, size_t count) {
     question shown = {self, machine_ids, count};
-    if (dialog_ask(self, self->window, IDD_PREFLIGHT, procedure, (LPARAM)&shown) == IDOK) {
+    if (dialog_ask(self->window, IDD_PREFLIGHT, procedure, (LPARAM)&shown) == IDOK) {
         self->view = VIEW_PREFLIGHT;
         tree_show_view(self);
     }

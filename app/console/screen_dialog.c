@@ -154,5 +154,5 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
 
 void screen_show(console *self, int64_t machine_id) {
     question shown = {self, machine_id};
-    (void)dialog_ask(self, self->window, IDD_SCREEN, procedure, (LPARAM)&shown);
+    (void)dialog_ask(self->window, IDD_SCREEN, procedure, (LPARAM)&shown);
 }

@@ -28,7 +28,6 @@ ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error
     *out = NULL;
     if (!self)
         return ns_error_set_memory(error);
-    self->references = 1;
     status = ns_fleet_load_first(store, limit, &self->fleet, error);
     self->partial = (int64_t)self->fleet.machine_count >= limit;
     if (status == NS_OK)
@@ -46,30 +45,17 @@ ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error
     if (status == NS_OK && !make_places(self))
         status = ns_error_set_memory(error);
     if (status != NS_OK) {
-        snapshot_release(self);
+        snapshot_destroy(self);
         return status;
     }
+    if (!self->partial) /* without one, for want of memory, the list is as the store has it */
+        self->index = present_index_build(&self->fleet, words_utf8, words_local_time);
     *out = self;
     return NS_OK;
 }
 
-void snapshot_make_index(snapshot *self) {
-    present_index *made = present_index_build(&self->fleet, words_utf8, words_local_time);
-    if (InterlockedCompareExchangePointer((void *volatile *)&self->index, made, NULL) != NULL)
-        present_index_destroy(made);
-}
-
-const present_index *snapshot_index(const snapshot *self) {
-    return self->index;
-}
-
-snapshot *snapshot_acquire(snapshot *self) {
-    (void)InterlockedIncrement(&self->references);
-    return self;
-}
-
-void snapshot_release(snapshot *self) {
-    if (!self || InterlockedDecrement(&self->references) > 0)
+void snapshot_destroy(snapshot *self) {
+    if (!self)
         return;
     ns_fleet_clear(&self->fleet);
     ns_run_list_clear(&self->runs);
@@ -94,4 +80,11 @@ const ns_machine *snapshot_machine(const snapshot *self, int64_t id) {
     const snapshot_place wanted = {id, 0};
     const snapshot_place *found = self && id ? bsearch(&wanted, self->places, self->fleet.machine_count, sizeof *self->places, by_id) : NULL;
     return found ? &self->fleet.machines[found->index] : NULL;
+}
+
+const ns_run *snapshot_run(const snapshot *self, int64_t id) {
+    for (size_t i = 0; self && id && i < self->runs.count; i++)
+        if (self->runs.items[i].id == id)
+            return &self->runs.items[i];
+    return NULL;
 }

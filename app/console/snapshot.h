@@ -1,4 +1,4 @@
-/* What the store held at one moment, immutable, shared by counting. Made by the worker, read by the UI thread. */
+/* What the store held at one moment, immutable. Made by the worker, handed to the UI thread, and given back to the worker to be freed. */
 #ifndef NS_CONSOLE_SNAPSHOT_H
 #define NS_CONSOLE_SNAPSHOT_H
 
@@ -18,28 +18,25 @@ typedef struct snapshot_place {
 } snapshot_place;
 
 typedef struct snapshot {
-    volatile LONG references;
-    bool partial; /* only the first machines: the rest is on its way */
+    struct snapshot *next; /* among those that wait to be freed */
+    bool partial;          /* only the first machines: the rest is on its way */
     ns_fleet fleet;
     snapshot_place *places; /* of the machines, by id */
     ns_run_list runs;       /* the newest */
     ns_session_list sessions;
     ns_connection_list connections;
     ns_flow_list flows;
-    ns_preflight_list preflights;  /* the newest of each machine */
-    ns_activity_list activity;     /* the newest */
-    present_index *volatile index; /* of the machines; NULL until it was made */
+    ns_preflight_list preflights; /* the newest of each machine */
+    ns_activity_list activity;    /* the newest */
+    present_index *index;         /* of the machines; NULL in a partial one */
 } snapshot;
 
-/* With the first `limit` machines at most. */
+/* With the first `limit` machines at most; the index is made when that is all of them. */
 NS_MUST_USE ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error *error);
-/* Makes the index, after which the snapshot changes no more. Worker. */
-void snapshot_make_index(snapshot *self);
-const present_index *snapshot_index(const snapshot *self); /* NULL until it was made */
-snapshot *snapshot_acquire(snapshot *self);
-void snapshot_release(snapshot *self); /* may be NULL */
+void snapshot_destroy(snapshot *self); /* may be NULL */
 /* NULL when there is none. Borrowed. */
 const ns_group *snapshot_group(const snapshot *self, int64_t id);
 const ns_machine *snapshot_machine(const snapshot *self, int64_t id);
+const ns_run *snapshot_run(const snapshot *self, int64_t id);
 
 #endif

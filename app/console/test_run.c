@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/wide.h"
 #include "model/result_code.h"
 #include "run/request.h"
 #include "store/runs.h"
@@ -101,22 +100,6 @@ static void start_done(job *head) {
     console_update_status(owner);
 }
 
-static void add_choice(HWND box, const char *utf8, int64_t id) {
-    WCHAR *wide = ns_wide_from_utf8(utf8);
-    int at = wide ? ComboBox_AddString(box, wide) : CB_ERR;
-    if (at >= 0)
-        (void)ComboBox_SetItemData(box, at, (LPARAM)id);
-    free(wide);
-}
-
-/* Chooses by data, or the first. */
-static void preselect(HWND box, int64_t id) {
-    (void)ComboBox_SetCurSel(box, 0);
-    for (int i = 0; i < ComboBox_GetCount(box); i++)
-        if ((int64_t)ComboBox_GetItemData(box, i) == id)
-            (void)ComboBox_SetCurSel(box, i);
-}
-
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     const choice *self = (const choice *)context;
     const snapshot *from = self->console->snapshot;
@@ -128,18 +111,20 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     (void)focus;
     (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
     set_text(GetDlgItem(dialog, IDC_MACHINE), machine ? machine->name : "");
-    for (size_t i = 0; i < from->flows.count; i++)
-        add_choice(flows, from->flows.items[i].name, from->flows.items[i].id);
-    for (size_t i = 0; i < from->connections.count; i++)
-        add_choice(connections, from->connections.items[i].name, from->connections.items[i].id);
     for (size_t i = 0; i < from->runs.count && !last_flow; i++) {
         if (from->runs.items[i].machine_id == self->machine_id) {
             last_flow = from->runs.items[i].flow_id;
             last_connection = from->runs.items[i].connection_id;
         }
     }
-    preselect(flows, last_flow);
-    preselect(connections, last_connection);
+    for (size_t i = 0; i < from->flows.count; i++)
+        combo_add(flows, from->flows.items[i].name, from->flows.items[i].id, last_flow);
+    for (size_t i = 0; i < from->connections.count; i++)
+        combo_add(connections, from->connections.items[i].name, from->connections.items[i].id, last_connection);
+    if (ComboBox_GetCurSel(flows) < 0)
+        (void)ComboBox_SetCurSel(flows, 0);
+    if (ComboBox_GetCurSel(connections) < 0)
+        (void)ComboBox_SetCurSel(connections, 0);
     if (from->flows.count == 0 || from->connections.count == 0) {
         (void)SetDlgItemTextW(dialog, IDC_ERROR, words(IDS_NEED_FLOW_AND_CONNECTION));
         (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
@@ -158,8 +143,8 @@ static void on_ok(HWND dialog) {
     item->dialog = dialog;
     item->console = self->console;
     item->machine_id = self->machine_id;
-    item->flow_id = (int64_t)ComboBox_GetItemData(flows, ComboBox_GetCurSel(flows));
-    item->connection_id = (int64_t)ComboBox_GetItemData(connections, ComboBox_GetCurSel(connections));
+    item->flow_id = combo_chosen(flows, 0);
+    item->connection_id = combo_chosen(connections, 0);
     (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
     jobs_add(self->console->jobs, &item->head);
 }
@@ -213,5 +198,5 @@ void test_run_show(console *self, int64_t machine_id) {
     choice shown = {self, machine_id};
     if (!has_room(self))
         return;
-    (void)dialog_ask(self, self->window, IDD_TEST_RUN, procedure, (LPARAM)&shown);
+    (void)dialog_ask(self->window, IDD_TEST_RUN, procedure, (LPARAM)&shown);
 }

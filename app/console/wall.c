@@ -51,13 +51,10 @@ static void draw_frame(HDC dc, const RECT *area, const ns_frame_view *view, bool
 }
 
 static void caption_of(const console *self, live_run *run, WCHAR out[WORDS_SIZE]) {
-    const ns_run *record = NULL;
+    const ns_run *record = snapshot_run(self->snapshot, run->id);
     WCHAR *machine = NULL;
     WCHAR *flow = NULL;
     WCHAR *phase = NULL;
-    for (size_t i = 0; self->snapshot && i < self->snapshot->runs.count; i++)
-        if (self->snapshot->runs.items[i].id == run->id)
-            record = &self->snapshot->runs.items[i];
     machine = ns_wide_from_utf8(record ? record->machine : "");
     flow = ns_wide_from_utf8(record ? record->flow : "");
     EnterCriticalSection(&run->lock);

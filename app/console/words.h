@@ -35,18 +35,4 @@ void words_local_time(int64_t utc_ms, char *out, size_t size);
 HMENU words_menu(unsigned id);
 const DLGTEMPLATE *words_dialog(unsigned id);
 
-/* Sets a window's text from UTF-8, and reads it (the caller frees; NULL when memory ran out). */
-void set_text(HWND window, const char *utf8);
-char *get_text(HWND window);
-/* Puts text on the clipboard. */
-void copy_text(HWND owner, const char *utf8);
-
-/* A report list's columns (widths in px at 96 dpi, the last takes what is left), and one cell of it. */
-typedef struct list_column {
-    unsigned title;
-    int width;
-} list_column;
-void list_add_columns(HWND list, const list_column *columns, size_t count);
-void list_set_cell(HWND list, int row, int column, const char *utf8);
-
 #endif

@@ -38,6 +38,10 @@ const char *scratch_path(const char *name);
 /* A new store in such a place. */
 ns_store *scratch_store(const char *name);
 
+/* A machine "host:3389" of that name, in a group or with 0 in none; a group; a setting. Each fails the test when it cannot be. */
+int64_t make_machine(ns_store *store, const char *name, int64_t group_id);
+int64_t make_group(ns_store *store, const char *name);
+
 int test_text(void);
 int test_names(void);
 int test_setting(void);

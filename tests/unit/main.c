@@ -3,11 +3,12 @@
 #include <sys/stat.h>
 
 #include "base/system.h"
+#include "store/fleet.h"
 
 static char folder[1024];
 
 static void remove_file(const char *path) {
-    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak", ".v3.bak"};
     for (size_t i = 0; i < NS_COUNT_OF(ends); i++) {
         char whole[1400];
         (void)snprintf(whole, sizeof whole, "%s%s", path, ends[i]);
@@ -26,6 +27,18 @@ ns_store *scratch_store(const char *name) {
     ns_store *store = NULL;
     CHECK_OK(ns_store_open(scratch_path(name), &store, &error));
     return store;
+}
+
+int64_t make_machine(ns_store *store, const char *name, int64_t group_id) {
+    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    return machine.id;
+}
+
+int64_t make_group(ns_store *store, const char *name) {
+    ns_group group = {.name = (char *)(uintptr_t)name};
+    CHECK_OK(ns_group_save(store, &group, &error));
+    return group.id;
 }
 
 int main(void) {

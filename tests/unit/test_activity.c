@@ -4,19 +4,12 @@
 #include "store/identity.h"
 #include "store/runs.h"
 
-static int64_t add_machine(ns_store *store, const char *name, int64_t group_id) {
-    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
-    CHECK_OK(ns_machine_save(store, &machine, &error));
-    return machine.id;
-}
-
-static int64_t add_group(ns_store *store, const char *name, const char *width) {
-    ns_group group = {.name = (char *)(uintptr_t)name};
+static int64_t group_with_width(ns_store *store, const char *name, const char *width) {
     const ns_setting_change change = {NS_SETTING_SCREEN_WIDTH, width};
-    CHECK_OK(ns_group_save(store, &group, &error));
+    const int64_t id = make_group(store, name);
     if (width)
-        CHECK_OK(ns_group_set(store, group.id, &change, 1, &error));
-    return group.id;
+        CHECK_OK(ns_group_set(store, id, &change, 1, &error));
+    return id;
 }
 
 static void newest(ns_store *store, ns_activity_list *list, size_t at_least) {
@@ -36,7 +29,7 @@ static char *own_width(ns_store *store, int64_t id) {
 
 static void a_change_is_written_down_with_who_and_from_what_to_what(void **state) {
     ns_store *store = scratch_store("journal.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change changes[] = {{NS_SETTING_SCREEN_WIDTH, "1280"}, {NS_SETTING_MAINTENANCE, "yes"}};
     ns_activity_list list;
     (void)state;
@@ -59,7 +52,7 @@ static void a_change_is_written_down_with_who_and_from_what_to_what(void **state
 
 static void what_changes_nothing_is_not_written_down(void **state) {
     ns_store *store = scratch_store("nothing.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change reset = {NS_SETTING_SCREEN_WIDTH, NULL};
     const ns_setting_change wrong[] = {{NS_SETTING_SCREEN_HEIGHT, "900"}, {NS_SETTING_SCREEN_WIDTH, "tall"}};
     ns_activity_list list;
@@ -74,7 +67,7 @@ static void what_changes_nothing_is_not_written_down(void **state) {
 
 static void undoing_a_change_of_many_machines_gives_each_its_own_value_back(void **state) {
     ns_store *store = scratch_store("many.db");
-    const int64_t ids[] = {add_machine(store, "one", 0), add_machine(store, "two", 0)};
+    const int64_t ids[] = {make_machine(store, "one", 0), make_machine(store, "two", 0)};
     const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
     const ns_setting_change both = {NS_SETTING_SCREEN_WIDTH, "1600"};
     ns_activity_list list;
@@ -96,8 +89,8 @@ static void undoing_a_change_of_many_machines_gives_each_its_own_value_back(void
 
 static void undoing_a_move_gives_back_the_group_and_the_values_that_gave_way(void **state) {
     ns_store *store = scratch_store("moved.db");
-    const int64_t office = add_group(store, "Office", "1280");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t office = group_with_width(store, "Office", "1280");
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change own = {NS_SETTING_SCREEN_WIDTH, "1024"};
     ns_activity_list list;
     (void)state;
@@ -117,8 +110,8 @@ static void undoing_a_move_gives_back_the_group_and_the_values_that_gave_way(voi
 
 static void a_removed_group_comes_back_with_its_values_and_members(void **state) {
     ns_store *store = scratch_store("group-back.db");
-    const int64_t office = add_group(store, "Office", "1280");
-    const int64_t id = add_machine(store, "one", office);
+    const int64_t office = group_with_width(store, "Office", "1280");
+    const int64_t id = make_machine(store, "one", office);
     ns_group group = {0};
     (void)state;
     CHECK_OK(ns_group_remove(store, office, &error));
@@ -135,7 +128,7 @@ static void a_removed_group_comes_back_with_its_values_and_members(void **state)
 
 static void removed_machines_come_back_with_their_settings(void **state) {
     ns_store *store = scratch_store("machine-back.db");
-    const int64_t ids[] = {add_machine(store, "one", 0), add_machine(store, "two", 0)};
+    const int64_t ids[] = {make_machine(store, "one", 0), make_machine(store, "two", 0)};
     const ns_setting_change own = {NS_SETTING_SCREEN_WIDTH, "1024"};
     ns_machine machine = {0};
     (void)state;
@@ -153,7 +146,7 @@ static void removed_machines_come_back_with_their_settings(void **state) {
 
 static void what_was_changed_again_since_is_not_undone(void **state) {
     ns_store *store = scratch_store("since.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
     const ns_setting_change second = {NS_SETTING_SCREEN_WIDTH, "1600"};
     ns_activity_list list;
@@ -173,7 +166,7 @@ static void what_was_changed_again_since_is_not_undone(void **state) {
 
 static void a_certificate_learned_since_does_not_stand_in_the_way(void **state) {
     ns_store *store = scratch_store("learned.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
     ns_machine machine = {0};
     (void)state;
@@ -188,7 +181,7 @@ static void a_certificate_learned_since_does_not_stand_in_the_way(void **state) 
 
 static void a_machine_whose_run_goes_on_is_not_taken_away_by_undo(void **state) {
     ns_store *store = scratch_store("busy.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     ns_connection connection = {.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"};
     ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
     ns_activity_list list;
@@ -249,8 +242,8 @@ static void undoing_another_user_takes_the_password_of_that_user_away(void **sta
 
 static void a_new_thing_never_has_the_number_of_one_that_was_removed(void **state) {
     ns_store *store = scratch_store("numbers.db");
-    const int64_t one = add_machine(store, "one", 0);
-    const int64_t office = add_group(store, "Office", NULL);
+    const int64_t one = make_machine(store, "one", 0);
+    const int64_t office = group_with_width(store, "Office", NULL);
     ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
     int64_t first_flow = 0;
     (void)state;
@@ -261,15 +254,15 @@ static void a_new_thing_never_has_the_number_of_one_that_was_removed(void **stat
     CHECK_OK(ns_flow_remove(store, flow.id, &error));
     flow.id = 0;
     CHECK_OK(ns_flow_save(store, &flow, &error));
-    assert_true(add_machine(store, "two", 0) > one);
-    assert_true(add_group(store, "Lab", NULL) > office);
+    assert_true(make_machine(store, "two", 0) > one);
+    assert_true(group_with_width(store, "Lab", NULL) > office);
     assert_true(flow.id > first_flow);
     ns_store_close(store);
 }
 
 static void what_is_gone_is_said_to_be_gone_and_not_written_down(void **state) {
     ns_store *store = scratch_store("gone.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change set = {NS_SETTING_SCREEN_WIDTH, "1024"};
     const ns_setting_change reset = {NS_SETTING_SCREEN_WIDTH, NULL};
     ns_activity_list list;
@@ -279,7 +272,7 @@ static void what_is_gone_is_said_to_be_gone_and_not_written_down(void **state) {
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_set(store, id, &reset, 1, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_unpin(store, id, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_group_set(store, 77, &set, 1, &error));
-    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_machines_move(store, (int64_t[]){add_machine(store, "two", 0)}, 1, 77, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_machines_move(store, (int64_t[]){make_machine(store, "two", 0)}, 1, 77, &error));
     newest(store, &list, 3);
     assert_int_equal(list.count, 3); /* added, removed, added */
     ns_activity_list_clear(&list);
@@ -288,7 +281,7 @@ static void what_is_gone_is_said_to_be_gone_and_not_written_down(void **state) {
 
 static void after_a_redo_the_next_undo_takes_it_back(void **state) {
     ns_store *store = scratch_store("redo.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change first = {NS_SETTING_SCREEN_WIDTH, "1024"};
     const ns_setting_change second = {NS_SETTING_SCREEN_WIDTH, "1600"};
     ns_activity_list list;
@@ -307,7 +300,7 @@ static void after_a_redo_the_next_undo_takes_it_back(void **state) {
 
 static void a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo(void **state) {
     ns_store *store = scratch_store("forgotten.db");
-    const int64_t id = add_machine(store, "one", 0);
+    const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change width = {NS_SETTING_SCREEN_WIDTH, "1024"};
     ns_machine machine = {0};
     ns_activity_list list;
@@ -332,7 +325,7 @@ static void a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_a
 
 static void groups_removed_together_come_back_together(void **state) {
     ns_store *store = scratch_store("groups.db");
-    const int64_t ids[] = {add_group(store, "A", "1280"), add_group(store, "B", NULL)};
+    const int64_t ids[] = {group_with_width(store, "A", "1280"), group_with_width(store, "B", NULL)};
     ns_fleet fleet;
     (void)state;
     CHECK_OK(ns_groups_remove(store, ids, 2, &error));

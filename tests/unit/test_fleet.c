@@ -3,18 +3,6 @@
 #include "store/identity.h"
 #include "store/runs.h"
 
-static int64_t add_machine(ns_store *store, const char *name, int64_t group_id) {
-    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
-    CHECK_OK(ns_machine_save(store, &machine, &error));
-    return machine.id;
-}
-
-static int64_t add_group(ns_store *store, const char *name) {
-    ns_group group = {.name = (char *)(uintptr_t)name};
-    CHECK_OK(ns_group_save(store, &group, &error));
-    return group.id;
-}
-
 static void set_machine(ns_store *store, int64_t id, ns_setting_id key, const char *text) {
     const ns_setting_change change = {key, text};
     CHECK_OK(ns_machine_set(store, id, &change, 1, &error));
@@ -57,8 +45,8 @@ static void names_are_unique_ignoring_case(void **state) {
 
 static void joining_a_group_takes_the_groups_resolution(void **state) {
     ns_store *store = scratch_store("join.db");
-    int64_t group = add_group(store, "Office");
-    int64_t machine = add_machine(store, "pc", 0);
+    int64_t group = make_group(store, "Office");
+    int64_t machine = make_machine(store, "pc", 0);
     (void)state;
     set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
     set_machine(store, machine, NS_SETTING_SCREEN_WIDTH, "800");
@@ -71,8 +59,8 @@ static void joining_a_group_takes_the_groups_resolution(void **state) {
 
 static void leaving_a_group_keeps_its_values(void **state) {
     ns_store *store = scratch_store("leave.db");
-    int64_t group = add_group(store, "Office");
-    int64_t machine = add_machine(store, "pc", group);
+    int64_t group = make_group(store, "Office");
+    int64_t machine = make_machine(store, "pc", group);
     (void)state;
     set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
     set_group(store, group, NS_SETTING_SCREEN_SCALE, "150");
@@ -87,8 +75,8 @@ static void leaving_a_group_keeps_its_values(void **state) {
 
 static void removing_a_group_leaves_its_machines_their_values(void **state) {
     ns_store *store = scratch_store("remove-group.db");
-    int64_t group = add_group(store, "Office");
-    int64_t machine = add_machine(store, "pc", group);
+    int64_t group = make_group(store, "Office");
+    int64_t machine = make_machine(store, "pc", group);
     ns_group gone = {0};
     (void)state;
     set_group(store, group, NS_SETTING_RUN_TIMEOUT, "77");
@@ -100,7 +88,7 @@ static void removing_a_group_leaves_its_machines_their_values(void **state) {
 
 static void one_wrong_value_changes_none(void **state) {
     ns_store *store = scratch_store("all-or-none.db");
-    int64_t machine = add_machine(store, "pc", 0);
+    int64_t machine = make_machine(store, "pc", 0);
     const ns_setting_change changes[] = {{NS_SETTING_SCREEN_WIDTH, "1280"}, {NS_SETTING_SCREEN_HEIGHT, "99999"}};
     (void)state;
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidSetting", ns_machine_set(store, machine, changes, 2, &error));
@@ -110,8 +98,8 @@ static void one_wrong_value_changes_none(void **state) {
 
 static void resetting_goes_back_to_what_is_inherited(void **state) {
     ns_store *store = scratch_store("reset.db");
-    int64_t group = add_group(store, "Office");
-    int64_t machine = add_machine(store, "pc", group);
+    int64_t group = make_group(store, "Office");
+    int64_t machine = make_machine(store, "pc", group);
     (void)state;
     set_group(store, group, NS_SETTING_SCREEN_WIDTH, "1280");
     set_machine(store, machine, NS_SETTING_SCREEN_WIDTH, "800");
@@ -122,12 +110,12 @@ static void resetting_goes_back_to_what_is_inherited(void **state) {
 
 static void the_list_holds_machines_groups_and_their_values(void **state) {
     ns_store *store = scratch_store("list.db");
-    int64_t group = add_group(store, "Office");
-    int64_t b = add_machine(store, "b", group);
+    int64_t group = make_group(store, "Office");
+    int64_t b = make_machine(store, "b", group);
     ns_fleet fleet;
     (void)state;
-    (void)add_machine(store, "C", 0);
-    (void)add_machine(store, "a", group);
+    (void)make_machine(store, "C", 0);
+    (void)make_machine(store, "a", group);
     set_machine(store, b, NS_SETTING_SCREEN_WIDTH, "640");
     set_group(store, group, NS_SETTING_SESSION_REUSE, "on");
     CHECK_OK(ns_fleet_load(store, &fleet, &error));
@@ -145,7 +133,7 @@ static void the_list_holds_machines_groups_and_their_values(void **state) {
 
 static void a_first_certificate_is_kept_until_it_is_forgotten(void **state) {
     ns_store *store = scratch_store("pin.db");
-    int64_t id = add_machine(store, "pc", 0);
+    int64_t id = make_machine(store, "pc", 0);
     ns_machine machine = {0};
     (void)state;
     CHECK_OK(ns_machine_pin(store, id, "aaaa", &error));
@@ -171,9 +159,9 @@ static void the_first_machines_come_with_their_own_settings(void **state) {
     ns_store *store = scratch_store("first.db");
     ns_fleet fleet;
     (void)state;
-    (void)add_machine(store, "charlie", 0);
-    set_machine(store, add_machine(store, "bravo", 0), NS_SETTING_SCREEN_WIDTH, "1024");
-    (void)add_machine(store, "alpha", 0);
+    (void)make_machine(store, "charlie", 0);
+    set_machine(store, make_machine(store, "bravo", 0), NS_SETTING_SCREEN_WIDTH, "1024");
+    (void)make_machine(store, "alpha", 0);
     CHECK_OK(ns_fleet_load_first(store, 2, &fleet, &error));
     assert_int_equal(fleet.machine_count, 2);
     assert_string_equal(fleet.machines[0].name, "alpha");
