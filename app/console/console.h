@@ -93,6 +93,8 @@ void filter_on_change(console *self);
 /* taskbar.c: progress on the taskbar's button, and a notification when long work ended while the window was not in front. */
 void taskbar_progress(console *self);
 void taskbar_notify(console *self, const WCHAR *text);
+/* The user came back: the notification's icon goes. */
+void taskbar_seen(console *self);
 void taskbar_end(console *self);
 
 /* icons.c */

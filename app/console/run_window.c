@@ -16,9 +16,8 @@ typedef struct run_window {
     HWND dialog;
     size_t phases_shown;
     size_t output_shown;
-    bool recorded;  /* the record was asked for after the end */
-    char *command;  /* the command line that does the same; NULL before it is known */
-    bool can_again; /* what it was made of is still there */
+    bool recorded; /* the record was asked for after the end */
+    char *command; /* the command line that does the same; NULL before it is known */
 } run_window;
 
 /* The windows that are open, for those that have news for them. */
@@ -249,8 +248,8 @@ static void record_done(job *head) {
     show_title(head->window, &self->run);
     free(shown->command);
     shown->command = run_command_line(shown->console, &self->run);
-    shown->can_again = self->run.machine_id && self->run.flow_id && self->run.connection_id;
-    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN), shown->can_again && ns_run_state_is_final(self->run.state));
+    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN),
+                       ns_run_state_is_final(self->run.state) && self->run.machine_id && self->run.flow_id && self->run.connection_id);
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_COPY), shown->command != NULL);
     if (ns_run_state_is_final(self->run.state) && GetFocus() == GetDlgItem(head->window, IDC_RUN_CANCEL))
         (void)SendMessageW(head->window, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(head->window, IDCANCEL), TRUE);

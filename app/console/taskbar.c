@@ -26,8 +26,8 @@ void taskbar_progress(console *self) {
 
 void taskbar_notify(console *self, const WCHAR *text) {
     NOTIFYICONDATAW data = {.cbSize = sizeof data, .hWnd = self->window, .uID = NOTIFICATION, .uFlags = NIF_ICON | NIF_INFO | NIF_TIP};
-    if (GetForegroundWindow() == self->window)
-        return; /* it is seen */
+    if (GetWindowThreadProcessId(GetForegroundWindow(), NULL) == GetCurrentThreadId())
+        return; /* one of our windows is in front: it is seen */
     data.hIcon = LoadIconW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDI_NIGHTSHIFT));
     (void)lstrcpynW(data.szTip, words(IDS_TITLE), NS_COUNT_OF(data.szTip));
     (void)lstrcpynW(data.szInfoTitle, words(IDS_TITLE), NS_COUNT_OF(data.szInfoTitle));
@@ -38,10 +38,15 @@ void taskbar_notify(console *self, const WCHAR *text) {
     (void)FlashWindow(self->window, TRUE);
 }
 
-void taskbar_end(console *self) {
+void taskbar_seen(console *self) {
     NOTIFYICONDATAW data = {.cbSize = sizeof data, .hWnd = self->window, .uID = NOTIFICATION};
     if (icon_shown)
         (void)Shell_NotifyIconW(NIM_DELETE, &data);
+    icon_shown = false;
+}
+
+void taskbar_end(console *self) {
+    taskbar_seen(self);
     if (bar)
         (void)ITaskbarList3_Release(bar);
     bar = NULL;

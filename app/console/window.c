@@ -390,7 +390,9 @@ static LRESULT on_pointer(console *self, UINT message, WPARAM wparam, LPARAM lpa
 /* After the system has done its part. */
 static LRESULT on_appearance(console *self, UINT message, WPARAM wparam, LPARAM lparam) {
     const LRESULT answer = DefWindowProcW(self->window, message, wparam, lparam);
-    if (message == WM_NCPAINT || message == WM_NCACTIVATE)
+    if (message == WM_ACTIVATE)
+        taskbar_seen(self);
+    else if (message == WM_NCPAINT || message == WM_NCACTIVATE)
         theme_paint_menu_bar(self->window);
     else if (message == WM_EXITSIZEMOVE)
         options_set_placement(self->window);
@@ -403,13 +405,31 @@ static LRESULT on_other(console *self, UINT message, WPARAM wparam, LPARAM lpara
     static const struct {
         UINT message;
         LRESULT (*handler)(console *, UINT, WPARAM, LPARAM);
-    } handlers[] = {
-        {WM_SETFOCUS, on_keyboard},       {WM_KEYDOWN, on_keyboard},         {WM_HELP, on_keyboard},           {WM_COMMAND, on_menu},
-        {WM_INITMENUPOPUP, on_menu},      {WM_MENUSELECT, on_menu},          {WM_CONTEXTMENU, on_menu},        {WM_SETCURSOR, on_pointer},
-        {WM_LBUTTONDOWN, on_pointer},     {WM_LBUTTONUP, on_pointer},        {WM_MOUSEMOVE, on_pointer},       {WM_CAPTURECHANGED, on_pointer},
-        {WM_APP_JOBS, on_own_message},    {WM_APP_RUN, on_own_message},      {WM_APP_BOARD, on_own_message},   {WM_APP_LAYOUT, on_own_message},
-        {WM_APP_SHOW, on_own_message},    {WM_TIMER, on_own_message},        {WM_NCPAINT, on_appearance},      {WM_NCACTIVATE, on_appearance},
-        {WM_EXITSIZEMOVE, on_appearance}, {WM_SETTINGCHANGE, on_appearance}, {WM_THEMECHANGED, on_appearance}, {WM_SYSCOLORCHANGE, on_appearance}};
+    } handlers[] = {{WM_SETFOCUS, on_keyboard},
+                    {WM_KEYDOWN, on_keyboard},
+                    {WM_HELP, on_keyboard},
+                    {WM_COMMAND, on_menu},
+                    {WM_INITMENUPOPUP, on_menu},
+                    {WM_MENUSELECT, on_menu},
+                    {WM_CONTEXTMENU, on_menu},
+                    {WM_SETCURSOR, on_pointer},
+                    {WM_LBUTTONDOWN, on_pointer},
+                    {WM_LBUTTONUP, on_pointer},
+                    {WM_MOUSEMOVE, on_pointer},
+                    {WM_CAPTURECHANGED, on_pointer},
+                    {WM_APP_JOBS, on_own_message},
+                    {WM_APP_RUN, on_own_message},
+                    {WM_APP_BOARD, on_own_message},
+                    {WM_APP_LAYOUT, on_own_message},
+                    {WM_APP_SHOW, on_own_message},
+                    {WM_TIMER, on_own_message},
+                    {WM_ACTIVATE, on_appearance},
+                    {WM_NCPAINT, on_appearance},
+                    {WM_NCACTIVATE, on_appearance},
+                    {WM_EXITSIZEMOVE, on_appearance},
+                    {WM_SETTINGCHANGE, on_appearance},
+                    {WM_THEMECHANGED, on_appearance},
+                    {WM_SYSCOLORCHANGE, on_appearance}};
     LRESULT answer = 0;
     for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
         if (handlers[i].message == message)
