@@ -109,6 +109,8 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
         ns_drive_settle(drive, "Succeeded", NULL);
     } else if (drive->restarting) { /* which ends everybody's programs */
         ns_drive_settle(drive, "MachineRestarted", detail);
+    } else if (drive->ending_told) { /* which ends this session's */
+        ns_drive_settle(drive, "SessionHasLoggedOff", detail);
     } else {
         (void)snprintf(detail, sizeof detail, "Exit code %lld; success is %.60s.", (long long)code, codes);
         ns_drive_settle(drive, "FlowFailed", detail);

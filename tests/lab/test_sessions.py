@@ -250,9 +250,13 @@ def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns, order):
         lab("start", "lab2")
 
 
-def test_a_session_that_is_ended_from_inside_is_told(ns):
+@pytest.mark.parametrize("order", ["pkill -TERM -u robot1 -x nightshift-agen",
+                                   "pkill -STOP -x nightshift-agen; pkill -TERM -u robot1 -x sleep; pkill -TERM -x nightshift-agen; pkill -CONT -x nightshift-agen"])
+def test_a_session_that_is_ended_from_inside_is_told(ns, order):
+    """Whoever signs a session out ends all of its programs, in no order: a flow that went first did not fail by itself."""
     run = start_and_wait_for(ns, "flow")
-    inside("lab1", "pkill", "-TERM", "-u", "robot1", "-x", "nightshift-agen")
+    wait_until("the flow's program", 5, lambda: any("sleep 86400" in line for line in processes("lab1", "robot1")))
+    inside("lab1", "sh", "-c", order)
     assert ended(ns, run, 15)["code"] in ("SessionHasLoggedOff", "AgentLost")
     no_session_left("lab1", "robot1", 10)
 
