@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/system.h"
+#include "base/file.h"
 #include "command.h"
 #include "common/entry.h"
 #include "common/version.h"
@@ -143,15 +143,6 @@ static void print_text(const cJSON *document, bool all) {
     }
 }
 
-static ns_status write_file(const char *path, const ns_text *text, ns_error *error) {
-    FILE *file = text->failed ? NULL : ns_system_open_file(path, "wb");
-    bool whole = file && fwrite(text->bytes, 1, text->size, file) == text->size;
-    if (file && fclose(file) != 0)
-        whole = false;
-    return whole ? NS_OK
-                 : ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name a file that can be written.", "%.200s could not be written.", path);
-}
-
 static ns_status print_result(const preflight *self, const cJSON *document, ns_error *error) {
     const char *html = option_value(self->command, "html", NULL);
     ns_status status = NS_OK;
@@ -159,7 +150,7 @@ static ns_status print_result(const preflight *self, const cJSON *document, ns_e
     ns_text_init(&text, NS_REPORT_MAXIMUM);
     if (html) {
         ns_report_html(document, &text);
-        status = write_file(html, &text, error);
+        status = text.failed ? ns_error_set_memory(error) : ns_file_write(html, text.bytes, text.size, error);
     }
     if (option_given(self->command, "csv")) {
         ns_text_clear(&text);
@@ -174,20 +165,16 @@ static ns_status print_result(const preflight *self, const cJSON *document, ns_e
 }
 
 static ns_status read_facts(const char *path, ns_facts *out, ns_error *error) {
-    FILE *file = ns_system_open_file(path, "rb");
-    char *bytes = file ? malloc(NS_FACTS_FILE_MAXIMUM + 1) : NULL;
-    size_t size = bytes ? fread(bytes, 1, NS_FACTS_FILE_MAXIMUM, file) : 0;
-    cJSON *document = size ? cJSON_ParseWithLength(bytes, size) : NULL;
-    ns_status status = NS_OK;
-    if (!file)
-        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "FileNotFound", "Name a file that nightshiftctl facts collect wrote.",
-                              "%.200s could not be read.", path);
-    else
-        status = ns_facts_read(document, out, error);
+    char *bytes = NULL;
+    size_t size = 0;
+    cJSON *document = NULL;
+    ns_status status = ns_file_read(path, NS_FACTS_FILE_MAXIMUM, &bytes, &size, error);
+    if (status != NS_OK)
+        return status;
+    document = cJSON_ParseWithLength(bytes, size);
+    status = ns_facts_read(document, out, error);
     cJSON_Delete(document);
     free(bytes);
-    if (file)
-        (void)fclose(file);
     return status;
 }
 

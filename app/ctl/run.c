@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/pipe.h"
 #include "base/system.h"
 #include "command.h"
@@ -280,18 +281,12 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
     uint8_t *png = NULL;
     size_t size = 0;
-    FILE *file = NULL;
     ns_status status = take_id(self, &id, error);
     (void)exit_code;
     if (status == NS_OK)
         status = ns_run_screenshot(self->store, id, &png, &size, error);
-    if (status == NS_OK) {
-        file = ns_system_open_file(path, "wb");
-        if (!file || fwrite(png, 1, size, file) != size)
-            status = ns_error_set(error, NS_STATUS_REFUSED, "FileNotWritten", "Choose another file.", "The file %.200s could not be written.", path);
-        if (file && fclose(file) != 0 && status == NS_OK)
-            status = ns_error_set(error, NS_STATUS_REFUSED, "FileNotWritten", "Make room.", "The file %.200s could not be written.", path);
-    }
+    if (status == NS_OK)
+        status = ns_file_write(path, png, size, error);
     free(png);
     return status;
 }

@@ -28,6 +28,10 @@ NS_MUST_USE ns_status ns_system_make_folder(const char *path, ns_error *error);
 FILE *ns_system_open_file(const char *path, const char *mode);
 /* Renames `from` to `to`, replacing it in one step. */
 NS_MUST_USE ns_status ns_system_replace_file(const char *from, const char *to, ns_error *error);
+/* Removes the file, if it is there and may be. */
+void ns_system_remove_file(const char *path);
+/* When it was last written, ms UTC; 0 when it is not there. */
+int64_t ns_system_file_time(const char *path);
 bool ns_system_file_exists(const char *path);
 /* Case folding for comparing names: "ÄB" and "äb" give the same key. The caller frees; NULL when memory ran out. */
 char *ns_system_fold_case(const char *utf8);

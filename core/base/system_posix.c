@@ -113,6 +113,15 @@ ns_status ns_system_replace_file(const char *from, const char *to, ns_error *err
     return NS_OK;
 }
 
+void ns_system_remove_file(const char *path) {
+    (void)unlink(path);
+}
+
+int64_t ns_system_file_time(const char *path) {
+    struct stat found;
+    return stat(path, &found) == 0 ? (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000 : 0;
+}
+
 bool ns_system_file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }

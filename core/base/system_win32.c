@@ -102,6 +102,22 @@ ns_status ns_system_replace_file(const char *from, const char *to, ns_error *err
     return status;
 }
 
+void ns_system_remove_file(const char *path) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    if (wide)
+        (void)DeleteFileW(wide);
+    free(wide);
+}
+
+int64_t ns_system_file_time(const char *path) {
+    static const int64_t epoch_ms = 11644473600000; /* a FILETIME counts from 1601 in 100 ns */
+    WCHAR *wide = ns_wide_from_utf8(path);
+    WIN32_FILE_ATTRIBUTE_DATA found;
+    const bool there = wide && GetFileAttributesExW(wide, GetFileExInfoStandard, &found);
+    free(wide);
+    return there ? ((int64_t)found.ftLastWriteTime.dwHighDateTime << 32 | found.ftLastWriteTime.dwLowDateTime) / 10000 - epoch_ms : 0;
+}
+
 bool ns_system_file_exists(const char *path) {
     WCHAR *wide = ns_wide_from_utf8(path);
     DWORD attributes = wide ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;

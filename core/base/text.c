@@ -174,6 +174,23 @@ bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size) {
     return true;
 }
 
+size_t ns_utf16_next(const unsigned char *bytes, size_t size, size_t *at, char out[4]) {
+    const unsigned char *p = bytes + *at;
+    const bool pair = size - *at >= 4 && (p[1] & 0xFC) == 0xD8 && (p[3] & 0xFC) == 0xDC;
+    const uint32_t unit = p[0] | (uint32_t)p[1] << 8;
+    const uint32_t code = pair                              ? 0x10000 + ((unit & 0x3FF) << 10) + ((uint32_t)(p[3] & 3) << 8 | p[2])
+                          : unit >= 0xD800 && unit < 0xE000 ? 0xFFFD
+                                                            : unit;
+    const size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    *at += pair ? 4 : 2;
+    for (size_t i = 0; i < length; i++) {
+        const uint32_t bits = code >> (6 * (length - 1 - i));
+        out[i] = (char)(length == 1 ? bits : i == 0 ? (first[length] | bits) : (0x80 | (bits & 0x3F)));
+    }
+    return length;
+}
+
 bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out) {
     char *end = NULL;
     long long value = 0;

@@ -64,32 +64,17 @@ size_t ns_ntlm_answer_size(const uint8_t *bytes, size_t size) {
     return content <= NS_NTLM_ANSWER_MAXIMUM ? content + 2 + lengths : SIZE_MAX;
 }
 
-/* UTF-16LE to UTF-8; what is no character becomes U+FFFD, and what is too long is cut. */
+/* UTF-16LE to UTF-8; what is no character, or a control character, becomes U+FFFD, and what is too long is cut. */
 static void take_name(const uint8_t *bytes, size_t size, char out[NS_NTLM_NAME_SIZE]) {
+    static const char replacement[] = "\xEF\xBF\xBD";
     size_t used = 0;
-    for (size_t i = 0; i + 1 < size && used + 4 < NS_NTLM_NAME_SIZE; i += 2) {
-        uint32_t unit = little_16(bytes + i);
-        if (unit >= 0xD800 && unit < 0xDC00 && i + 3 < size && little_16(bytes + i + 2) >= 0xDC00 && little_16(bytes + i + 2) < 0xE000) {
-            unit = 0x10000 + ((unit - 0xD800) << 10) + (little_16(bytes + i + 2) - 0xDC00u);
-            i += 2;
-        } else if ((unit >= 0xD800 && unit < 0xE000) || unit < 0x20) {
-            unit = 0xFFFD;
-        }
-        if (unit < 0x80) {
-            out[used++] = (char)unit;
-        } else if (unit < 0x800) {
-            out[used++] = (char)(0xC0 | unit >> 6);
-            out[used++] = (char)(0x80 | (unit & 0x3F));
-        } else if (unit < 0x10000) {
-            out[used++] = (char)(0xE0 | unit >> 12);
-            out[used++] = (char)(0x80 | (unit >> 6 & 0x3F));
-            out[used++] = (char)(0x80 | (unit & 0x3F));
-        } else {
-            out[used++] = (char)(0xF0 | unit >> 18);
-            out[used++] = (char)(0x80 | (unit >> 12 & 0x3F));
-            out[used++] = (char)(0x80 | (unit >> 6 & 0x3F));
-            out[used++] = (char)(0x80 | (unit & 0x3F));
-        }
+    size_t at = 0;
+    while (at + 1 < size && used + 4 < NS_NTLM_NAME_SIZE) {
+        char utf8[4];
+        const size_t length = ns_utf16_next(bytes, size, &at, utf8);
+        const bool control = length == 1 && (unsigned char)utf8[0] < 0x20;
+        memcpy(out + used, control ? replacement : utf8, control ? 3 : length);
+        used += control ? 3 : length;
     }
     out[used] = 0;
 }
