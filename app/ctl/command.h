@@ -25,6 +25,7 @@ typedef struct arguments {
 
 typedef struct command {
     ns_store *store;
+    const char *store_path; /* as given; NULL for the default one */
     bool json;
     arguments arguments;
 } command;
@@ -56,6 +57,8 @@ extern const verb screen_verbs[];
 extern const verb facts_verbs[];
 extern const verb check_verbs[];
 extern const verb activity_verbs[];
+extern const verb transfer_verbs[];
+extern const verb store_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);
@@ -67,6 +70,8 @@ void print_json(cJSON *document);
 /* Prints a line in columns: the widths are characters, the last column is free. */
 void print_row(const int *widths, const char *const *cells, size_t count);
 NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error);
+/* store.c: the one verb for which the store is not opened first: it cannot be. */
+NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
 /* run.c: carries a queued run out here, and prints its record. */
 NS_MUST_USE ns_status run_carry_out(command *self, int64_t id, int *exit_code, ns_error *error);
 

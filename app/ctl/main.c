@@ -7,10 +7,12 @@
 #include "command.h"
 #include "common/entry.h"
 #include "common/version.h"
+#include "store/backup.h"
 #include "store/runs.h"
 
-static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,  settings_verbs, run_verbs,    session_verbs,
-                                     code_verbs,    selftest_verbs, preflight_verbs,  facts_verbs, check_verbs,    screen_verbs, activity_verbs};
+static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,      settings_verbs, run_verbs,
+                                     session_verbs, code_verbs,     selftest_verbs,   preflight_verbs, facts_verbs,    check_verbs,
+                                     screen_verbs,  activity_verbs, transfer_verbs,   store_verbs};
 
 typedef struct globals {
     const char *store;
@@ -121,19 +123,30 @@ static ns_status parse(const verb *found, arguments *out, int argc, char **argv,
     return NS_OK;
 }
 
+/* What changed something looks after the daily copy; that it could not be made is no reason to call the change failed. */
+static ns_status run_with_store(command *self, const verb *found, int *exit_code, ns_error *error) {
+    int64_t before = 0;
+    ns_status status = ns_store_open(self->store_path, &self->store, error);
+    if (status != NS_OK)
+        return status;
+    (void)!ns_runs_recover(self->store, &(ns_error){0});
+    before = ns_store_change_mark(self->store);
+    status = found->run(self, exit_code, error);
+    if (ns_store_change_mark(self->store) != before)
+        (void)!ns_store_backup_if_due(self->store, &(ns_error){0});
+    ns_store_close(self->store);
+    return status;
+}
+
 static int run_verb(const verb *found, const globals *global, int argc, char **argv) {
     static command self; /* large; there is one */
     ns_error error = {0};
     int exit_code = EXIT_DONE;
     ns_status status = parse(found, &self.arguments, argc, argv, &error);
+    self.json = global->json;
+    self.store_path = global->store;
     if (status == NS_OK)
-        status = ns_store_open(global->store, &self.store, &error);
-    if (status == NS_OK) {
-        self.json = global->json;
-        (void)!ns_runs_recover(self.store, &(ns_error){0});
-        status = found->run(&self, &exit_code, &error);
-        ns_store_close(self.store);
-    }
+        status = found->run == store_restore ? found->run(&self, &exit_code, &error) : run_with_store(&self, found, &exit_code, &error);
     return status == NS_OK ? exit_code : complain(&error);
 }
 

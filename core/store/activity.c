@@ -149,10 +149,11 @@ static ns_status take_change(void *context, sqlite3_stmt *row, ns_error *error) 
 ns_status ns_activity_load(ns_store *store, int64_t limit, ns_activity_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, append, out, error,
-                    "SELECT id, at, who, verb, undone_at, (SELECT count(*) FROM activity_change c WHERE c.activity_id = a.id) "
-                    "FROM activity a ORDER BY id DESC LIMIT ?",
-                    "i", limit);
+    status =
+        ns_sql(store, append, out, error,
+               "SELECT id, at, who, verb, undone_at, (SELECT count(DISTINCT c.kind || c.thing_id) FROM activity_change c WHERE c.activity_id = a.id) "
+               "FROM activity a ORDER BY id DESC LIMIT ?",
+               "i", limit);
     if (status == NS_OK && out->count)
         status = ns_sql(store, take_change, out, error,
                         "SELECT activity_id, kind, name, before, after FROM activity_change WHERE activity_id >= ? AND ordinal < ? "

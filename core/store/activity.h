@@ -20,7 +20,8 @@ typedef struct ns_activity {
     int64_t at;        /* ms UTC */
     int64_t undone_at; /* 0 when it was not */
     char *who;         /* "user@computer" */
-    char *verb;        /* "add", "edit", "remove", "move", "set", "password", "trust", "registry", "undo", "redo" */
+    char *verb;        /* "add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo",
+                        * "redo" */
     char *kind;        /* of the first thing */
     char *subject;     /* its name */
     size_t thing_count;

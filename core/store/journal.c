@@ -266,6 +266,8 @@ ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind
         return ns_thing_missing(kind, error); /* it was gone before anything could be done to it */
     if (before && after && strcmp(before, after) == 0)
         return NS_OK;
+    if (store->depth)
+        journal = &store->action;
     if (!journal->activity_id)
         status = begin(store, journal, error);
     if (status != NS_OK)

@@ -34,7 +34,7 @@ ns_status ns_sql_error(ns_store *store, int code, ns_error *error) {
     case SQLITE_CORRUPT:
         (void)ns_error_set(
             error, status, "StoreDamaged",
-            "The file was left as it is. Move it (and its -wal and -shm) away and restore a backup, or start with a new store by --store.",
+            "The file was left as it is. Put the newest copy in its place: nightshiftctl store restore; or start with a new store by --store.",
             "The store %s is damaged.", path);
         break;
     default:
@@ -120,11 +120,34 @@ char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed) {
 }
 
 ns_status ns_sql_begin(ns_store *store, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "BEGIN IMMEDIATE", "");
+    ns_status status = NS_OK;
+    if (!store->depth)
+        return ns_sql(store, NULL, NULL, error, "BEGIN IMMEDIATE", "");
+    if (store->depth >= NS_SQL_DEPTH)
+        return ns_sql_error(store, SQLITE_MISUSE, error);
+    status = ns_sql(store, NULL, NULL, error, "SAVEPOINT step", "");
+    if (status == NS_OK)
+        store->marks[store->depth++] = store->action;
+    return status;
+}
+
+/* What the journal had written in the part is gone with it. */
+static ns_status end_part(ns_store *store, ns_status status, ns_error *error) {
+    ns_error ignored;
+    store->depth--;
+    if (status != NS_OK) {
+        store->action = store->marks[store->depth];
+        (void)!ns_sql(store, NULL, NULL, &ignored, "ROLLBACK TO step", "");
+        (void)!ns_sql(store, NULL, NULL, &ignored, "RELEASE step", "");
+        return status;
+    }
+    return ns_sql(store, NULL, NULL, error, "RELEASE step", "");
 }
 
 ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error) {
     ns_error ignored;
+    if (store->depth > 1)
+        return end_part(store, status, error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "COMMIT", "");
     if (status != NS_OK && !sqlite3_get_autocommit(store->handle))

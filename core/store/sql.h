@@ -6,11 +6,17 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "store/journal.h"
 #include "store/store.h"
+
+enum { NS_SQL_DEPTH = 4 };
 
 struct ns_store {
     sqlite3 *handle;
     char *path;
+    int depth;                      /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
+    ns_journal action;              /* of the open action; it takes the place of each change's own */
+    ns_journal marks[NS_SQL_DEPTH]; /* as it was at each savepoint */
 };
 
 typedef ns_status (*ns_sql_row)(void *context, sqlite3_stmt *row, ns_error *error);
@@ -23,10 +29,12 @@ NS_MUST_USE ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_
 NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);
 /* A copy of a text column ("" for NULL) that the caller frees; *failed is set when memory ran out. */
 char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed);
+/* That the file is whole (integrity_check): StoreDamaged. In store.c. */
+NS_MUST_USE ns_status ns_store_check(sqlite3 *handle, const char *path, ns_error *error);
 ns_status ns_sql_error(ns_store *store, int code, ns_error *error);
 
 /* One user action is one transaction: begin, and then end with the status of what was done, which commits on NS_OK and
- * rolls back on anything else. Returns what the caller should return. */
+ * rolls back on anything else. Returns what the caller should return. Within an action (action.h) they are parts of it. */
 NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);
 NS_MUST_USE ns_status ns_sql_end(ns_store *store, ns_status status, ns_error *error);
 

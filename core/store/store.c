@@ -59,7 +59,9 @@ static ns_status first_line(void *context, sqlite3_stmt *row, ns_error *error) {
     return NS_OK;
 }
 
-static ns_status check_integrity(ns_store *store, ns_error *error) {
+ns_status ns_store_check(sqlite3 *handle, const char *path, ns_error *error) {
+    ns_store wrapped = {.handle = handle, .path = (char *)(uintptr_t)path};
+    ns_store *store = &wrapped;
     char answer[200] = {0};
     ns_status status = ns_sql(store, first_line, answer, error, "PRAGMA integrity_check(1)", "");
     if (status != NS_OK)
@@ -74,8 +76,10 @@ static ns_status keep_copy(ns_store *store, int64_t version, ns_error *error) {
     ns_status status = NS_OK;
     ns_text_init(&path, 40000);
     (void)ns_text_appendf(&path, "%s.v%lld.bak", store->path, (long long)version);
-    if (!ns_system_file_exists(ns_text_string(&path)))
+    if (!ns_system_file_exists(ns_text_string(&path))) {
+        make_private_file(ns_text_string(&path));
         status = ns_sql(store, NULL, NULL, error, "VACUUM INTO ?", "s", ns_text_string(&path));
+    }
     ns_text_clear(&path);
     return status;
 }
@@ -126,7 +130,7 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
                             "Install that version, or name another store with --store; the file was not changed.",
                             "The store %s was written by a newer version of Nightshift (schema %lld, this one knows %d).", store->path,
                             (long long)version, ns_schema_version());
-    status = check_integrity(store, error);
+    status = ns_store_check(store->handle, store->path, error);
     if (status == NS_OK && version < ns_schema_version() && tables > 0)
         status = keep_copy(store, version, error);
     if (status == NS_OK && version < ns_schema_version())

@@ -58,6 +58,7 @@ int test_session(void);
 int test_codes(void);
 int test_preflight(void);
 int test_probe(void);
+int test_transfer(void);
 int test_activity(void);
 
 #endif

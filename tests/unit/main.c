@@ -8,7 +8,7 @@
 static char folder[1024];
 
 static void remove_file(const char *path) {
-    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak", ".v3.bak"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak", ".v3.bak", ".backup1", ".backup2", ".backup3"};
     for (size_t i = 0; i < NS_COUNT_OF(ends); i++) {
         char whole[1400];
         (void)snprintf(whole, sizeof whole, "%s%s", path, ends[i]);
@@ -42,9 +42,9 @@ int64_t make_group(ns_store *store, const char *name) {
 }
 
 int main(void) {
-    int (*const groups[])(void) = {test_text,    test_names,  test_setting,   test_message, test_store,   test_fleet,
-                                   test_runs,    test_secret, test_agent,     test_frame,   test_pipe,    test_present,
-                                   test_session, test_codes,  test_preflight, test_probe,   test_activity};
+    int (*const groups[])(void) = {test_text,    test_names,  test_setting,   test_message, test_store,    test_fleet,
+                                   test_runs,    test_secret, test_agent,     test_frame,   test_pipe,     test_present,
+                                   test_session, test_codes,  test_preflight, test_probe,   test_activity, test_transfer};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;

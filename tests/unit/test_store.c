@@ -2,6 +2,9 @@
 
 #include "base/system.h"
 #include "check.h"
+#include "store/action.h"
+#include "store/activity.h"
+#include "store/backup.h"
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/schema.h"
@@ -117,6 +120,113 @@ static void a_change_by_another_program_is_noticed(void **state) {
     ns_store_close(ours);
 }
 
+static void damage(const char *path) {
+    static const char rubbish[8192] = "rubbish";
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    (void)fseek(file, 4096, SEEK_SET);
+    assert_int_equal(fwrite(rubbish, 1, sizeof rubbish, file), sizeof rubbish);
+    (void)fclose(file);
+}
+
+static int64_t copies(const char *path) {
+    int64_t count = 0;
+    for (int number = 1; number <= NS_BACKUPS + 1; number++) {
+        char copy[1400];
+        (void)snprintf(copy, sizeof copy, "%s.backup%d", path, number);
+        count += ns_system_file_exists(copy);
+    }
+    return count;
+}
+
+static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
+    ns_store *store = scratch_store("copied.db");
+    const char *path = ns_store_path(store);
+    (void)state;
+    assert_int_equal(ns_store_backup_time(path), 0);
+    CHECK_OK(ns_store_backup_if_due(store, &error));
+    assert_int_equal(copies(path), 1);
+    assert_true(ns_store_backup_time(path) > 1700000000000);
+    CHECK_OK(ns_store_backup_if_due(store, &error));
+    assert_int_equal(copies(path), 1);
+    for (int i = 0; i < NS_BACKUPS + 2; i++)
+        CHECK_OK(ns_store_backup(store, &error));
+    assert_int_equal(copies(path), NS_BACKUPS);
+    ns_store_close(store);
+}
+
+static void the_newest_whole_copy_takes_the_place_of_a_damaged_store(void **state) {
+    ns_store *store = scratch_store("restored.db");
+    char path[1200];
+    char copy[1300];
+    int64_t at = 0;
+    ns_machine machine = {0};
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(copy, sizeof copy, "%s.backup1", path);
+    CHECK_STATUS(NS_STATUS_REFUSED, "StoreNotDamaged", ns_store_restore(path, &at, &error));
+    (void)make_machine(store, "first", 0);
+    CHECK_OK(ns_store_backup(store, &error));
+    (void)make_machine(store, "second", 0);
+    CHECK_OK(ns_store_backup(store, &error));
+    ns_store_close(store);
+    damage(copy); /* the newest: the one before it is used */
+    damage(path);
+    CHECK_OK(ns_store_restore(path, &at, &error));
+    assert_true(at > 0);
+    CHECK_OK(ns_store_open(path, &store, &error));
+    CHECK_OK(ns_machine_load(store, "first", &machine, &error));
+    ns_machine_clear(&machine);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_load(store, "second", &machine, &error));
+    ns_store_close(store);
+}
+
+static void without_a_copy_a_damaged_store_stays_as_it_is(void **state) {
+    ns_store *store = scratch_store("nocopy.db");
+    char path[1200];
+    int64_t at = 0;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    ns_store_close(store);
+    damage(path);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "NoBackup", ns_store_restore(path, &at, &error));
+    CHECK_STATUS(NS_STATUS_STORE, "StoreDamaged", ns_store_open(path, &store, &error));
+}
+
+static void changes_of_one_action_come_together_or_not_at_all(void **state) {
+    ns_store *store = scratch_store("action.db");
+    ns_machine machine = {0};
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_action_begin(store, "edit", &error));
+    (void)make_machine(store, "kept", 0);
+    CHECK_OK(ns_action_step(store, &error));
+    (void)make_machine(store, "taken back", 0);
+    assert_int_equal(ns_action_size(store), 2);
+    assert_int_equal(ns_action_step_end(store, NS_STATUS_REFUSED, NULL), NS_STATUS_REFUSED);
+    assert_int_equal(ns_action_size(store), 1);
+    CHECK_STATUS(NS_STATUS_EXISTS, "NameTaken",
+                 ns_machine_save(store, &(ns_machine){.name = (char *)(uintptr_t) "KEPT", .host = (char *)(uintptr_t) "h", .port = 1}, &error));
+    (void)make_machine(store, "too", 0);
+    CHECK_OK(ns_action_end(store, NS_OK, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_load(store, "taken back", &machine, &error));
+    CHECK_OK(ns_activity_load(store, 10, &list, &error));
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.items[0].verb, "edit");
+    assert_int_equal(list.items[0].thing_count, 2);
+    ns_activity_list_clear(&list);
+    CHECK_OK(ns_action_begin(store, "edit", &error));
+    (void)make_machine(store, "gone", 0);
+    assert_int_equal(ns_action_end(store, NS_STATUS_INVALID, NULL), NS_STATUS_INVALID);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_load(store, "gone", &machine, &error));
+    (void)make_machine(store, "alone", 0); /* and after it all is as before */
+    CHECK_OK(ns_activity_load(store, 10, &list, &error));
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].verb, "add");
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
 int test_store(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_file_is_refused_and_left_as_it_is),
@@ -125,6 +235,10 @@ int test_store(void) {
         cmocka_unit_test(a_store_of_the_first_version_is_brought_up_and_keeps_what_it_had),
         cmocka_unit_test(a_damaged_store_is_refused_and_kept),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
+        cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
+        cmocka_unit_test(the_newest_whole_copy_takes_the_place_of_a_damaged_store),
+        cmocka_unit_test(without_a_copy_a_damaged_store_stays_as_it_is),
+        cmocka_unit_test(changes_of_one_action_come_together_or_not_at_all),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

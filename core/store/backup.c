@@ -1,0 +1,183 @@
+#include "store/backup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "base/text.h"
+#include "store/sql.h"
+
+static const int64_t due_ms = 20 * 3600 * 1000;
+static const int64_t large_bytes = 200 * 1000 * 1000;
+
+/* The path of a copy, or with another end; the caller frees. NULL when memory ran out. */
+static char *path_of(const char *store, const char *end, int number) {
+    ns_text path;
+    ns_text_init(&path, 40000);
+    if (number)
+        (void)ns_text_appendf(&path, "%s.%s%d", store, end, number);
+    else
+        (void)ns_text_appendf(&path, "%s%s", store, end);
+    if (path.failed) {
+        ns_text_clear(&path);
+        return NULL;
+    }
+    return ns_text_take(&path);
+}
+
+/* Moves each copy to the next number, the last one out, and the new one to the front. */
+static ns_status rotate(const char *store, const char *fresh, int keep, ns_error *error) {
+    ns_status status = NS_OK;
+    for (int number = NS_BACKUPS; number >= keep; number--) {
+        char *old = path_of(store, "backup", number);
+        if (old)
+            ns_system_remove_file(old);
+        free(old);
+    }
+    for (int number = keep - 1; number >= 0 && status == NS_OK; number--) {
+        char *from = number ? path_of(store, "backup", number) : ns_string_copy(fresh);
+        char *to = path_of(store, "backup", number + 1);
+        if (!from || !to)
+            status = ns_error_set_memory(error);
+        else if (ns_system_file_exists(from))
+            status = ns_system_replace_file(from, to, error);
+        free(from);
+        free(to);
+    }
+    return status;
+}
+
+/* SQLite would give it the usual rights; an empty file it takes as it is. */
+static ns_status copy_into(sqlite3 *from, const char *path, ns_error *error) {
+    ns_store wrapped = {.handle = from, .path = (char *)(uintptr_t)path};
+    FILE *file = ns_system_open_file(path, "wb");
+    if (!file || fclose(file) != 0)
+        return ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name another place, or make room there.", "%.200s could not be written.",
+                            path);
+    return ns_sql(&wrapped, NULL, NULL, error, "VACUUM INTO ?", "s", path);
+}
+
+ns_status ns_store_backup(ns_store *store, ns_error *error) {
+    int64_t pages = 0;
+    int64_t page_size = 0;
+    uint32_t own = 0; /* two programs may find it due at once */
+    char end[32];
+    char *fresh = NULL;
+    ns_status status = ns_system_random(&own, sizeof own, error);
+    if (status != NS_OK)
+        return status;
+    (void)snprintf(end, sizeof end, ".backup-new-%08x", own);
+    fresh = path_of(store->path, end, 0);
+    status = fresh ? ns_sql_integer(store, &pages, 0, error, "PRAGMA page_count", "") : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &page_size, 0, error, "PRAGMA page_size", "");
+    if (status == NS_OK)
+        status = copy_into(store->handle, fresh, error);
+    if (status == NS_OK)
+        status = rotate(store->path, fresh, pages * page_size > large_bytes ? NS_BACKUPS_LARGE : NS_BACKUPS, error);
+    if (status != NS_OK && fresh)
+        ns_system_remove_file(fresh);
+    free(fresh);
+    return status;
+}
+
+int64_t ns_store_backup_time(const char *path) {
+    char *store = path ? ns_string_copy(path) : ns_store_default_path();
+    char *newest = store ? path_of(store, "backup", 1) : NULL;
+    const int64_t at = newest ? ns_system_file_time(newest) : 0;
+    free(newest);
+    free(store);
+    return at;
+}
+
+ns_status ns_store_backup_if_due(ns_store *store, ns_error *error) {
+    const int64_t age = ns_clock_utc_ms() - ns_store_backup_time(store->path);
+    return age < due_ms && age > -due_ms ? NS_OK : ns_store_backup(store, error);
+}
+
+/* A second copy of the first whole one, ready to take the store's place. */
+static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t *taken_at, ns_error *error) {
+    ns_error ignored;
+    for (int number = 1; number <= NS_BACKUPS; number++) {
+        char *path = path_of(store, "backup", number);
+        sqlite3 *handle = NULL;
+        bool copied = false;
+        if (!path)
+            return ns_error_set_memory(error);
+        *taken_at = ns_system_file_time(path);
+        if (*taken_at && sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK)
+            copied = ns_store_check(handle, path, &ignored) == NS_OK && copy_into(handle, fresh, &ignored) == NS_OK;
+        (void)sqlite3_close_v2(handle);
+        free(path);
+        if (copied)
+            return NS_OK;
+        ns_system_remove_file(fresh);
+    }
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "NoBackup",
+                        "Restore the file from a backup of the computer, or start with a new store by --store.",
+                        "There is no whole copy of the store %.200s.", store);
+}
+
+/* The write-ahead log goes first: beside another file it would be written into that. */
+static ns_status move_away(const char *store, const char *damaged, ns_error *error) {
+    static const char *const ends[] = {"-wal", "-shm", ""};
+    ns_status status = NS_OK;
+    size_t moved = 0;
+    for (; moved < NS_COUNT_OF(ends) && status == NS_OK; moved++) {
+        char *from = path_of(store, ends[moved], 0);
+        char *to = path_of(damaged, ends[moved], 0);
+        if (!from || !to)
+            status = ns_error_set_memory(error);
+        else if (ns_system_file_exists(from))
+            status = ns_system_replace_file(from, to, error);
+        free(from);
+        free(to);
+    }
+    for (; status != NS_OK && moved > 0; moved--) { /* as it was */
+        char *from = path_of(damaged, ends[moved - 1], 0);
+        char *to = path_of(store, ends[moved - 1], 0);
+        if (from && to && ns_system_file_exists(from))
+            (void)!ns_system_replace_file(from, to, NULL);
+        free(from);
+        free(to);
+    }
+    return status;
+}
+
+static ns_status put_back(const char *store, int64_t *taken_at, ns_error *error) {
+    char stamp[64];
+    char *fresh = path_of(store, ".restored", 0);
+    char *damaged = NULL;
+    ns_status status = NS_OK;
+    (void)snprintf(stamp, sizeof stamp, ".damaged-%lld", (long long)(ns_clock_utc_ms() / 1000));
+    damaged = path_of(store, stamp, 0);
+    status = fresh && damaged ? copy_newest_whole(store, fresh, taken_at, error) : ns_error_set_memory(error);
+    if (status == NS_OK)
+        status = move_away(store, damaged, error);
+    if (status == NS_OK)
+        status = ns_system_replace_file(fresh, store, error);
+    free(fresh);
+    free(damaged);
+    return status;
+}
+
+ns_status ns_store_restore(const char *path, int64_t *taken_at, ns_error *error) {
+    ns_store *opened = NULL;
+    char *place = path ? ns_string_copy(path) : ns_store_default_path();
+    ns_error found = {0};
+    ns_status status = ns_store_open(path, &opened, &found);
+    const bool damaged = strcmp(found.code, "StoreDamaged") == 0 || strcmp(found.code, "StoreNotAStore") == 0;
+    ns_store_close(opened);
+    *taken_at = 0;
+    if (!place)
+        status = ns_error_set_memory(error);
+    else if (status == NS_OK || !damaged)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "StoreNotDamaged", "Copies are for a store that is damaged.",
+                              "The store %.200s can be read.%s%.200s", place, status == NS_OK ? "" : " ", found.message);
+    else
+        status = put_back(place, taken_at, error);
+    free(place);
+    return status;
+}

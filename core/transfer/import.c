@@ -1,0 +1,412 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/system.h"
+#include "model/names.h"
+#include "store/action.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "transfer/document.h"
+
+/* An import while it goes on. Each entry is a step of its own, so that all mistakes of a file are told, and not only the first. */
+typedef struct import {
+    ns_store *store;
+    const ns_import_options *options;
+    ns_import_report *report;
+} import;
+
+typedef struct entry_kind {
+    const char *array; /* in the document */
+    const char *kind;
+    const char *fields; /* that it may have, each between spaces */
+    /* Adds the thing, or makes it what the entry says; *is_new beforehand. */
+    ns_status (*apply)(const import *self, const cJSON *entry, bool *is_new, ns_error *error);
+} entry_kind;
+
+/* Replaces the text with the entry's member, where it has one. */
+static ns_status take_text(const cJSON *entry, const char *field, char **text, ns_error *error) {
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, field);
+    char *copy = NULL;
+    if (!value && *text)
+        return NS_OK;
+    if (value && !cJSON_IsString(value))
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write it in quotation marks.", "Its \"%.40s\" is no text.", field);
+    copy = ns_string_copy(value ? value->valuestring : "");
+    if (!copy)
+        return ns_error_set_memory(error);
+    free(*text);
+    *text = copy;
+    return NS_OK;
+}
+
+static ns_status take_number(const cJSON *entry, const char *field, int64_t *number, ns_error *error) {
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, field);
+    if (!value)
+        return NS_OK;
+    if (!cJSON_IsNumber(value) || (double)(int64_t)value->valuedouble != value->valuedouble)
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write it without quotation marks.", "Its \"%.40s\" is no whole number.", field);
+    *number = (int64_t)value->valuedouble;
+    return NS_OK;
+}
+
+/* A value as a person may have written it. */
+static ns_status setting_text(const cJSON *value, char *out, size_t size, ns_error *error) {
+    if (cJSON_IsBool(value))
+        (void)snprintf(out, size, "%s", cJSON_IsTrue(value) ? "on" : "off");
+    else if (cJSON_IsNumber(value))
+        (void)snprintf(out, size, "%.15g", value->valuedouble);
+    else if (cJSON_IsString(value) && strlen(value->valuestring) < size)
+        (void)snprintf(out, size, "%s", value->valuestring);
+    else
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Give a text, a number, true or false.",
+                            "The setting \"%.60s\" has no such value.", value->string);
+    return NS_OK;
+}
+
+/* The changes that make the settings what the entry says. A table names those that it changes; an export names all there are. */
+static ns_status read_settings(const cJSON *entry, char (*texts)[4100], ns_setting_change *changes, size_t *count, ns_error *error) {
+    const cJSON *settings = cJSON_GetObjectItemCaseSensitive(entry, "settings");
+    const cJSON *value = NULL;
+    const bool whole = settings && !cJSON_HasObjectItem(entry, "line");
+    ns_status status = NS_OK;
+    bool given[NS_SETTING_COUNT] = {0};
+    *count = 0;
+    if (settings && !cJSON_IsObject(settings))
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write an object.", "Its \"settings\" are none.");
+    cJSON_ArrayForEach(value, settings) {
+        ns_setting_id id = NS_SETTING_COUNT;
+        status = ns_setting_find(value->string, &id, error);
+        if (status == NS_OK)
+            status = setting_text(value, texts[id], sizeof texts[id], error);
+        if (status != NS_OK)
+            return status;
+        given[id] = true;
+    }
+    for (int id = 0; id < NS_SETTING_COUNT; id++)
+        if (given[id] || whole)
+            changes[(*count)++] = (ns_setting_change){(ns_setting_id)id, given[id] ? texts[id] : NULL};
+    return NS_OK;
+}
+
+static ns_status apply_settings(const import *self, const cJSON *entry, bool group, int64_t id, ns_error *error) {
+    ns_setting_change changes[NS_SETTING_COUNT];
+    char(*texts)[4100] = calloc(NS_SETTING_COUNT, sizeof *texts);
+    size_t count = 0;
+    ns_status status = texts ? read_settings(entry, texts, changes, &count, error) : ns_error_set_memory(error);
+    if (status == NS_OK && count)
+        status = group ? ns_group_set(self->store, id, changes, count, error) : ns_machine_set(self->store, id, changes, count, error);
+    free(texts);
+    return status;
+}
+
+static ns_status apply_group(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+    ns_group group = {0};
+    ns_status status = ns_group_load(self->store, ns_json_string(entry, "name", ""), &group, error);
+    *is_new = status == NS_STATUS_NOT_FOUND;
+    if (status == NS_OK || *is_new)
+        status = take_text(entry, "name", &group.name, error);
+    if (status == NS_OK)
+        status = take_text(entry, "description", &group.description, error);
+    if (status == NS_OK)
+        status = ns_group_save(self->store, &group, error);
+    if (status == NS_OK)
+        status = apply_settings(self, entry, true, group.id, error);
+    ns_group_clear(&group);
+    return status;
+}
+
+/* "" is no group; a name must be known by now. */
+static ns_status take_group(const import *self, const cJSON *entry, int64_t *id, ns_error *error) {
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, "group");
+    ns_group group = {0};
+    ns_status status = NS_OK;
+    if (!value)
+        return NS_OK;
+    *id = 0;
+    if (cJSON_IsNull(value) || (cJSON_IsString(value) && !value->valuestring[0]))
+        return NS_OK;
+    if (!cJSON_IsString(value))
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write it in quotation marks.", "Its \"%.40s\" is no text.", "group");
+    status = ns_group_load(self->store, value->valuestring, &group, error);
+    *id = group.id;
+    ns_group_clear(&group);
+    return status;
+}
+
+static ns_status check_certificate(const char *text, ns_error *error) {
+    const size_t size = strlen(text);
+    if (size != 0 && (size != 64 || strspn(text, "0123456789abcdef") != size))
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Leave it out: it is learned again with the next run.",
+                            "Its certificate is no SHA-256 in 64 digits.");
+    return NS_OK;
+}
+
+static ns_status save_machine(const import *self, const cJSON *entry, ns_machine *machine, ns_error *error) {
+    const char *certificate = ns_json_string(entry, "certificate", "");
+    int64_t port = machine->id ? machine->port : 3389;
+    ns_status status = take_text(entry, "name", &machine->name, error);
+    if (status == NS_OK)
+        status = take_text(entry, "host", &machine->host, error);
+    if (status == NS_OK)
+        status = take_text(entry, "description", &machine->description, error);
+    if (status == NS_OK)
+        status = take_number(entry, "port", &port, error);
+    if (status == NS_OK)
+        status = ns_port_check(port, error);
+    if (status == NS_OK)
+        status = take_group(self, entry, &machine->group_id, error);
+    if (status == NS_OK)
+        status = check_certificate(certificate, error);
+    machine->port = (uint16_t)port;
+    if (status == NS_OK)
+        status = ns_machine_save(self->store, machine, error);
+    if (status == NS_OK && certificate[0])
+        status = ns_machine_pin(self->store, machine->id, certificate, error);
+    return status;
+}
+
+static ns_status apply_machine(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+    ns_machine machine = {0};
+    ns_status status = ns_machine_load(self->store, ns_json_string(entry, "name", ""), &machine, error);
+    *is_new = status == NS_STATUS_NOT_FOUND;
+    if (status == NS_OK || *is_new)
+        status = save_machine(self, entry, &machine, error);
+    if (status == NS_OK)
+        status = apply_settings(self, entry, false, machine.id, error);
+    ns_machine_clear(&machine);
+    return status;
+}
+
+static ns_status apply_connection(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+    ns_connection connection = {0};
+    ns_status status = ns_connection_load(self->store, ns_json_string(entry, "name", ""), &connection, error);
+    *is_new = status == NS_STATUS_NOT_FOUND;
+    if (status == NS_OK || *is_new)
+        status = take_text(entry, "name", &connection.name, error);
+    if (status == NS_OK)
+        status = take_text(entry, "user", &connection.user, error);
+    if (status == NS_OK)
+        status = take_text(entry, "domain", &connection.domain, error);
+    if (status == NS_OK)
+        status = ns_connection_kind_parse(ns_json_string(entry, "kind", ns_connection_kind_name(connection.kind)), &connection.kind, error);
+    if (status == NS_OK)
+        status = ns_connection_save(self->store, &connection, NULL, error);
+    ns_connection_clear(&connection);
+    return status;
+}
+
+static ns_status apply_flow(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+    ns_flow flow = {0};
+    ns_status status = ns_flow_load(self->store, ns_json_string(entry, "name", ""), &flow, error);
+    *is_new = status == NS_STATUS_NOT_FOUND;
+    if (*is_new) {
+        flow.success_codes = ns_string_copy("0");
+        status = flow.success_codes ? NS_OK : ns_error_set_memory(error);
+    }
+    const struct {
+        const char *field;
+        char **text;
+    } texts[] = {{"name", &flow.name},
+                 {"program", &flow.program},
+                 {"arguments", &flow.arguments},
+                 {"folder", &flow.directory},
+                 {"success-codes", &flow.success_codes}};
+    for (size_t i = 0; i < NS_COUNT_OF(texts) && status == NS_OK; i++)
+        status = take_text(entry, texts[i].field, texts[i].text, error);
+    if (status == NS_OK)
+        status = take_number(entry, "time-limit", &flow.timeout_s, error);
+    if (status == NS_OK)
+        status = ns_flow_save(self->store, &flow, error);
+    ns_flow_clear(&flow);
+    return status;
+}
+
+static const entry_kind kinds[] = {{"groups", "group", " name description settings line ", apply_group},
+                                   {"machines", "machine", " name host port description group certificate settings line ", apply_machine},
+                                   {"connections", "connection", " name kind user domain ", apply_connection},
+                                   {"flows", "flow", " name program arguments folder time-limit success-codes ", apply_flow}};
+
+/* A misspelled field would be left out in silence. */
+static ns_status check_fields(const entry_kind *kind, const cJSON *entry, ns_error *error) {
+    const cJSON *each = NULL;
+    if (!cJSON_IsObject(entry))
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write an object for each.", "There is an entry that is no object.");
+    cJSON_ArrayForEach(each, entry) {
+        char word[60];
+        (void)snprintf(word, sizeof word, " %.50s ", each->string);
+        if (!strstr(kind->fields, word))
+            return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Correct it, or leave it out.", "There is no field \"%.50s\".",
+                                each->string);
+    }
+    return NS_OK;
+}
+
+typedef struct named {
+    char *key; /* the name with its case folded */
+    size_t at;
+} named;
+
+static int by_key(const void *a, const void *b) {
+    const named *left = a;
+    const named *right = b;
+    const int order = strcmp(left->key, right->key);
+    return order ? order : (left->at > right->at) - (left->at < right->at);
+}
+
+/* Marks the entries whose name was there before in the file. */
+static ns_status find_twice(const cJSON *array, size_t count, bool *twice, ns_error *error) {
+    named *names = calloc(count + 1, sizeof *names);
+    const cJSON *each = NULL;
+    bool failed = names == NULL;
+    size_t at = 0;
+    cJSON_ArrayForEach(each, array) {
+        if (failed)
+            break;
+        names[at].at = at;
+        names[at].key = ns_system_fold_case(ns_json_string(each, "name", ""));
+        failed = names[at].key == NULL;
+        at++;
+    }
+    if (!failed)
+        qsort(names, count, sizeof *names, by_key);
+    for (size_t i = 1; i < count && !failed; i++)
+        twice[names[i].at] = names[i].key[0] && strcmp(names[i].key, names[i - 1].key) == 0;
+    for (size_t i = 0; names && i < count; i++)
+        free(names[i].key);
+    free(names);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+/* Of an entry, as against the store, which would refuse all the others as well. */
+static bool is_mistake(ns_status status) {
+    return status == NS_STATUS_INVALID || status == NS_STATUS_EXISTS || status == NS_STATUS_NOT_FOUND || status == NS_STATUS_REFUSED;
+}
+
+static ns_status apply_entry(const import *self, const entry_kind *kind, const cJSON *entry, bool twice, ns_import_outcome *outcome,
+                             ns_error *error) {
+    const size_t before = ns_action_size(self->store);
+    bool is_new = false;
+    bool changed = false;
+    ns_status status = twice ? ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Leave one of them out.", "The file has it before already.")
+                             : check_fields(kind, entry, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_action_step(self->store, error);
+    if (status != NS_OK)
+        return status;
+    status = kind->apply(self, entry, &is_new, error);
+    changed = ns_action_size(self->store) > before;
+    *outcome = is_new ? NS_IMPORT_ADDED : !changed ? NS_IMPORT_SAME : self->options->update ? NS_IMPORT_CHANGED : NS_IMPORT_KEPT;
+    if (status == NS_OK && !is_new && !self->options->update) {
+        (void)!ns_action_step_end(self->store, NS_STATUS_REFUSED, NULL);
+        return NS_OK;
+    }
+    return ns_action_step_end(self->store, status, error);
+}
+
+static ns_status report_entry(const import *self, const entry_kind *kind, const cJSON *entry, ns_import_outcome outcome, const ns_error *mistake,
+                              ns_error *error) {
+    ns_import_item *item = &self->report->items[self->report->count];
+    ns_text text;
+    ns_text_init(&text, 2000);
+    if (mistake)
+        (void)ns_text_appendf(&text, "%s %s", mistake->message, mistake->remedy);
+    *item = (ns_import_item){.kind = kind->kind,
+                             .name = ns_string_copy(ns_json_string(entry, "name", "")),
+                             .line = ns_json_integer(entry, "line", 0),
+                             .outcome = outcome,
+                             .text = ns_text_take(&text)};
+    self->report->count++;
+    self->report->outcomes[outcome]++;
+    return item->name && item->text ? NS_OK : ns_error_set_memory(error);
+}
+
+static ns_status apply_array(const import *self, const entry_kind *kind, const cJSON *array, ns_error *error) {
+    const size_t count = (size_t)cJSON_GetArraySize(array);
+    const cJSON *entry = NULL;
+    bool *twice = calloc(count + 1, sizeof *twice);
+    size_t at = 0;
+    ns_status status = twice ? find_twice(array, count, twice, error) : ns_error_set_memory(error);
+    cJSON_ArrayForEach(entry, array) {
+        ns_import_outcome outcome = NS_IMPORT_SAME;
+        ns_error mistake = {0};
+        if (status != NS_OK)
+            break;
+        status = apply_entry(self, kind, entry, twice[at++], &outcome, &mistake);
+        if (status == NS_OK)
+            status = report_entry(self, kind, entry, outcome, NULL, error);
+        else if (is_mistake(status))
+            status = report_entry(self, kind, entry, NS_IMPORT_REFUSED, &mistake, error);
+        else if (error)
+            *error = mistake;
+    }
+    free(twice);
+    return status;
+}
+
+/* Arrays that are none, and members that this version does not know. */
+static ns_status check_document(const cJSON *document, ns_error *error) {
+    const cJSON *each = NULL;
+    cJSON_ArrayForEach(each, document) {
+        bool known = strcmp(each->string, "format") == 0 || strcmp(each->string, "version") == 0;
+        for (size_t i = 0; i < NS_COUNT_OF(kinds); i++)
+            known = known || (strcmp(each->string, kinds[i].array) == 0 && cJSON_IsArray(each));
+        if (!known)
+            return ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead", "There may be lists of groups, machines, connections and flows.",
+                                "The file's \"%.50s\" is not what an export has.", each->string);
+    }
+    return NS_OK;
+}
+
+static ns_status run(const import *self, const cJSON *document, ns_error *error) {
+    size_t total = 0;
+    ns_status status = check_document(document, error);
+    for (size_t i = 0; i < NS_COUNT_OF(kinds); i++)
+        total += (size_t)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(document, kinds[i].array));
+    if (status == NS_OK && total == 0)
+        status = ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead", "Give a list with one host in each line.", "There is nothing in the file.");
+    if (status != NS_OK)
+        return status;
+    self->report->items = calloc(total, sizeof *self->report->items);
+    status = self->report->items ? ns_action_begin(self->store, "import", error) : ns_error_set_memory(error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < NS_COUNT_OF(kinds) && status == NS_OK; i++)
+        status = apply_array(self, &kinds[i], cJSON_GetObjectItemCaseSensitive(document, kinds[i].array), error);
+    if (status == NS_OK && self->report->outcomes[NS_IMPORT_REFUSED])
+        status = ns_error_set(error, NS_STATUS_INVALID, "ImportRefused", "Correct what is said of each, and import again.",
+                              "%zu of %zu entries have a mistake; nothing was imported.", self->report->outcomes[NS_IMPORT_REFUSED], total);
+    if (status == NS_OK && self->options->preview)
+        return (void)!ns_action_end(self->store, NS_STATUS_REFUSED, NULL), NS_OK;
+    return ns_action_end(self->store, status, error);
+}
+
+ns_status ns_transfer_import(ns_store *store, const void *bytes, size_t size, const ns_import_options *options, ns_import_report *out,
+                             ns_error *error) {
+    const import self = {store, options, out};
+    cJSON *document = NULL;
+    ns_status status = NS_OK;
+    memset(out, 0, sizeof *out);
+    status = ns_document_read(bytes, size, &document, &out->unused, error);
+    if (status == NS_OK)
+        status = run(&self, document, error);
+    cJSON_Delete(document);
+    return status;
+}
+
+void ns_import_report_clear(ns_import_report *report) {
+    for (size_t i = 0; i < report->count; i++) {
+        free(report->items[i].name);
+        free(report->items[i].text);
+    }
+    free(report->items);
+    free(report->unused);
+    memset(report, 0, sizeof *report);
+}
+
+const char *ns_import_outcome_name(ns_import_outcome outcome) {
+    static const char *const names[] = {"added", "changed", "same", "kept", "refused"};
+    return outcome < NS_IMPORT_OUTCOMES ? names[outcome] : "";
+}
