@@ -117,7 +117,7 @@ static void fill(HWND dialog) {
     const checks *self = checks_of(dialog);
     HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
     int chosen = 0;
-    set_text(GetDlgItem(dialog, IDC_FORECAST), ns_json_string(self->row, "forecast", words_utf8(IDS_NOT_LOOKED_AT)));
+    set_text(GetDlgItem(dialog, IDC_FORECAST), words_of_core(ns_json_string(self->row, "forecast", words_utf8(IDS_NOT_LOOKED_AT))));
     for (int i = 0; check_at(self, i); i++) {
         const cJSON *check = check_at(self, i);
         int icon = 0;

@@ -165,7 +165,7 @@ static void board_cell(const board_row *row, int at, char out[PRESENT_CELL_SIZE]
     else if (at == BOARD_VERDICT)
         (void)lstrcpynA(out, words_utf8(IDS_VERDICT_PASS + (unsigned)row->verdict), PRESENT_CELL_SIZE);
     else if (at == BOARD_FORECAST)
-        (void)lstrcpynA(out, row->forecast, PRESENT_CELL_SIZE);
+        (void)lstrcpynA(out, words_of_core(row->forecast), PRESENT_CELL_SIZE);
     else if (at == BOARD_AT && row->at)
         words_local_time(row->at, out, PRESENT_CELL_SIZE);
     else if (at == BOARD_AT)

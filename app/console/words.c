@@ -11,14 +11,20 @@
 #include "base/wide.h"
 #include "console/names.h"
 #include "console/options.h"
+#include "console/present/template.h"
 
 /* Commands' hints have the commands' numbers; the other texts begin at 2000. */
 enum { HINTS = 300, FIRST = 2000, COUNT = 800, BLOCK = 16 };
+enum { RENDERED = 8, RENDERED_SIZE = 16384 };
 
 static const LANGID language_ids[WORDS_LANGUAGES] = {MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), MAKELANGID(LANG_GERMAN, SUBLANG_GERMAN)};
 static WCHAR *texts[WORDS_LANGUAGES][HINTS + COUNT];
 static char *texts_utf8[WORDS_LANGUAGES][HINTS + COUNT];
-static cJSON *catalogue; /* English text to German */
+static cJSON *catalogue;        /* English text or format to German */
+static template_entry *entries; /* the same, in one piece */
+static size_t entry_count;
+static char *rendered[RENDERED]; /* what was made last, in turn */
+static size_t rendered_next;
 static words_language current;
 
 static size_t slot_of(unsigned id) {
@@ -54,6 +60,18 @@ static bool load_block(words_language language, unsigned block) {
     return true;
 }
 
+static bool list_entries(void) {
+    const cJSON *each = NULL;
+    entries = calloc((size_t)cJSON_GetArraySize(catalogue) + 1, sizeof *entries);
+    if (!entries)
+        return false;
+    cJSON_ArrayForEach(each, catalogue) {
+        if (cJSON_IsString(each))
+            entries[entry_count++] = (template_entry){each->string, each->valuestring};
+    }
+    return true;
+}
+
 bool words_load(void) {
     DWORD size = 0;
     const char *bytes = resource(RT_RCDATA, IDR_CATALOGUE, WORDS_GERMAN, &size);
@@ -65,7 +83,7 @@ bool words_load(void) {
             loaded = loaded && load_block((words_language)language, id / BLOCK);
     }
     catalogue = bytes ? cJSON_ParseWithLength(bytes, size) : NULL;
-    return loaded;
+    return list_entries() && loaded;
 }
 
 words_language words_wanted(void) {
@@ -95,7 +113,23 @@ const char *words_utf8(unsigned id) {
 }
 
 const char *words_of_core(const char *english) {
-    return current == WORDS_GERMAN && english ? ns_json_string(catalogue, english, english) : english;
+    const char *fixed = NULL;
+    ns_text made;
+    if (current != WORDS_GERMAN || !english || !english[0])
+        return english;
+    fixed = ns_json_string(catalogue, english, NULL);
+    if (fixed)
+        return fixed;
+    ns_text_init(&made, RENDERED_SIZE);
+    if (!template_translate(entries, entry_count, english, &made)) {
+        ns_text_clear(&made);
+        return english;
+    }
+    free(rendered[rendered_next]);
+    rendered[rendered_next] = ns_text_take(&made);
+    fixed = rendered[rendered_next];
+    rendered_next = (rendered_next + 1) % RENDERED;
+    return fixed ? fixed : english;
 }
 
 HMENU words_menu(unsigned id) {

@@ -1,5 +1,6 @@
 /* The console's texts in the user's language: from the string tables, in UTF-16 for windows and UTF-8 for what is portable, and
- * from the catalogue of what core says. All are read once, before other threads start; after that any thread may ask. */
+ * from the catalogue of what core says. All are read once, before other threads start; after that any thread may ask, but for what
+ * core said. */
 #ifndef NS_CONSOLE_WORDS_H
 #define NS_CONSOLE_WORDS_H
 
@@ -24,9 +25,10 @@ const WCHAR *words(unsigned id);
 const char *words_utf8(unsigned id);
 /* FormatMessage over the text with inserts %1, %1!d!; *out ends with 0. */
 void words_format(WCHAR out[WORDS_SIZE], unsigned id, ...);
-/* What core says, in the user's language where the catalogue has it, else as it is. Borrowed from the catalogue or the caller. */
+/* What core says, in the user's language where the catalogue has it, else as it is. Borrowed: from the catalogue or the caller, or,
+ * when it has a name or a number in it, until the eighth call after this. UI thread. */
 const char *words_of_core(const char *english);
-/* "What happened. What to do. [Code]" */
+/* "What happened. What to do. [Code]" UI thread. */
 void words_of_error(WCHAR out[WORDS_SIZE], const ns_error *error);
 /* Milliseconds UTC as the user's clock and region show them. */
 void words_local_time(int64_t utc_ms, char *out, size_t size);

@@ -60,5 +60,6 @@ int test_preflight(void);
 int test_probe(void);
 int test_transfer(void);
 int test_activity(void);
+int test_template(void);
 
 #endif

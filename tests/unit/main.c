@@ -42,9 +42,9 @@ int64_t make_group(ns_store *store, const char *name) {
 }
 
 int main(void) {
-    int (*const groups[])(void) = {test_text,    test_names,  test_setting,   test_message, test_store,    test_fleet,
-                                   test_runs,    test_secret, test_agent,     test_frame,   test_pipe,     test_present,
-                                   test_session, test_codes,  test_preflight, test_probe,   test_activity, test_transfer};
+    int (*const groups[])(void) = {test_text,      test_names, test_setting,  test_message,  test_store,   test_fleet,   test_runs,
+                                   test_secret,    test_agent, test_frame,    test_pipe,     test_present, test_session, test_codes,
+                                   test_preflight, test_probe, test_activity, test_transfer, test_template};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;
