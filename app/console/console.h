@@ -39,9 +39,9 @@ typedef struct console {
     char *store_path; /* NULL: the default place */
     int store_number; /* by which this store is told from others */
     jobs *jobs;
-    snapshot *snapshot; /* NULL until the store was read */
-    snapshot *pending;  /* newer, kept back while a name is edited in the list */
-    bool open_error_shown;
+    snapshot *snapshot;    /* NULL until the store was read */
+    snapshot *pending;     /* newer, kept back while a name is edited in the list */
+    unsigned open_attempt; /* at opening the store: the last that was told of */
     view_kind view;
     int64_t group_id;          /* of the machines shown; 0 for all */
     bool filling_tree;         /* selections that come from ourselves are not the user's */
@@ -127,6 +127,8 @@ void list_copy(console *self);
 void list_rename(console *self);
 void list_choose_columns(console *self);
 void list_reset_columns(console *self);
+/* What layout_text gave. */
+void list_use_columns(console *self, const WCHAR *text);
 void list_set_columns_dpi(console *self);
 
 /* drag.c: machines dragged from the list to a group in the tree. */
@@ -186,6 +188,14 @@ void activity_show(console *self, int64_t id);
 bool wall_register(void);
 void wall_show(console *self);
 void wall_changed(void);
+
+/* transfer_dialog.c: each asks for the file. */
+void transfer_import(console *self);
+void transfer_export(console *self);
+
+/* saved_dialog.c: filters and arrangements of columns by name, of the view shown. */
+void saved_filters_ask(console *self);
+void saved_columns_ask(console *self);
 
 /* options_dialog.c */
 void options_show(console *self);

@@ -174,6 +174,36 @@ bool dialogs_may_close(HWND owner) {
     return true;
 }
 
+static HRESULT CALLBACK on_told(HWND window, UINT notice, WPARAM button, LPARAM lparam, LONG_PTR context) {
+    char *text = NULL;
+    (void)lparam;
+    if (notice != TDN_BUTTON_CLICKED || button != IDC_COPY_ALL)
+        return S_OK;
+    text = ns_wide_to_utf8((const WCHAR *)context);
+    if (text)
+        copy_text(window, text);
+    free(text);
+    return S_FALSE; /* it stays open */
+}
+
+void tell(HWND owner, const WCHAR *text) {
+    const TASKDIALOG_BUTTON buttons[] = {{IDC_COPY_ALL, words(IDS_COPY_DETAILS)}, {IDCANCEL, words(IDS_CLOSE)}};
+    const TASKDIALOGCONFIG config = {.cbSize = sizeof config,
+                                     .hwndParent = owner,
+                                     .hInstance = GetModuleHandleW(NULL),
+                                     .dwFlags = TDF_ALLOW_DIALOG_CANCELLATION | TDF_POSITION_RELATIVE_TO_WINDOW,
+                                     .pszWindowTitle = words(IDS_ERROR),
+                                     .pszMainIcon = TD_WARNING_ICON,
+                                     .pszContent = text,
+                                     .cButtons = NS_COUNT_OF(buttons),
+                                     .pButtons = buttons,
+                                     .nDefaultButton = IDCANCEL,
+                                     .pfCallback = on_told,
+                                     .lpCallbackData = (LONG_PTR)text};
+    if (FAILED(TaskDialogIndirect(&config, NULL, NULL, NULL)))
+        (void)MessageBoxW(owner, text, words(IDS_ERROR), MB_ICONWARNING);
+}
+
 bool ask(HWND owner, const WCHAR *question, unsigned action, bool careful) {
     const TASKDIALOG_BUTTON buttons[] = {{IDYES, words(action)}, {IDCANCEL, words(IDS_DO_NOTHING)}};
     const TASKDIALOGCONFIG config = {.cbSize = sizeof config,

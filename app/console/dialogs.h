@@ -30,6 +30,9 @@ void dialogs_dress_all(void);
  * where `careful`. */
 bool ask(HWND owner, const WCHAR *question, unsigned action, bool careful);
 
+/* Tells what went wrong. The words can be copied, for whoever is to help. */
+void tell(HWND owner, const WCHAR *text);
+
 /* Opens the page of the user guide. */
 void help_open(HWND owner, unsigned topic);
 

@@ -4,8 +4,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/backup.h"
 
-enum { WATCH_MS = 400, RECOVERY_MS = 15000 };
+enum { WATCH_MS = 400, RECOVERY_MS = 15000, BACKUP_FIRST_MS = 5000, BACKUP_MS = 3600000 };
 
 struct jobs {
     HWND notify;
@@ -18,6 +19,8 @@ struct jobs {
     snapshot *fresh;   /* not taken by the UI thread yet */
     snapshot *retired; /* to be freed here: a large fleet takes longer than the UI thread may */
     ns_error open_error;
+    unsigned open_attempt;
+    bool restore;
     bool refresh;
     bool stopping;
     bool notified; /* one message is on its way */
@@ -28,6 +31,12 @@ typedef struct watch {
     int64_t mark; /* -1 before the first */
     uint64_t not_before;
 } watch;
+
+/* What comes round without being asked for. */
+typedef struct rounds {
+    uint64_t recovery;
+    uint64_t backup;
+} rounds;
 
 static void append(job **list, job *item) {
     while (*list)
@@ -108,22 +117,58 @@ static void look(jobs *self, ns_store *store, watch *seen, bool force) {
     seen->not_before = ns_clock_monotonic_ms() + 2 * (ns_clock_monotonic_ms() - began);
 }
 
-static DWORD WINAPI work(LPVOID context) {
-    jobs *self = context;
-    ns_store *store = NULL;
-    watch seen = {.mark = -1};
-    ns_error error = {0};
-    bool stopping = false;
-    uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
-    if (ns_store_open(self->store_path, &store, &error) == NS_OK)
+/* Runs that lost their program are closed, and the daily copy is taken; the first not while the window is still filling. */
+static void go_round(ns_store *store, rounds *due) {
+    const uint64_t now = ns_clock_monotonic_ms();
+    if (now >= due->recovery) {
+        due->recovery = now + RECOVERY_MS;
         (void)!ns_runs_recover(store, &(ns_error){0});
+    }
+    if (now >= due->backup) {
+        due->backup = now + BACKUP_MS;
+        (void)!ns_store_backup_if_due(store, &(ns_error){0}); /* no reason to disturb anybody; there is a next hour */
+    }
+}
+
+static ns_store *open_store(jobs *self, bool restore, ns_error *error) {
+    ns_store *store = NULL;
+    int64_t taken_at = 0;
+    ns_status status = restore ? ns_store_restore(self->store_path, &taken_at, error) : NS_OK;
+    if (status == NS_OK)
+        status = ns_store_open(self->store_path, &store, error);
+    if (status == NS_OK) {
+        ns_error_clear(error);
+        (void)!ns_runs_recover(store, &(ns_error){0});
+    }
     EnterCriticalSection(&self->lock);
-    self->open_error = error;
+    self->open_error = *error;
+    self->open_attempt++;
+    self->restore = false;
     tell(self);
     LeaveCriticalSection(&self->lock);
+    return store;
+}
+
+static bool restore_asked(jobs *self) {
+    bool asked = false;
+    EnterCriticalSection(&self->lock);
+    asked = self->restore;
+    LeaveCriticalSection(&self->lock);
+    return asked;
+}
+
+static DWORD WINAPI work(LPVOID context) {
+    jobs *self = context;
+    ns_error error = {0};
+    ns_store *store = open_store(self, false, &error);
+    watch seen = {.mark = -1};
+    rounds due = {ns_clock_monotonic_ms() + RECOVERY_MS, ns_clock_monotonic_ms() + BACKUP_FIRST_MS};
+    bool stopping = false;
     while (!stopping) {
         bool refresh = false;
         job *next = take(self, &refresh, &stopping);
+        if (!store && restore_asked(self))
+            store = open_store(self, true, &error);
         if (next && store) {
             next->work(next, store);
         } else if (next) {
@@ -132,12 +177,10 @@ static DWORD WINAPI work(LPVOID context) {
         }
         if (next)
             give_back(self, next);
-        if (store && !stopping && ns_clock_monotonic_ms() >= next_recovery) {
-            next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
-            (void)!ns_runs_recover(store, &(ns_error){0});
-        }
-        if (store && !stopping)
+        if (store && !stopping) {
             look(self, store, &seen, refresh);
+            go_round(store, &due);
+        }
         free_retired(self);
         if (!next && !stopping)
             (void)WaitForSingleObject(self->wake, WATCH_MS);
@@ -209,10 +252,18 @@ snapshot *jobs_drain(jobs *self) {
     return fresh;
 }
 
-ns_error jobs_open_error(jobs *self) {
+void jobs_restore(jobs *self) {
+    EnterCriticalSection(&self->lock);
+    self->restore = true;
+    (void)SetEvent(self->wake);
+    LeaveCriticalSection(&self->lock);
+}
+
+ns_error jobs_open_error(jobs *self, unsigned *attempt) {
     ns_error error;
     EnterCriticalSection(&self->lock);
     error = self->open_error;
+    *attempt = self->open_attempt;
     LeaveCriticalSection(&self->lock);
     return error;
 }

@@ -32,8 +32,10 @@ snapshot *jobs_drain(jobs *self);
 void jobs_retire(jobs *self, snapshot *old);
 /* Asks for a new snapshot even if nothing changed. */
 void jobs_refresh(jobs *self);
-/* The error with which the store could not be opened; status NS_OK when it could. */
-ns_error jobs_open_error(jobs *self);
+/* The error with which the store could not be opened; status NS_OK when it could. *attempt is another number after each attempt. */
+ns_error jobs_open_error(jobs *self, unsigned *attempt);
+/* Of a store that could not be opened because it is damaged: puts its newest copy in its place, and opens that. */
+void jobs_restore(jobs *self);
 /* Refuses new jobs, waits for the worker, destroys what is left. */
 void jobs_stop(jobs *self);
 

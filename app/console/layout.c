@@ -124,6 +124,37 @@ void layout_write(const layout *self, view_kind kind) {
     options_set_text(name, text);
 }
 
+void layout_text(view_kind kind, WCHAR out[OPTION_SIZE]) {
+    layout kept;
+    WCHAR name[64];
+    WCHAR sort[OPTION_SIZE];
+    layout_read(&kept, kind);
+    layout_write(&kept, kind); /* one that was never arranged is kept as the program has it */
+    name_of(NAME_COLUMNS, kind, name);
+    options_text(name, out);
+    name_of(NAME_SORT, kind, name);
+    options_text(name, sort);
+    if (wcslen(out) + wcslen(sort) + 2 < OPTION_SIZE)
+        (void)wsprintfW(out + wcslen(out), L"|%s", sort);
+}
+
+void layout_use(layout *self, view_kind kind, const WCHAR *text) {
+    const WCHAR *bar = wcschr(text, L'|');
+    WCHAR name[64];
+    WCHAR columns[OPTION_SIZE];
+    (void)lstrcpynW(columns, text, OPTION_SIZE);
+    if (bar)
+        columns[bar - text] = 0;
+    name_of(NAME_COLUMNS, kind, name);
+    options_set_text(name, columns);
+    name_of(NAME_SORT, kind, name);
+    if (bar && bar[1])
+        options_set_text(name, bar + 1);
+    else
+        options_reset(name);
+    layout_read(self, kind);
+}
+
 void layout_reset(layout *self, view_kind kind) {
     WCHAR name[64];
     name_of(NAME_COLUMNS, kind, name);

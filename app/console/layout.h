@@ -2,6 +2,7 @@
 #ifndef NS_CONSOLE_LAYOUT_H
 #define NS_CONSOLE_LAYOUT_H
 
+#include "console/options.h"
 #include "console/views.h"
 
 typedef struct layout {
@@ -18,6 +19,9 @@ void layout_read(layout *self, view_kind kind);
 void layout_write(const layout *self, view_kind kind);
 /* As the program came. */
 void layout_reset(layout *self, view_kind kind);
+/* All of a view's kept layout as one text, by which it can be had again. */
+void layout_text(view_kind kind, WCHAR out[OPTION_SIZE]);
+void layout_use(layout *self, view_kind kind, const WCHAR *text);
 /* Asks which columns to show and in what order; true when that changed. */
 bool layout_ask(HWND owner, layout *self, view_kind kind);
 

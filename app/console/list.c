@@ -111,6 +111,12 @@ void list_reset_columns(console *self) {
     list_refresh(self);
 }
 
+void list_use_columns(console *self, const WCHAR *text) {
+    layout_use(&arranged, self->view, text);
+    show_columns(self);
+    list_refresh(self);
+}
+
 /* Which columns a filter looks at: those that are shown. */
 static void visible_columns(uint64_t visible[2]) {
     visible[0] = visible[1] = 0;

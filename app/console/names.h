@@ -11,6 +11,8 @@
 #define NAME_OPTIONS_KEY L"Software\\Nightshift\\Console"
 #define NAME_LANGUAGE L"Language"
 #define NAME_WINDOW L"Window"
+#define NAME_RUN_WIDTH L"RunWidth"
+#define NAME_RUN_HEIGHT L"RunHeight"
 #define NAME_TREE_WIDTH L"TreeWidth"
 #define NAME_VIEW L"View"
 #define NAME_GROUP L"Group"
@@ -18,6 +20,8 @@
 #define NAME_BLUR L"BlurWall"
 #define NAME_COLUMNS L"Columns."
 #define NAME_SORT L"Sort."
+#define NAME_FILTERS L"Filters" /* below each, a key for each view, and a value for each that the user named */
+#define NAME_COLUMN_SETS L"ColumnSets"
 
 #define NAME_VIEW_MACHINES L"machines"
 #define NAME_VIEW_GROUPS L"groups"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/wide.h"
+#include "console/names.h"
 #include "console/present/present.h"
 
 enum { PICTURE_TIMER = 1, PICTURE_MS = 150, COMPARED_RUNS = 500, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
@@ -421,6 +422,26 @@ static void on_timer(HWND dialog, UINT id) {
     show_picture(self);
 }
 
+/* The next one opens as large as the user made this one; px at 96 dpi. */
+static void remember_size(HWND dialog) {
+    const int dpi = (int)GetDpiForWindow(dialog);
+    RECT area;
+    if (IsZoomed(dialog) || !GetWindowRect(dialog, &area))
+        return;
+    options_set_integer(NAME_RUN_WIDTH, MulDiv(area.right - area.left, 96, dpi));
+    options_set_integer(NAME_RUN_HEIGHT, MulDiv(area.bottom - area.top, 96, dpi));
+}
+
+static void use_remembered_size(HWND dialog) {
+    const int dpi = (int)GetDpiForWindow(dialog);
+    const int width = MulDiv(options_integer(NAME_RUN_WIDTH, 0), dpi, 96);
+    const int height = MulDiv(options_integer(NAME_RUN_HEIGHT, 0), dpi, 96);
+    MONITORINFO screen = {.cbSize = sizeof screen};
+    if (GetMonitorInfoW(MonitorFromWindow(dialog, MONITOR_DEFAULTTONEAREST), &screen) && width >= 300 && height >= 200 &&
+        width <= screen.rcWork.right - screen.rcWork.left && height <= screen.rcWork.bottom - screen.rcWork.top)
+        (void)SetWindowPos(dialog, NULL, 0, 0, width, height, SWP_NOMOVE | SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
 static void on_ncdestroy(HWND dialog) {
     run_window *self = window_of(dialog);
     for (size_t i = 0; i < open_count; i++)
@@ -439,6 +460,9 @@ static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPAR
         HANDLE_MSG(dialog, WM_COMMAND, on_command);
         HANDLE_MSG(dialog, WM_SIZE, on_size);
         HANDLE_MSG(dialog, WM_TIMER, on_timer);
+    case WM_EXITSIZEMOVE:
+        remember_size(dialog);
+        return TRUE;
     case WM_NCDESTROY:
         on_ncdestroy(dialog);
         return FALSE;
@@ -478,6 +502,7 @@ void run_window_show(console *self, int64_t run_id) {
         free(shown);
     } else {
         RECT area;
+        use_remembered_size(dialog);
         (void)GetClientRect(dialog, &area);
         on_size(dialog, SIZE_RESTORED, area.right, area.bottom);
     }

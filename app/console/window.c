@@ -2,9 +2,11 @@
 #include "console/console.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/wide.h"
 #include "console/names.h"
+#include "store/backup.h"
 
 enum {
     TREE_WIDTH = 200,
@@ -28,7 +30,7 @@ static console *console_of(HWND window) {
 void console_show_error(HWND owner, const ns_error *error) {
     WCHAR text[WORDS_SIZE];
     words_of_error(text, error);
-    (void)MessageBoxW(owner, text, words(IDS_ERROR), MB_ICONWARNING);
+    tell(owner, text);
 }
 
 static void create_font_and_images(console *self) {
@@ -128,9 +130,37 @@ static void on_board(console *self) {
     }
 }
 
+/* A damaged store that has a copy is offered it. */
+static void show_open_error(console *self) {
+    unsigned attempt = 0;
+    const ns_error error = jobs_open_error(self->jobs, &attempt);
+    const bool damaged = strcmp(error.code, "StoreDamaged") == 0 || strcmp(error.code, "StoreNotAStore") == 0;
+    const int64_t copied_at = damaged ? ns_store_backup_time(self->store_path) : 0;
+    char at[PRESENT_CELL_SIZE];
+    WCHAR text[WORDS_SIZE];
+    WCHAR question[WORDS_SIZE];
+    WCHAR *when = NULL;
+    if (attempt == self->open_attempt)
+        return;
+    self->open_attempt = attempt;
+    if (error.status == NS_OK)
+        return;
+    words_of_error(text, &error);
+    (void)SetWindowTextW(self->status, text);
+    words_local_time(copied_at, at, sizeof at);
+    when = copied_at ? ns_wide_from_utf8(at) : NULL;
+    if (!when) {
+        console_show_error(self->window, &error);
+        return;
+    }
+    words_format(question, IDS_ASK_RESTORE, text, when);
+    free(when);
+    if (ask(self->window, question, IDS_RESTORE, true))
+        jobs_restore(self->jobs);
+}
+
 static void on_jobs(console *self) {
     snapshot *fresh = jobs_drain(self->jobs);
-    ns_error error = jobs_open_error(self->jobs);
     if (fresh) {
         jobs_retire(self->jobs, self->pending);
         self->pending = fresh;
@@ -145,13 +175,7 @@ static void on_jobs(console *self) {
         list_refresh(self);
         console_selection_changed(self);
     }
-    if (error.status != NS_OK && !self->open_error_shown) {
-        WCHAR text[WORDS_SIZE];
-        self->open_error_shown = true;
-        words_of_error(text, &error);
-        (void)SetWindowTextW(self->status, text);
-        console_show_error(self->window, &error);
-    }
+    show_open_error(self);
 }
 
 live_run *console_find_run(console *self, int64_t run_id) {

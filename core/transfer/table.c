@@ -10,13 +10,13 @@
 
 enum { COLUMNS_MAXIMUM = 400 };
 
-typedef enum column { NAME, HOST, PORT, GROUP, DESCRIPTION, FOLDER_ID, FOLDER, NODE_TYPE, PROTOCOL, FIRST_SETTING } column;
+typedef enum column { MACHINE_NAME, HOST, PORT_NUMBER, GROUP_NAME, DESCRIPTION, FOLDER_ID, FOLDER, NODE_TYPE, PROTOCOL, FIRST_SETTING } column;
 
 static const struct {
     const char *title;
     column role;
-} titles[] = {{"name", NAME},          {"host", HOST},        {"hostname", HOST}, {"dnshostname", HOST},        {"address", HOST},
-              {"port", PORT},          {"group", GROUP},      {"id", FOLDER_ID},  {"description", DESCRIPTION}, {"parent", FOLDER},
+} titles[] = {{"name", MACHINE_NAME},  {"host", HOST},        {"hostname", HOST}, {"dnshostname", HOST},        {"address", HOST},
+              {"port", PORT_NUMBER},   {"group", GROUP_NAME}, {"id", FOLDER_ID},  {"description", DESCRIPTION}, {"parent", FOLDER},
               {"nodetype", NODE_TYPE}, {"protocol", PROTOCOL}};
 
 typedef struct table {
@@ -133,7 +133,7 @@ static bool find_columns(table *self, const cJSON *row) {
         if (self->columns == COLUMNS_MAXIMUM)
             break;
         self->roles[self->columns++] = role;
-        named = named || role == NAME || role == HOST;
+        named = named || role == MACHINE_NAME || role == HOST;
         if (role < 0 && cell->valuestring[0])
             (void)ns_text_appendf(&self->unused, "%s%s", self->unused.size ? ", " : "", cell->valuestring);
     }
@@ -160,7 +160,7 @@ static bool has_named(const cJSON *array, const char *name) {
 
 /* The group that the row names, or the folder that it lies in. */
 static bool add_group(table *self, const cJSON *row, cJSON *machine, int64_t line) {
-    const char *name = cell_of(self, row, GROUP);
+    const char *name = cell_of(self, row, GROUP_NAME);
     const char *folder = cell_of(self, row, FOLDER);
     cJSON *group = NULL;
     if (!name[0] && folder[0])
@@ -225,7 +225,7 @@ static bool is_empty(const cJSON *row) {
 }
 
 static void add_row(table *self, const cJSON *row, int64_t line) {
-    const char *name = cell_of(self, row, NAME);
+    const char *name = cell_of(self, row, MACHINE_NAME);
     const char *host = cell_of(self, row, HOST);
     const char *description = cell_of(self, row, DESCRIPTION);
     const char *protocol = cell_of(self, row, PROTOCOL);
@@ -243,7 +243,7 @@ static void add_row(table *self, const cJSON *row, int64_t line) {
         return;
     }
     self->failed = self->failed || !ns_json_add_integer(machine, "line", line) || !ns_json_add_string(machine, "name", name[0] ? name : host) ||
-                   !add_place(machine, host[0] ? host : name, cell_of(self, row, PORT)) ||
+                   !add_place(machine, host[0] ? host : name, cell_of(self, row, PORT_NUMBER)) ||
                    (description[0] && !ns_json_add_string(machine, "description", description)) || !add_group(self, row, machine, line) ||
                    !add_settings(self, row, machine);
 }
@@ -254,7 +254,7 @@ static void find_folders(table *self, const char *text, char delimiter) {
     cJSON *row = NULL;
     while (!self->failed && (row = read_row(self, &text, delimiter, &line))) {
         if (is_folder(self, row) && !cJSON_HasObjectItem(self->folders, cell_of(self, row, FOLDER_ID)))
-            self->failed = !ns_json_add_string(self->folders, cell_of(self, row, FOLDER_ID), cell_of(self, row, NAME));
+            self->failed = !ns_json_add_string(self->folders, cell_of(self, row, FOLDER_ID), cell_of(self, row, MACHINE_NAME));
         cJSON_Delete(row);
     }
 }
@@ -267,7 +267,7 @@ static ns_status read_rows(table *self, const char *text, ns_error *error) {
     if (row && !find_columns(self, row)) {
         const bool is_list = cJSON_GetArraySize(row) == 1;
         self->columns = 1;
-        self->roles[0] = NAME;
+        self->roles[0] = MACHINE_NAME;
         ns_text_clear(&self->unused);
         text = start;
         line = 1;

@@ -70,7 +70,8 @@ static void every_control_of_every_sheet_has_a_name(void **state) {
     } sheets[] = {{SHOW_MACHINES, VK_RETURN, false, false, true, L"Properties"}, {SHOW_MACHINES, 'G', true, false, false, L"Move to group"},
                   {SHOW_MACHINES, 'N', true, false, false, L"Machine"},          {SHOW_MACHINES, 'N', true, true, false, L"Machine group"},
                   {SHOW_MACHINES, 'E', true, false, false, L"Explain"},          {SHOW_MACHINES, VK_F7, false, false, false, L"Preflight"},
-                  {SHOW_GROUPS, VK_RETURN, false, false, true, L"Properties"},   {SHOW_ACTIVITY, VK_RETURN, false, false, false, L"Change"}};
+                  {SHOW_MACHINES, 'F', true, true, false, L"Saved filters"},     {SHOW_GROUPS, VK_RETURN, false, false, true, L"Properties"},
+                  {SHOW_ACTIVITY, VK_RETURN, false, false, false, L"Change"}};
     (void)state;
     for (size_t i = 0; i < sizeof sheets / sizeof *sheets; i++) {
         HWND shown = NULL;
@@ -103,9 +104,9 @@ static void sheets_opened_again_and_again_leave_no_handle_behind(void **state) {
     static const struct {
         int command;
         const WCHAR *title;
-    } sheets[] = {{ID_PROPERTIES, L"Properties"},     {ID_MOVE, L"Move to group"}, {ID_MACHINE_ADD, L"Machine"},  {ID_GROUP_ADD, L"Machine group"},
-                  {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"},      {ID_EXPLAIN, L"Explain"},      {ID_PREFLIGHT, L"Preflight"},
-                  {ID_COLUMNS, L"Columns"},           {ID_OPTIONS, L"Options"},    {ID_WALL, L"Running sessions"}};
+    } sheets[] = {{ID_PROPERTIES, L"Properties"},     {ID_MOVE, L"Move to group"},    {ID_MACHINE_ADD, L"Machine"}, {ID_GROUP_ADD, L"Machine group"},
+                  {ID_CONNECTION_ADD, L"Connection"}, {ID_FLOW_ADD, L"Flow"},         {ID_EXPLAIN, L"Explain"},     {ID_PREFLIGHT, L"Preflight"},
+                  {ID_COLUMNS, L"Columns"},           {ID_FILTERS, L"Saved filters"}, {ID_OPTIONS, L"Options"},     {ID_WALL, L"Running sessions"}};
     const int rounds = wanted(L"NS_TEST_OPENINGS", 20);
     handle_counts before = {0};
     handle_counts after = {0};

@@ -58,6 +58,7 @@ void note_page(const WCHAR *page);
 bool noted_page(WCHAR out[MAX_PATH]);
 
 int work_tests(void);
+int file_tests(void);
 int access_tests(void);
 
 #endif

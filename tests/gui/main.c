@@ -407,6 +407,8 @@ int wmain(int count, WCHAR **words) {
         return 0;
     }
     (void)CoInitialize(NULL);
+    if (wcscmp(environment(L"NS_TEST_ONLY"), L"files") == 0)
+        return file_tests();
     if (wcscmp(environment(L"NS_TEST_ONLY"), L"work") != 0) {
         failed = cmocka_run_group_tests_name("gui", tests, NULL, NULL);
         if (failed)
@@ -416,6 +418,10 @@ int wmain(int count, WCHAR **words) {
     failed += work_tests();
     if (failed)
         remote_picture("failed-work");
+    (void)TerminateProcess(program.hProcess, 1);
+    failed += file_tests();
+    if (failed)
+        remote_picture("failed-files");
     (void)TerminateProcess(program.hProcess, 1);
     failed += access_tests();
     (void)TerminateProcess(program.hProcess, 1);

@@ -279,7 +279,7 @@ void present_group_cell(const ns_group *group, int column, char out[PRESENT_CELL
 }
 
 /* Order: the verbs' and kinds' strings. */
-static const char *const verbs[] = {"add", "edit", "remove", "move", "set", "password", "trust", "registry", "undo", "redo"};
+static const char *const verbs[] = {"add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo", "redo"};
 static const char *const kinds[] = {"machine", "group", "connection", "flow", "registry"};
 
 static const char *word_of(const char *name, const char *const *names, size_t count, unsigned first, present_words words) {

@@ -1,0 +1,264 @@
+/* Import, with a look at what it would do first, and export. */
+#include "console/console.h"
+
+#include <commdlg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/wide.h"
+#include "transfer/transfer.h"
+
+enum { ROWS_MAXIMUM = 2000, PATH_SIZE = 2048 };
+
+typedef struct import_dialog {
+    console *console;
+    char *path;
+    char *bytes; /* the file, once it was read: what was shown is what is imported */
+    size_t size;
+} import_dialog;
+
+typedef struct import_job {
+    job head;
+    char *path;
+    char *bytes; /* NULL: to be read from the path */
+    size_t size;
+    ns_import_options options;
+    ns_import_report report;
+} import_job;
+
+static import_dialog *dialog_of(HWND dialog) {
+    return (import_dialog *)GetWindowLongPtrW(dialog, DWLP_USER);
+}
+
+static void import_work(job *head, ns_store *store) {
+    import_job *self = (import_job *)head;
+    if (!self->bytes)
+        head->status = ns_file_read(self->path, NS_TRANSFER_MAXIMUM, &self->bytes, &self->size, &head->error);
+    if (head->status == NS_OK)
+        head->status = ns_transfer_import(store, self->bytes, self->size, &self->options, &self->report, &head->error);
+}
+
+static void import_destroy(job *head) {
+    import_job *self = (import_job *)head;
+    ns_import_report_clear(&self->report);
+    free(self->path);
+    free(self->bytes);
+    free(self);
+}
+
+static const char *kind_word(const char *kind) {
+    static const char *const kinds[] = {"machine", "group", "connection", "flow"};
+    for (unsigned i = 0; i < NS_COUNT_OF(kinds); i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return words_utf8(IDS_KIND_MACHINE + i);
+    return kind;
+}
+
+static void add_rows(HWND list, const ns_import_report *report, ns_import_outcome outcome) {
+    for (size_t i = 0; i < report->count && ListView_GetItemCount(list) < ROWS_MAXIMUM; i++) {
+        const ns_import_item *found = &report->items[i];
+        const int row = ListView_GetItemCount(list);
+        LVITEMW item = {.mask = LVIF_TEXT, .iItem = row, .pszText = (LPWSTR)(uintptr_t)L""};
+        char line[24] = {0};
+        if (found->outcome != outcome || ListView_InsertItem(list, &item) < 0)
+            continue;
+        if (found->line)
+            (void)snprintf(line, sizeof line, "%lld", (long long)found->line);
+        list_set_cell(list, row, 0, found->name);
+        list_set_cell(list, row, 1, kind_word(found->kind));
+        list_set_cell(list, row, 2, line);
+        list_set_cell(list, row, 3, words_utf8(IDS_OUTCOME_ADDED + (unsigned)outcome));
+        list_set_cell(list, row, 4, words_of_core(found->text));
+    }
+}
+
+/* Mistakes first; what stays the same is only counted. */
+static void show_report(HWND dialog, const ns_import_report *report) {
+    static const ns_import_outcome order[] = {NS_IMPORT_REFUSED, NS_IMPORT_CHANGED, NS_IMPORT_ADDED, NS_IMPORT_KEPT};
+    HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
+    WCHAR text[WORDS_SIZE];
+    WCHAR *unused = ns_wide_from_utf8(report->unused ? report->unused : "");
+    (void)SendMessageW(list, WM_SETREDRAW, FALSE, 0);
+    (void)ListView_DeleteAllItems(list);
+    for (size_t i = 0; i < NS_COUNT_OF(order); i++)
+        add_rows(list, report, order[i]);
+    (void)SendMessageW(list, WM_SETREDRAW, TRUE, 0);
+    words_format(text, IDS_IMPORT_SUMMARY, (int)report->outcomes[NS_IMPORT_ADDED], (int)report->outcomes[NS_IMPORT_CHANGED],
+                 (int)report->outcomes[NS_IMPORT_SAME], (int)report->outcomes[NS_IMPORT_KEPT], (int)report->outcomes[NS_IMPORT_REFUSED]);
+    (void)SetDlgItemTextW(dialog, IDC_MOVE_SUMMARY, text);
+    text[0] = 0;
+    if (unused && unused[0])
+        words_format(text, IDS_IMPORT_UNUSED, unused);
+    (void)SetDlgItemTextW(dialog, IDC_ERROR, text);
+    free(unused);
+}
+
+static void on_looked(job *head) {
+    import_job *self = (import_job *)head;
+    import_dialog *dialog = dialog_of(head->window);
+    const size_t *outcomes = self->report.outcomes;
+    WCHAR text[WORDS_SIZE];
+    if (!dialog->bytes) {
+        dialog->bytes = self->bytes;
+        dialog->size = self->size;
+        self->bytes = NULL;
+    }
+    show_report(head->window, &self->report);
+    if (head->status != NS_OK) {
+        words_of_error(text, &head->error);
+        (void)SetDlgItemTextW(head->window, IDC_ERROR, text);
+    }
+    if (!self->report.count)
+        (void)SetDlgItemTextW(head->window, IDC_MOVE_SUMMARY, L"");
+    (void)EnableWindow(GetDlgItem(head->window, IDOK), head->status == NS_OK && outcomes[NS_IMPORT_ADDED] + outcomes[NS_IMPORT_CHANGED] > 0);
+}
+
+static void start(HWND dialog, bool preview, void (*done)(job *)) {
+    const import_dialog *self = dialog_of(dialog);
+    import_job *item = calloc(1, sizeof *item);
+    if (!item)
+        return;
+    item->head = (job){.work = import_work, .done = done, .destroy = import_destroy, .window = dialog};
+    item->options = (ns_import_options){.update = IsDlgButtonChecked(dialog, IDC_IMPORT_UPDATE) == BST_CHECKED, .preview = preview};
+    item->path = ns_string_copy(self->path);
+    item->bytes = self->bytes ? malloc(self->size + 1) : NULL;
+    if (!item->path || (self->bytes && !item->bytes)) {
+        import_destroy(&item->head);
+        return;
+    }
+    if (self->bytes)
+        memcpy(item->bytes, self->bytes, self->size);
+    item->size = self->size;
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    (void)SetDlgItemTextW(dialog, IDC_MOVE_SUMMARY, words(IDS_IMPORT_READING));
+    jobs_add(self->console->jobs, &item->head);
+}
+
+static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
+    static const list_column columns[] = {
+        {IDS_COLUMN_NAME, 150}, {IDS_COLUMN_KIND, 80}, {IDS_COLUMN_LINE, 50}, {IDS_COLUMN_OUTCOME, 110}, {IDS_COLUMN_MISTAKE, 220}};
+    const import_dialog *self = (const import_dialog *)context;
+    HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
+    (void)focus;
+    (void)SetWindowLongPtrW(dialog, DWLP_USER, context);
+    set_text(GetDlgItem(dialog, IDC_TARGETS), self->path);
+    (void)SetWindowTextW(list, words(IDS_COLUMN_OUTCOME));
+    list_add_columns(list, columns, NS_COUNT_OF(columns));
+    start(dialog, true, on_looked);
+    return TRUE;
+}
+
+static void on_command(HWND dialog, int id, HWND control, UINT code) {
+    (void)control;
+    (void)code;
+    if (id == IDOK)
+        start(dialog, false, dialog_on_saved);
+    else if (id == IDCANCEL)
+        dialog_end(dialog, IDCANCEL);
+    else if (id == IDC_IMPORT_UPDATE)
+        start(dialog, true, on_looked);
+}
+
+/* The whole of a mistake that its column cuts off. */
+static LRESULT on_notify(HWND dialog, int id, NMHDR *header) {
+    const NMLISTVIEW *changed = (const NMLISTVIEW *)(const void *)header;
+    WCHAR text[WORDS_SIZE] = {0};
+    if (id != IDC_MOVE_LIST || header->code != LVN_ITEMCHANGED || !(changed->uNewState & LVIS_SELECTED))
+        return 0;
+    ListView_GetItemText(header->hwndFrom, changed->iItem, 4, text, WORDS_SIZE);
+    if (text[0])
+        (void)SetDlgItemTextW(dialog, IDC_ERROR, text);
+    return 0;
+}
+
+static INT_PTR CALLBACK procedure(HWND dialog, UINT message, WPARAM wParam, LPARAM lParam) {
+    switch (message) {
+        HANDLE_MSG(dialog, WM_INITDIALOG, on_init);
+        HANDLE_MSG(dialog, WM_COMMAND, on_command);
+        HANDLE_MSG(dialog, WM_NOTIFY, on_notify);
+    default:
+        return FALSE;
+    }
+}
+
+/* "JSON|*.json|" as the file dialogs want it: parted and ended by zeros. */
+static void file_types(unsigned id, WCHAR out[WORDS_SIZE]) {
+    (void)lstrcpynW(out, words(id), WORDS_SIZE - 1);
+    out[lstrlenW(out) + 1] = 0;
+    for (WCHAR *p = out; *p; p++)
+        if (*p == L'|')
+            *p = 0;
+}
+
+/* The file that the user names; the caller frees. NULL when none. */
+static char *ask_file(const console *self, bool save) {
+    WCHAR types[WORDS_SIZE];
+    WCHAR path[PATH_SIZE] = {0};
+    OPENFILENAMEW question = {.lStructSize = sizeof question,
+                              .hwndOwner = self->window,
+                              .lpstrFilter = types,
+                              .lpstrFile = path,
+                              .nMaxFile = PATH_SIZE,
+                              .lpstrDefExt = save ? L"json" : NULL,
+                              .Flags = OFN_EXPLORER | OFN_NOCHANGEDIR | OFN_HIDEREADONLY | (DWORD)(save ? OFN_OVERWRITEPROMPT : OFN_FILEMUSTEXIST)};
+    file_types(save ? IDS_EXPORT_TYPES : IDS_IMPORT_TYPES, types);
+    if (save)
+        (void)lstrcpynW(path, words(IDS_EXPORT_NAME), PATH_SIZE);
+    return (save ? GetSaveFileNameW(&question) : GetOpenFileNameW(&question)) ? ns_wide_to_utf8(path) : NULL;
+}
+
+void transfer_import(console *self) {
+    import_dialog shown = {.console = self, .path = ask_file(self, false)};
+    if (shown.path)
+        (void)dialog_ask(self->window, IDD_IMPORT, procedure, (LPARAM)&shown);
+    free(shown.path);
+    free(shown.bytes);
+}
+
+typedef struct export_job {
+    job head;
+    console *console;
+    char *path;
+} export_job;
+
+static void export_work(job *head, ns_store *store) {
+    const export_job *self = (const export_job *)head;
+    char *text = NULL;
+    head->status = ns_transfer_export(store, &text, &head->error);
+    if (head->status == NS_OK)
+        head->status = ns_file_write(self->path, text, strlen(text), &head->error);
+    free(text);
+}
+
+static void export_done(job *head) {
+    const export_job *self = (const export_job *)head;
+    WCHAR *path = ns_wide_from_utf8(self->path);
+    WCHAR text[WORDS_SIZE];
+    if (head->status != NS_OK) {
+        console_show_error(head->window, &head->error);
+    } else if (path) {
+        words_format(text, IDS_EXPORTED, path);
+        (void)SetWindowTextW(self->console->status, text);
+    }
+    free(path);
+}
+
+static void export_destroy(job *head) {
+    free(((export_job *)head)->path);
+    free(head);
+}
+
+void transfer_export(console *self) {
+    char *path = ask_file(self, true);
+    export_job *item = path ? calloc(1, sizeof *item) : NULL;
+    if (!item) {
+        free(path);
+        return;
+    }
+    item->head = (job){.work = export_work, .done = export_done, .destroy = export_destroy, .window = self->window};
+    item->console = self;
+    item->path = path;
+    jobs_add(self->jobs, &item->head);
+}
