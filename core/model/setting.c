@@ -23,6 +23,8 @@ static const ns_setting settings[] = {
      "After a refused sign-in the account is left alone this long, so that it is not locked out."},
     {"signin.timeout", NS_SETTING_INTEGER, "60", 5, 900, 1, "s", "", "Sign-in time limit",
      "How long the machine may take from accepting the connection to the agent's first word."},
+    {"probe.timeout", NS_SETTING_INTEGER, "3", 1, 30, 1, "s", "", "Answer time limit",
+     "How long preflight waits for each of the machine's answers on the network; the machine as a whole may take four times as long."},
     {"agent.start", NS_SETTING_CHOICE, "shell", 0, 0, 1, "", "shell|installed", "Agent start",
      "shell: the session starts the agent as its shell, where the machine honours that. installed: the agent starts at sign-in, beside the user's "
      "own "

@@ -77,6 +77,17 @@ static bool begin_visit(probe *self) {
     return true;
 }
 
+/* The time limits are the machine's own, where it has them. */
+static void step(const probe *self, ns_visit *visit, size_t sockets) {
+    const uint32_t answer_ms = self->targets[visit->index].answer_ms;
+    ns_talk_rules rules = self->rules;
+    if (answer_ms) {
+        rules.connect_ms = rules.reply_ms = answer_ms;
+        rules.tls_ms = answer_ms * 5 / 3;
+    }
+    ns_visit_step(visit, &rules, answer_ms ? answer_ms * 4 : self->machine_ms, sockets);
+}
+
 static void step_all(probe *self) {
     size_t open = open_sockets(self);
     size_t kept = 0;
@@ -85,7 +96,7 @@ static void step_all(probe *self) {
         const size_t before = ns_visit_open_sockets(visit);
         if (!visit->resolved.done)
             ns_resolver_look(self->resolver, visit->index, &visit->resolved);
-        ns_visit_step(visit, &self->rules, self->machine_ms, open < self->limit ? self->limit - open : 0);
+        step(self, visit, open < self->limit ? self->limit - open : 0);
         open = open - before + ns_visit_open_sockets(visit);
         if (visit->state == NS_VISIT_DONE) {
             open -= ns_visit_open_sockets(visit);

@@ -11,6 +11,7 @@ typedef struct ns_probe_target {
     const char *name; /* what the facts are called by */
     const char *host; /* a name or an address */
     uint16_t port;
+    uint32_t answer_ms; /* for connecting and for each answer of this machine; TLS has 5/3 of it, the machine four times; 0: the options' */
 } ns_probe_target;
 
 typedef struct ns_probe_options {

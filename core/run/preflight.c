@@ -108,8 +108,11 @@ static ns_status probe(preflight *self, ns_error *error) {
     if (!targets)
         return ns_error_set_memory(error);
     for (size_t i = 0; i < self->count; i++) {
-        const ns_machine *machine = &self->subjects[i].target.machine;
-        targets[i] = (ns_probe_target){.name = machine->name, .host = machine->host, .port = machine->port};
+        const ns_target *target = &self->subjects[i].target;
+        targets[i] = (ns_probe_target){.name = target->machine.name,
+                                       .host = target->machine.host,
+                                       .port = target->machine.port,
+                                       .answer_ms = (uint32_t)ns_target_integer(target, NS_SETTING_PROBE_TIMEOUT) * 1000};
     }
     status = ns_probe_run(targets, self->count, &options, on_probed, self, error);
     free(targets);

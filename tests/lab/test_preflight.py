@@ -99,6 +99,22 @@ def test_real_servers_and_ports_that_are_none_each_get_their_verdict(ns):
     assert evidence["rdp.answer.tls"]["value"] == "refused 5" and "0x01" in evidence["rdp.answer.tls"]["source"]
 
 
+def test_a_machine_that_answers_slowly_gets_the_time_that_its_setting_gives_it(ns):
+    def late(peer):
+        peer.recv(4096)
+        time.sleep(2)
+        peer.sendall(confirm(0))
+        peer.recv(4096)
+
+    slow = serve(late)
+    add_port(ns, "slow", slow)
+    add_port(ns, "slower", slow)
+    ns.ok("settings", "set", "slower", "probe.timeout=1")
+    got = checks(ns, "slow", "slower", code=1)
+    assert got["slow"]["rdp.protocol"]["code"] != "MachineNotAnswering"
+    assert got["slower"]["rdp.protocol"]["code"] == "MachineNotAnswering"
+
+
 def nmap(address):
     out = subprocess.run(["nmap", "-Pn", "-n", "-p", "3389", "--script", "rdp-enum-encryption,rdp-ntlm-info", address], capture_output=True, text=True, check=True,
                          timeout=120).stdout

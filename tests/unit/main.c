@@ -8,7 +8,8 @@
 static char folder[1024];
 
 static void remove_file(const char *path) {
-    static const char *const ends[] = {"", "-wal", "-shm", ".v0.bak", ".v1.bak", ".v2.bak", ".v3.bak", ".backup1", ".backup2", ".backup3"};
+    static const char *const ends[] = {"",         "-wal",     "-shm",     ".v0.bak",  ".v1.bak",  ".v2.bak",  ".v3.bak",
+                                       ".backup1", ".backup2", ".backup3", ".backup4", ".backup5", ".backup6", ".backup7"};
     for (size_t i = 0; i < NS_COUNT_OF(ends); i++) {
         char whole[1400];
         (void)snprintf(whole, sizeof whole, "%s%s", path, ends[i]);
