@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/wide.h"
+#include "store/action.h"
 #include "console/console.h"
 
 typedef struct sheet {
@@ -220,13 +221,19 @@ static ns_status save_machine(const sheet_job *self, ns_store *store, ns_error *
     return status;
 }
 
+/* Name and settings are one change: saved together or not at all, and undone together. */
 static void save_work(job *head, ns_store *store) {
-    sheet_job *self = (sheet_job *)head;
-    head->status = self->group_id ? save_group(self, store, &head->error) : save_machine(self, store, &head->error);
-    if (head->status != NS_OK || self->change_count == 0)
-        return;
-    head->status = self->group_id ? ns_group_set(store, self->group_id, self->changes, self->change_count, &head->error)
-                                  : ns_machines_set(store, self->ids, self->count, self->changes, self->change_count, &head->error);
+    const sheet_job *self = (const sheet_job *)head;
+    const bool general = self->general[0] || self->general[1] || self->general[2] || self->general[3];
+    ns_status status = ns_action_begin(store, general ? "edit" : "set", &head->error);
+    if (status == NS_OK) {
+        status = self->group_id ? save_group(self, store, &head->error) : save_machine(self, store, &head->error);
+        if (status == NS_OK && self->change_count)
+            status = self->group_id ? ns_group_set(store, self->group_id, self->changes, self->change_count, &head->error)
+                                    : ns_machines_set(store, self->ids, self->count, self->changes, self->change_count, &head->error);
+        status = ns_action_end(store, status, &head->error);
+    }
+    head->status = status;
 }
 
 static void enable(HWND dialog, BOOL on) {
