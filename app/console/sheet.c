@@ -80,6 +80,7 @@ static void fill_list(HWND dialog) {
     static const list_column columns[] = {{IDS_COLUMN_SETTING, 190}, {IDS_COLUMN_VALUE, 170}, {IDS_COLUMN_FROM, 150}};
     const sheet *self = sheet_of(dialog);
     HWND list = GetDlgItem(dialog, IDC_SETTING_LIST);
+    (void)SendMessageW(list, WM_SETREDRAW, FALSE, 0);
     list_add_columns(list, columns, NS_COUNT_OF(columns));
     for (size_t i = 0; i < self->draft.field_count; i++) {
         WCHAR *label = ns_wide_from_utf8(label_of(&self->draft.fields[i]));
@@ -89,6 +90,7 @@ static void fill_list(HWND dialog) {
         free(label);
         show_row(dialog, (int)i);
     }
+    (void)SendMessageW(list, WM_SETREDRAW, TRUE, 0);
     ListView_SetItemState(list, 0, LVIS_SELECTED | LVIS_FOCUSED, LVIS_SELECTED | LVIS_FOCUSED);
 }
 
