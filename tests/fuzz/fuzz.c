@@ -17,6 +17,7 @@
 #include "probe/x224.h"
 #include "rdp/credssp.h"
 #include "runner/runner_request.h"
+#include "transfer/document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -136,6 +137,22 @@ static void read_facts(const char *text) {
     cJSON_Delete(document);
 }
 
+/* A file that is imported: what a list or table says becomes text that is stored and shown. */
+static void read_import(const uint8_t *data, size_t size) {
+    cJSON *document = NULL;
+    char *unused = NULL;
+    char *text = NULL;
+    ns_error error;
+    if (ns_document_read(data, size, &document, &unused, &error) == NS_OK) {
+        text = ns_json_print(document);
+        if (text && ns_utf8_count(text) < 0)
+            abort();
+    }
+    free(text);
+    free(unused);
+    cJSON_Delete(document);
+}
+
 /* What was added since: a first byte from 0xF0 on. */
 static void read_more(int what, const uint8_t *data, size_t size) {
     char *text = malloc(size + 1);
@@ -157,6 +174,8 @@ static void read_more(int what, const uint8_t *data, size_t size) {
         read_challenge(data, size);
     else if (what == 5)
         read_certificate(data, size);
+    else if (what == 7)
+        read_import(data, size);
     else
         read_facts(text);
     free(text);
@@ -167,7 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2)
         return 0;
     if (data[0] >= 0xF0) {
-        read_more((data[0] - 0xF0) % 7, data + 1, size - 1);
+        read_more((data[0] - 0xF0) % 8, data + 1, size - 1);
         return 0;
     }
     if (data[0] % 6 == 5) {
