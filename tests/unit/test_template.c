@@ -18,6 +18,8 @@ static const template_entry entries[] = {
     {"The program %s could not be started", "Das Programm {1} konnte nicht gestartet werden"},
     {"A run would fail: %s", "Ein Lauf würde fehlschlagen: {=1}"},
     {"Asked by %s. It takes rights.", "Gefragt von {1}. Rechte fehlen."},
+    {"%.60s refuses the port of RDP: nothing listens there.", "{1} lehnt den Port ab."},
+    {"%.5s and no more.", "{1} und nicht mehr."},
     {"Not known: %s.", "Nicht bekannt: {=1}."},
     {"Make flows at 100 % and no more.", "Erstellen Sie Flows mit 100 %."},
     {"Braces.", "{1} {=9} {x} {"},
@@ -51,6 +53,13 @@ static void values_may_change_places_and_be_translated_or_left_out(void **state)
     becomes("There is already a thing named \"x\".", "Der Name „x“ ist bereits vergeben (thing).");
     becomes("A run left 2 sessions on it, the last of anna.", "Zurückgelassen: 2, zuletzt von anna.");
     becomes("A run left 1 session on it, the last of anna.", "Zurückgelassen: 1, zuletzt von anna.");
+}
+
+static void a_format_that_begins_with_a_value_does_not_swallow_what_another_says(void **state) {
+    (void)state;
+    becomes("A run would fail: pc17 refuses the port of RDP: nothing listens there.", "Ein Lauf würde fehlschlagen: pc17 lehnt den Port ab.");
+    becomes("12345 and no more.", "12345 und nicht mehr.");
+    stays("123456 and no more.");
 }
 
 static void a_value_may_be_empty(void **state) {
@@ -139,8 +148,8 @@ static void a_very_long_value_is_kept_or_refused_whole(void **state) {
     (void)state;
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = 0;
-    (void)snprintf(english, sizeof english, "There is no machine \"%s\".", name);
-    (void)snprintf(german, sizeof german, "Es gibt keinen Computer „%s“.", name);
+    (void)snprintf(english, sizeof english, "The program %s could not be started", name);
+    (void)snprintf(german, sizeof german, "Das Programm %s konnte nicht gestartet werden", name);
     becomes(english, german);
     ns_text_init(&out, 1000);
     assert_false(template_translate(entries, NS_COUNT_OF(entries), english, &out));
@@ -183,6 +192,7 @@ static void a_match_gives_its_values_and_its_weight(void **state) {
 int test_template(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_value_is_put_into_the_other_sentence),
                                        cmocka_unit_test(values_may_change_places_and_be_translated_or_left_out),
+                                       cmocka_unit_test(a_format_that_begins_with_a_value_does_not_swallow_what_another_says),
                                        cmocka_unit_test(a_value_may_be_empty),
                                        cmocka_unit_test(the_same_piece_may_come_again),
                                        cmocka_unit_test(a_value_may_hold_the_next_piece),

@@ -1,5 +1,7 @@
 #include "console/present/template.h"
 
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A text of core is a few sentences, and what it quotes is at most one deeper: these only bound what a machine may send. */
@@ -12,13 +14,17 @@ typedef struct catalogue {
 
 static bool translate(const catalogue *known, const char *text, size_t size, int left, ns_text *out);
 
-/* The bytes of a printf conversion that stands here, or 0; for a number also its digits. A space is no flag: "100 % and more" is
- * a text. */
-static size_t conversion(const char *format, const char **digits) {
+/* The bytes of a printf conversion that stands here, or 0; for a number also its digits, and for a text how many bytes it has at most. A
+ * space is no flag: "100 % and more" is a text. */
+static size_t conversion(const char *format, const char **digits, size_t *most) {
     size_t size = 1;
+    const char *precision = NULL;
     if (format[0] != '%')
         return 0;
-    size += strspn(format + size, "-#0123456789.*");
+    size += strspn(format + size, "-#0123456789*");
+    precision = format[size] == '.' ? format + size + 1 : NULL;
+    size += strspn(format + size, ".0123456789*");
+    *most = precision && *precision >= '0' && *precision <= '9' ? (size_t)strtoul(precision, NULL, 10) : SIZE_MAX;
     size += strspn(format + size, "hljzt");
     if (!format[size] || !strchr("diuxsc", format[size]))
         return 0;
@@ -29,8 +35,9 @@ static size_t conversion(const char *format, const char **digits) {
 /* The bytes of text that the format gives from here to its next conversion; *end is that, or the format's end. */
 static size_t literal_size(const char *format, const char **end) {
     const char *digits = NULL;
+    size_t most = 0;
     size_t size = 0;
-    while (*format && !conversion(format, &digits)) {
+    while (*format && !conversion(format, &digits, &most)) {
         format += format[0] == '%' && format[1] == '%' ? 2 : 1;
         size++;
     }
@@ -71,13 +78,15 @@ bool template_matches(const char *format, const char *text, size_t size, templat
     size_t literal = literal_size(format, &next);
     out->count = 0;
     out->weight = literal;
+    out->begins = literal > 0;
     if (size < literal || !literal_is(format, text, literal))
         return false;
     text += literal;
     while (*next && out->count < TEMPLATE_VALUES) {
         const char *digits = NULL;
         const char *at = NULL;
-        format = next + conversion(next, &digits);
+        size_t most = 0;
+        format = next + conversion(next, &digits, &most);
         literal = literal_size(format, &next);
         out->weight += literal;
         size = (size_t)(text_end - text);
@@ -87,7 +96,7 @@ bool template_matches(const char *format, const char *text, size_t size, templat
                 return false;
         } else {
             at = find_literal(format, literal, !*next, text, size);
-            if (!at)
+            if (!at || (size_t)(at - text) > most)
                 return false;
         }
         out->values[out->count].at = text;
@@ -97,13 +106,19 @@ bool template_matches(const char *format, const char *text, size_t size, templat
     return !*next && text == text_end;
 }
 
+/* A format that begins with a value of any kind may seem to fit what another one begins with its own words. */
+static bool is_better(const template_match *match, const template_match *best) {
+    return match->begins != best->begins ? match->begins : match->weight > best->weight;
+}
+
 static const template_entry *find_best(const catalogue *known, const char *text, size_t size, template_match *best) {
     const template_entry *found = NULL;
-    best->weight = 0;
+    *best = (template_match){0};
     for (size_t i = 0; i < known->count; i++) {
         const char *format = known->entries[i].english;
         template_match match;
-        if ((format[0] == text[0] || format[0] == '%') && template_matches(format, text, size, &match) && match.weight > best->weight) {
+        if ((format[0] == text[0] || format[0] == '%') && template_matches(format, text, size, &match) && match.weight > 0 &&
+            (!found || is_better(&match, best))) {
             *best = match;
             found = &known->entries[i];
         }
@@ -179,7 +194,7 @@ static const template_entry *find_head(const catalogue *known, const char *text,
     const bool has_system = ends_with_system(text, size);
     const template_entry *found = NULL;
     int cuts = 0;
-    best->weight = 0;
+    *best = (template_match){0};
     *first = size;
     for (size_t at = 1; at <= size; at++) {
         template_match match;
@@ -189,7 +204,7 @@ static const template_entry *find_head(const catalogue *known, const char *text,
         if (cuts++ == 0)
             *first = at;
         entry = find_best(known, text, at, &match);
-        if (entry && match.weight > best->weight) {
+        if (entry && match.weight > 0 && (!found || is_better(&match, best))) {
             *best = match;
             *head = at;
             found = entry;

@@ -19,6 +19,7 @@ typedef struct template_entry {
 
 typedef struct template_match {
     size_t weight; /* bytes of the format that are no value */
+    bool begins;   /* with some of them */
     size_t count;
     struct {
         const char *at; /* in the text that was matched */
@@ -30,8 +31,9 @@ typedef struct template_match {
 bool template_matches(const char *format, const char *text, size_t size, template_match *out);
 
 /* Appends the text in the other language. Core also sets sentences one after the other, and the system's own words behind a
- * colon: each sentence that is known is translated, what is between stays. Where several formats fit, the one with most text
- * of its own is taken. False, with nothing of use in *out, when no part is known or *out is full. */
+ * colon: each sentence that is known is translated, what is between stays. Where several formats fit, one that
+ * begins with text of its own is taken before one that begins with a value, and then the one with most text of its own. False, with nothing of use in
+ * *out, when no part is known or *out is full. */
 bool template_translate(const template_entry *entries, size_t count, const char *text, ns_text *out);
 
 #endif
