@@ -1,12 +1,13 @@
 #include "console/jobs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/backup.h"
 
-enum { WATCH_MS = 400, RECOVERY_MS = 15000, BACKUP_FIRST_MS = 5000, BACKUP_MS = 3600000 };
+enum { WATCH_MS = 400, RECOVERY_MS = 15000, BACKUP_FIRST_MS = 5000, BACKUP_MS = 3600000, BACKUP_AGAIN_MS = 60000, BACKUP_PATIENCE = 10 };
 
 struct jobs {
     HWND notify;
@@ -36,6 +37,7 @@ typedef struct watch {
 typedef struct rounds {
     uint64_t recovery;
     uint64_t backup;
+    int backups_given_up; /* in a row, for somebody's work */
 } rounds;
 
 static void append(job **list, job *item) {
@@ -117,24 +119,44 @@ static void look(jobs *self, ns_store *store, watch *seen, bool force) {
     seen->not_before = ns_clock_monotonic_ms() + 2 * (ns_clock_monotonic_ms() - began);
 }
 
+typedef struct copy_watch {
+    jobs *jobs;
+    bool patient; /* work that waits ends the copy */
+} copy_watch;
+
+static bool copy_goes_on(void *context) {
+    const copy_watch *self = context;
+    bool go_on = false;
+    EnterCriticalSection(&self->jobs->lock);
+    go_on = !self->jobs->stopping && !(self->patient && (self->jobs->waiting || self->jobs->refresh));
+    LeaveCriticalSection(&self->jobs->lock);
+    return go_on;
+}
+
+/* The daily copy gives way to what the user does, and is tried again; but not for ever. */
+static void back_up(jobs *self, ns_store *store, rounds *due) {
+    copy_watch seen = {self, due->backups_given_up < BACKUP_PATIENCE};
+    const ns_status status = ns_store_backup_if_due(store, copy_goes_on, &seen, &(ns_error){0});
+    due->backups_given_up = status == NS_OK || !seen.patient ? 0 : due->backups_given_up + 1;
+    due->backup = ns_clock_monotonic_ms() + (uint64_t)(due->backups_given_up ? BACKUP_AGAIN_MS : BACKUP_MS);
+}
+
 /* Runs that lost their program are closed, and the daily copy is taken; the first not while the window is still filling. */
-static void go_round(ns_store *store, rounds *due) {
+static void go_round(jobs *self, ns_store *store, rounds *due) {
     const uint64_t now = ns_clock_monotonic_ms();
     if (now >= due->recovery) {
         due->recovery = now + RECOVERY_MS;
         (void)!ns_runs_recover(store, &(ns_error){0});
     }
-    if (now >= due->backup) {
-        due->backup = now + BACKUP_MS;
-        (void)!ns_store_backup_if_due(store, &(ns_error){0}); /* no reason to disturb anybody; there is a next hour */
-    }
+    if (now >= due->backup)
+        back_up(self, store, due);
 }
 
 static ns_store *open_store(jobs *self, bool restore, ns_error *error) {
     ns_store *store = NULL;
     int64_t taken_at = 0;
     ns_status status = restore ? ns_store_restore(self->store_path, &taken_at, error) : NS_OK;
-    if (status == NS_OK)
+    if (status == NS_OK || strcmp(error->code, "StoreNotDamaged") == 0) /* another program was quicker */
         status = ns_store_open(self->store_path, &store, error);
     if (status == NS_OK) {
         ns_error_clear(error);
@@ -162,7 +184,7 @@ static DWORD WINAPI work(LPVOID context) {
     ns_error error = {0};
     ns_store *store = open_store(self, false, &error);
     watch seen = {.mark = -1};
-    rounds due = {ns_clock_monotonic_ms() + RECOVERY_MS, ns_clock_monotonic_ms() + BACKUP_FIRST_MS};
+    rounds due = {.recovery = ns_clock_monotonic_ms() + RECOVERY_MS, .backup = ns_clock_monotonic_ms() + BACKUP_FIRST_MS};
     bool stopping = false;
     while (!stopping) {
         bool refresh = false;
@@ -179,7 +201,7 @@ static DWORD WINAPI work(LPVOID context) {
             give_back(self, next);
         if (store && !stopping) {
             look(self, store, &seen, refresh);
-            go_round(store, &due);
+            go_round(self, store, &due);
         }
         free_retired(self);
         if (!next && !stopping)

@@ -32,6 +32,8 @@
 #define NAME_VIEW_FLOWS L"flows"
 #define NAME_VIEW_ACTIVITY L"activity"
 
+#define NAME_JSON L"json" /* what an exported file's name ends with */
+
 #define NAME_PERSONALIZE_KEY L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize"
 #define NAME_APPS_USE_LIGHT L"AppsUseLightTheme"
 #define NAME_COLOR_SET L"ImmersiveColorSet"

@@ -439,7 +439,8 @@ static void use_remembered_size(HWND dialog) {
     MONITORINFO screen = {.cbSize = sizeof screen};
     if (GetMonitorInfoW(MonitorFromWindow(dialog, MONITOR_DEFAULTTONEAREST), &screen) && width >= 300 && height >= 200 &&
         width <= screen.rcWork.right - screen.rcWork.left && height <= screen.rcWork.bottom - screen.rcWork.top)
-        (void)SetWindowPos(dialog, NULL, 0, 0, width, height, SWP_NOMOVE | SWP_NOZORDER | SWP_NOACTIVATE);
+        (void)SetWindowPos(dialog, NULL, (screen.rcWork.left + screen.rcWork.right - width) / 2,
+                           (screen.rcWork.top + screen.rcWork.bottom - height) / 2, width, height, SWP_NOZORDER | SWP_NOACTIVATE);
 }
 
 static void on_ncdestroy(HWND dialog) {

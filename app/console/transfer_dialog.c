@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/wide.h"
+#include "console/names.h"
 #include "transfer/transfer.h"
 
 enum { ROWS_MAXIMUM = 2000, PATH_SIZE = 2048 };
@@ -88,23 +89,43 @@ static void show_report(HWND dialog, const ns_import_report *report) {
     words_format(text, IDS_IMPORT_SUMMARY, (int)report->outcomes[NS_IMPORT_ADDED], (int)report->outcomes[NS_IMPORT_CHANGED],
                  (int)report->outcomes[NS_IMPORT_SAME], (int)report->outcomes[NS_IMPORT_KEPT], (int)report->outcomes[NS_IMPORT_REFUSED]);
     (void)SetDlgItemTextW(dialog, IDC_MOVE_SUMMARY, text);
-    text[0] = 0;
-    if (unused && unused[0])
+    if (report->others)
+        words_format(text, IDS_IMPORT_OTHERS, (int)report->others);
+    else if (unused && unused[0])
         words_format(text, IDS_IMPORT_UNUSED, unused);
+    else
+        text[0] = 0;
     (void)SetDlgItemTextW(dialog, IDC_ERROR, text);
     free(unused);
 }
 
-static void on_looked(job *head) {
+static bool is_ticked(HWND dialog) {
+    return IsDlgButtonChecked(dialog, IDC_IMPORT_UPDATE) == BST_CHECKED;
+}
+
+static void enable(HWND dialog, bool import, bool rest) {
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), import);
+    (void)EnableWindow(GetDlgItem(dialog, IDC_IMPORT_UPDATE), rest);
+    (void)EnableWindow(GetDlgItem(dialog, IDCANCEL), rest);
+}
+
+static void on_done(job *head) {
     import_job *self = (import_job *)head;
     import_dialog *dialog = dialog_of(head->window);
     const size_t *outcomes = self->report.outcomes;
+    const bool done = head->status == NS_OK && !self->options.preview;
     WCHAR text[WORDS_SIZE];
     if (!dialog->bytes) {
         dialog->bytes = self->bytes;
         dialog->size = self->size;
         self->bytes = NULL;
     }
+    if (done) {
+        dialog_end(head->window, IDOK);
+        return;
+    }
+    if (self->options.update != is_ticked(head->window))
+        return; /* the box was ticked since, and that look is on its way */
     show_report(head->window, &self->report);
     if (head->status != NS_OK) {
         words_of_error(text, &head->error);
@@ -112,16 +133,17 @@ static void on_looked(job *head) {
     }
     if (!self->report.count)
         (void)SetDlgItemTextW(head->window, IDC_MOVE_SUMMARY, L"");
-    (void)EnableWindow(GetDlgItem(head->window, IDOK), head->status == NS_OK && outcomes[NS_IMPORT_ADDED] + outcomes[NS_IMPORT_CHANGED] > 0);
+    enable(head->window, head->status == NS_OK && outcomes[NS_IMPORT_ADDED] + outcomes[NS_IMPORT_CHANGED] > 0, true);
 }
 
-static void start(HWND dialog, bool preview, void (*done)(job *)) {
+/* Once the import itself is on its way, it is waited for: it cannot be called off. */
+static void start(HWND dialog, bool preview) {
     const import_dialog *self = dialog_of(dialog);
     import_job *item = calloc(1, sizeof *item);
     if (!item)
         return;
-    item->head = (job){.work = import_work, .done = done, .destroy = import_destroy, .window = dialog};
-    item->options = (ns_import_options){.update = IsDlgButtonChecked(dialog, IDC_IMPORT_UPDATE) == BST_CHECKED, .preview = preview};
+    item->head = (job){.work = import_work, .done = on_done, .destroy = import_destroy, .window = dialog};
+    item->options = (ns_import_options){.update = is_ticked(dialog), .preview = preview};
     item->path = ns_string_copy(self->path);
     item->bytes = self->bytes ? malloc(self->size + 1) : NULL;
     if (!item->path || (self->bytes && !item->bytes)) {
@@ -131,14 +153,14 @@ static void start(HWND dialog, bool preview, void (*done)(job *)) {
     if (self->bytes)
         memcpy(item->bytes, self->bytes, self->size);
     item->size = self->size;
-    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    enable(dialog, false, preview);
     (void)SetDlgItemTextW(dialog, IDC_MOVE_SUMMARY, words(IDS_IMPORT_READING));
     jobs_add(self->console->jobs, &item->head);
 }
 
 static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     static const list_column columns[] = {
-        {IDS_COLUMN_NAME, 150}, {IDS_COLUMN_KIND, 80}, {IDS_COLUMN_LINE, 50}, {IDS_COLUMN_OUTCOME, 110}, {IDS_COLUMN_MISTAKE, 220}};
+        {IDS_COLUMN_NAME, 150}, {IDS_COLUMN_KIND, 80}, {IDS_COLUMN_LINE, 50}, {IDS_COLUMN_OUTCOME, 110}, {IDS_COLUMN_NOTE, 220}};
     const import_dialog *self = (const import_dialog *)context;
     HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
     (void)focus;
@@ -146,7 +168,7 @@ static BOOL on_init(HWND dialog, HWND focus, LPARAM context) {
     set_text(GetDlgItem(dialog, IDC_TARGETS), self->path);
     (void)SetWindowTextW(list, words(IDS_COLUMN_OUTCOME));
     list_add_columns(list, columns, NS_COUNT_OF(columns));
-    start(dialog, true, on_looked);
+    start(dialog, true);
     return TRUE;
 }
 
@@ -154,11 +176,11 @@ static void on_command(HWND dialog, int id, HWND control, UINT code) {
     (void)control;
     (void)code;
     if (id == IDOK)
-        start(dialog, false, dialog_on_saved);
+        start(dialog, false);
     else if (id == IDCANCEL)
         dialog_end(dialog, IDCANCEL);
     else if (id == IDC_IMPORT_UPDATE)
-        start(dialog, true, on_looked);
+        start(dialog, true);
 }
 
 /* The whole of a mistake that its column cuts off. */
@@ -201,7 +223,7 @@ static char *ask_file(const console *self, bool save) {
                               .lpstrFilter = types,
                               .lpstrFile = path,
                               .nMaxFile = PATH_SIZE,
-                              .lpstrDefExt = save ? L"json" : NULL,
+                              .lpstrDefExt = save ? NAME_JSON : NULL,
                               .Flags = OFN_EXPLORER | OFN_NOCHANGEDIR | OFN_HIDEREADONLY | (DWORD)(save ? OFN_OVERWRITEPROMPT : OFN_FILEMUSTEXIST)};
     file_types(save ? IDS_EXPORT_TYPES : IDS_IMPORT_TYPES, types);
     if (save)

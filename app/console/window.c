@@ -134,8 +134,7 @@ static void on_board(console *self) {
 static void show_open_error(console *self) {
     unsigned attempt = 0;
     const ns_error error = jobs_open_error(self->jobs, &attempt);
-    const bool damaged = strcmp(error.code, "StoreDamaged") == 0 || strcmp(error.code, "StoreNotAStore") == 0;
-    const int64_t copied_at = damaged ? ns_store_backup_time(self->store_path) : 0;
+    const int64_t copied_at = ns_store_can_be_restored(&error) ? ns_store_backup_time(self->store_path) : 0;
     char at[PRESENT_CELL_SIZE];
     WCHAR text[WORDS_SIZE];
     WCHAR question[WORDS_SIZE];

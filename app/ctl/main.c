@@ -133,7 +133,7 @@ static ns_status run_with_store(command *self, const verb *found, int *exit_code
     before = ns_store_change_mark(self->store);
     status = found->run(self, exit_code, error);
     if (ns_store_change_mark(self->store) != before)
-        (void)!ns_store_backup_if_due(self->store, &(ns_error){0});
+        (void)!ns_store_backup_if_due(self->store, NULL, NULL, &(ns_error){0});
     ns_store_close(self->store);
     return status;
 }

@@ -26,6 +26,7 @@ static cJSON *describe(const ns_import_report *report, bool preview) {
     for (int outcome = 0; outcome < NS_IMPORT_OUTCOMES; outcome++)
         (void)ns_json_add_integer(document, ns_import_outcome_name((ns_import_outcome)outcome), (int64_t)report->outcomes[outcome]);
     (void)ns_json_add_string(document, "unused", report->unused && report->unused[0] ? report->unused : NULL);
+    (void)ns_json_add_integer(document, "otherProtocols", (int64_t)report->others);
     array = cJSON_AddArrayToObject(document, "entries");
     for (size_t i = 0; i < report->count; i++) {
         const ns_import_item *item = &report->items[i];
@@ -55,7 +56,9 @@ static void print_report(const ns_import_report *report, bool preview) {
                  report->outcomes[NS_IMPORT_ADDED], report->outcomes[NS_IMPORT_CHANGED], report->outcomes[NS_IMPORT_SAME],
                  report->outcomes[NS_IMPORT_KEPT], report->outcomes[NS_IMPORT_REFUSED]);
     if (report->unused && report->unused[0])
-        (void)printf("Not used: %s\n", report->unused);
+        (void)printf("Columns that are not used: %s\n", report->unused);
+    if (report->others)
+        (void)printf("Rows of other protocols than RDP, which were left out: %zu\n", report->others);
 }
 
 static ns_status import_file(command *self, int *exit_code, ns_error *error) {

@@ -48,24 +48,29 @@ ns_status ns_file_read(const char *path, size_t maximum, char **bytes, size_t *s
     return status;
 }
 
-ns_status ns_file_write(const char *path, const void *bytes, size_t size, ns_error *error) {
-    ns_text beside;
-    FILE *file = NULL;
-    bool whole = false;
-    ns_status status = NS_OK;
-    ns_text_init(&beside, 40000);
-    if (!ns_text_appendf(&beside, "%s.new", path))
-        return ns_error_set_memory(error);
-    file = ns_system_open_file(ns_text_string(&beside), "wb");
-    whole = file && fwrite(bytes, 1, size, file) == size;
+static bool write_all(const char *path, const void *bytes, size_t size) {
+    FILE *file = ns_system_open_file(path, "wb");
+    bool whole = file && fwrite(bytes, 1, size, file) == size;
     if (file && fclose(file) != 0)
         whole = false;
-    if (!whole)
-        status =
-            ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name another place, or make room there.", "%.200s could not be written.", path);
-    else
-        status = ns_system_replace_file(ns_text_string(&beside), path, error);
-    if (status != NS_OK && file)
+    return whole;
+}
+
+static ns_status not_written(const char *path, ns_error *error) {
+    return ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name another place, or make room there.", "%.200s could not be written.", path);
+}
+
+ns_status ns_file_write(const char *path, const void *bytes, size_t size, ns_error *error) {
+    ns_text beside;
+    ns_status status = NS_OK;
+    if (ns_system_file_exists(path) && !ns_system_file_is_plain(path))
+        return write_all(path, bytes, size) ? NS_OK : not_written(path, error);
+    ns_text_init(&beside, 40000);
+    if (!ns_text_appendf(&beside, "%s.nightshift-new", path))
+        return ns_error_set_memory(error);
+    status =
+        write_all(ns_text_string(&beside), bytes, size) ? ns_system_replace_file(ns_text_string(&beside), path, error) : not_written(path, error);
+    if (status != NS_OK)
         ns_system_remove_file(ns_text_string(&beside));
     ns_text_clear(&beside);
     return status;

@@ -9,7 +9,8 @@
 /* `path` NULL: standard input. *bytes is the caller's and ends with a 0 that `size` does not count. NS_STATUS_NOT_FOUND (FileNotFound);
  * NS_STATUS_INVALID (FileTooLarge) over `maximum` bytes. */
 NS_MUST_USE ns_status ns_file_read(const char *path, size_t maximum, char **bytes, size_t *size, ns_error *error);
-/* Writes beside it first, so that a file which was there is whole or as it was. NS_STATUS_SYSTEM (FileNotWritten). */
+/* Writes beside it first, so that a file which was there is whole or as it was; a device or a link is written
+ * to itself. NS_STATUS_SYSTEM (FileNotWritten). */
 NS_MUST_USE ns_status ns_file_write(const char *path, const void *bytes, size_t size, ns_error *error);
 
 #endif

@@ -32,6 +32,8 @@ NS_MUST_USE ns_status ns_system_replace_file(const char *from, const char *to, n
 void ns_system_remove_file(const char *path);
 /* When it was last written, ms UTC; 0 when it is not there. */
 int64_t ns_system_file_time(const char *path);
+/* Whether it is a file, and no folder, device or link. */
+bool ns_system_file_is_plain(const char *path);
 bool ns_system_file_exists(const char *path);
 /* Case folding for comparing names: "ÄB" and "äb" give the same key. The caller frees; NULL when memory ran out. */
 char *ns_system_fold_case(const char *utf8);

@@ -122,6 +122,11 @@ int64_t ns_system_file_time(const char *path) {
     return stat(path, &found) == 0 ? (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000 : 0;
 }
 
+bool ns_system_file_is_plain(const char *path) {
+    struct stat found;
+    return lstat(path, &found) == 0 && S_ISREG(found.st_mode);
+}
+
 bool ns_system_file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }

@@ -118,6 +118,13 @@ int64_t ns_system_file_time(const char *path) {
     return there ? ((int64_t)found.ftLastWriteTime.dwHighDateTime << 32 | found.ftLastWriteTime.dwLowDateTime) / 10000 - epoch_ms : 0;
 }
 
+bool ns_system_file_is_plain(const char *path) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    const DWORD attributes = wide ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;
+    free(wide);
+    return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE | FILE_ATTRIBUTE_REPARSE_POINT));
+}
+
 bool ns_system_file_exists(const char *path) {
     WCHAR *wide = ns_wide_from_utf8(path);
     DWORD attributes = wide ? GetFileAttributesW(wide) : INVALID_FILE_ATTRIBUTES;

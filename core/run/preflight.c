@@ -104,6 +104,7 @@ static ns_status probe(preflight *self, ns_error *error) {
     ns_probe_target *targets = calloc(self->count ? self->count : 1, sizeof *targets);
     ns_probe_options options = self->options->probe;
     ns_status status = NS_OK;
+    uint32_t longest_ms = 0;
     options.cancel = self->options->cancel;
     if (!targets)
         return ns_error_set_memory(error);
@@ -113,7 +114,12 @@ static ns_status probe(preflight *self, ns_error *error) {
                                        .host = target->machine.host,
                                        .port = target->machine.port,
                                        .answer_ms = (uint32_t)ns_target_integer(target, NS_SETTING_PROBE_TIMEOUT) * 1000};
+        if (targets[i].answer_ms > longest_ms)
+            longest_ms = targets[i].answer_ms;
     }
+    /* Where machines may take longer, so may all of them. */
+    if (!options.total_ms && longest_ms > NS_PROBE_REPLY_MS)
+        options.total_ms = (uint32_t)((uint64_t)NS_PROBE_TOTAL_MS * longest_ms / NS_PROBE_REPLY_MS);
     status = ns_probe_run(targets, self->count, &options, on_probed, self, error);
     free(targets);
     return status;

@@ -7,9 +7,13 @@
 #include "base/clock.h"
 #include "base/system.h"
 #include "base/text.h"
+#include "store/schema.h"
 #include "store/sql.h"
 
+enum { STEPS = 200 }; /* of SQLite between two questions */
+
 static const int64_t due_ms = 20 * 3600 * 1000;
+static const int64_t stale_ms = 10 * 60 * 1000;
 static const int64_t large_bytes = 200 * 1000 * 1000;
 
 /* The path of a copy, or with another end; the caller frees. NULL when memory ran out. */
@@ -49,38 +53,65 @@ static ns_status rotate(const char *store, const char *fresh, int keep, ns_error
     return status;
 }
 
-/* SQLite would give it the usual rights; an empty file it takes as it is. */
+/* SQLite would give it the usual rights; an empty file it takes as it is, and another one it refuses. */
 static ns_status copy_into(sqlite3 *from, const char *path, ns_error *error) {
     ns_store wrapped = {.handle = from, .path = (char *)(uintptr_t)path};
-    FILE *file = ns_system_open_file(path, "wb");
+    FILE *file = ns_system_open_file(path, "ab");
     if (!file || fclose(file) != 0)
         return ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name another place, or make room there.", "%.200s could not be written.",
                             path);
     return ns_sql(&wrapped, NULL, NULL, error, "VACUUM INTO ?", "s", path);
 }
 
-ns_status ns_store_backup(ns_store *store, ns_error *error) {
+typedef struct copying {
+    bool (*go_on)(void *context);
+    void *context;
+} copying;
+
+static int is_to_end(void *context) {
+    const copying *self = context;
+    return !self->go_on(self->context);
+}
+
+static ns_status copy_and_rotate(ns_store *store, const char *fresh, ns_error *error) {
     int64_t pages = 0;
     int64_t page_size = 0;
-    uint32_t own = 0; /* two programs may find it due at once */
-    char end[32];
-    char *fresh = NULL;
-    ns_status status = ns_system_random(&own, sizeof own, error);
-    if (status != NS_OK)
-        return status;
-    (void)snprintf(end, sizeof end, ".backup-new-%08x", own);
-    fresh = path_of(store->path, end, 0);
-    status = fresh ? ns_sql_integer(store, &pages, 0, error, "PRAGMA page_count", "") : ns_error_set_memory(error);
+    ns_status status = ns_sql_integer(store, &pages, 0, error, "PRAGMA page_count", "");
     if (status == NS_OK)
         status = ns_sql_integer(store, &page_size, 0, error, "PRAGMA page_size", "");
     if (status == NS_OK)
         status = copy_into(store->handle, fresh, error);
     if (status == NS_OK)
         status = rotate(store->path, fresh, pages * page_size > large_bytes ? NS_BACKUPS_LARGE : NS_BACKUPS, error);
-    if (status != NS_OK && fresh)
+    if (status != NS_OK)
         ns_system_remove_file(fresh);
+    return status;
+}
+
+/* One that was left by a program which was killed is taken over; a young one is another program's at work. */
+static ns_status backup(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error) {
+    copying self = {go_on, context};
+    char *fresh = path_of(store->path, ".backup-new", 0);
+    const int64_t age = fresh && ns_system_file_exists(fresh) ? ns_clock_utc_ms() - ns_system_file_time(fresh) : stale_ms;
+    ns_status status = NS_OK;
+    if (!fresh)
+        return ns_error_set_memory(error);
+    if (age >= 0 && age < stale_ms) {
+        free(fresh);
+        return ns_error_set(error, NS_STATUS_REFUSED, "StoreBusy", "Try again in ten minutes.", "The store %.200s is being copied already.",
+                            store->path);
+    }
+    ns_system_remove_file(fresh);
+    if (go_on)
+        sqlite3_progress_handler(store->handle, STEPS, is_to_end, &self);
+    status = copy_and_rotate(store, fresh, error);
+    sqlite3_progress_handler(store->handle, 0, NULL, NULL);
     free(fresh);
     return status;
+}
+
+ns_status ns_store_backup(ns_store *store, ns_error *error) {
+    return backup(store, NULL, NULL, error);
 }
 
 int64_t ns_store_backup_time(const char *path) {
@@ -92,12 +123,23 @@ int64_t ns_store_backup_time(const char *path) {
     return at;
 }
 
-ns_status ns_store_backup_if_due(ns_store *store, ns_error *error) {
+ns_status ns_store_backup_if_due(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error) {
     const int64_t age = ns_clock_utc_ms() - ns_store_backup_time(store->path);
-    return age < due_ms && age > -due_ms ? NS_OK : ns_store_backup(store, error);
+    return age < due_ms && age > -due_ms ? NS_OK : backup(store, go_on, context, error);
 }
 
-/* A second copy of the first whole one, ready to take the store's place. */
+/* Whole, of this program, and of no later version of it. */
+static bool is_good(sqlite3 *handle, const char *path) {
+    ns_store wrapped = {.handle = handle, .path = (char *)(uintptr_t)path};
+    int64_t application = 0;
+    int64_t version = INT64_MAX;
+    ns_error ignored;
+    return ns_sql_integer(&wrapped, &application, 0, &ignored, "PRAGMA application_id", "") == NS_OK && application == NS_STORE_APPLICATION_ID &&
+           ns_sql_integer(&wrapped, &version, INT64_MAX, &ignored, "PRAGMA user_version", "") == NS_OK && version <= ns_schema_version() &&
+           ns_store_check(handle, path, &ignored) == NS_OK;
+}
+
+/* A second copy of the first good one, ready to take the store's place. */
 static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t *taken_at, ns_error *error) {
     ns_error ignored;
     for (int number = 1; number <= NS_BACKUPS; number++) {
@@ -108,7 +150,7 @@ static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t
             return ns_error_set_memory(error);
         *taken_at = ns_system_file_time(path);
         if (*taken_at && sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK)
-            copied = ns_store_check(handle, path, &ignored) == NS_OK && copy_into(handle, fresh, &ignored) == NS_OK;
+            copied = is_good(handle, path) && copy_into(handle, fresh, &ignored) == NS_OK;
         (void)sqlite3_close_v2(handle);
         free(path);
         if (copied)
@@ -120,29 +162,32 @@ static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t
                         "There is no whole copy of the store %.200s.", store);
 }
 
-/* The write-ahead log goes first: beside another file it would be written into that. */
-static ns_status move_away(const char *store, const char *damaged, ns_error *error) {
-    static const char *const ends[] = {"-wal", "-shm", ""};
+static const char *const parts[] = {"-wal", "-shm", ""};
+
+static ns_status move_part(const char *from, const char *to, size_t part, ns_error *error) {
+    char *source = path_of(from, parts[part], 0);
+    char *target = path_of(to, parts[part], 0);
+    ns_status status = NS_OK;
+    if (!source || !target)
+        status = ns_error_set_memory(error);
+    else if (ns_system_file_exists(source))
+        status = ns_system_replace_file(source, target, error);
+    free(source);
+    free(target);
+    return status;
+}
+
+/* The damaged store goes away and the fresh one comes, or all is as it was. The write-ahead log goes first: beside another file it would be
+ * written into that. */
+static ns_status exchange(const char *store, const char *damaged, const char *fresh, ns_error *error) {
     ns_status status = NS_OK;
     size_t moved = 0;
-    for (; moved < NS_COUNT_OF(ends) && status == NS_OK; moved++) {
-        char *from = path_of(store, ends[moved], 0);
-        char *to = path_of(damaged, ends[moved], 0);
-        if (!from || !to)
-            status = ns_error_set_memory(error);
-        else if (ns_system_file_exists(from))
-            status = ns_system_replace_file(from, to, error);
-        free(from);
-        free(to);
-    }
-    for (; status != NS_OK && moved > 0; moved--) { /* as it was */
-        char *from = path_of(damaged, ends[moved - 1], 0);
-        char *to = path_of(store, ends[moved - 1], 0);
-        if (from && to && ns_system_file_exists(from))
-            (void)!ns_system_replace_file(from, to, NULL);
-        free(from);
-        free(to);
-    }
+    while (moved < NS_COUNT_OF(parts) && status == NS_OK)
+        status = move_part(store, damaged, moved++, error);
+    if (status == NS_OK)
+        status = ns_system_replace_file(fresh, store, error);
+    while (status != NS_OK && moved > 0)
+        (void)!move_part(damaged, store, --moved, NULL);
     return status;
 }
 
@@ -155,12 +200,16 @@ static ns_status put_back(const char *store, int64_t *taken_at, ns_error *error)
     damaged = path_of(store, stamp, 0);
     status = fresh && damaged ? copy_newest_whole(store, fresh, taken_at, error) : ns_error_set_memory(error);
     if (status == NS_OK)
-        status = move_away(store, damaged, error);
-    if (status == NS_OK)
-        status = ns_system_replace_file(fresh, store, error);
+        status = exchange(store, damaged, fresh, error);
+    if (status != NS_OK && fresh)
+        ns_system_remove_file(fresh);
     free(fresh);
     free(damaged);
     return status;
+}
+
+bool ns_store_can_be_restored(const ns_error *error) {
+    return strcmp(error->code, "StoreDamaged") == 0 || strcmp(error->code, "StoreNotAStore") == 0 || strcmp(error->code, "StoreMissing") == 0;
 }
 
 ns_status ns_store_restore(const char *path, int64_t *taken_at, ns_error *error) {
@@ -168,7 +217,7 @@ ns_status ns_store_restore(const char *path, int64_t *taken_at, ns_error *error)
     char *place = path ? ns_string_copy(path) : ns_store_default_path();
     ns_error found = {0};
     ns_status status = ns_store_open(path, &opened, &found);
-    const bool damaged = strcmp(found.code, "StoreDamaged") == 0 || strcmp(found.code, "StoreNotAStore") == 0;
+    const bool damaged = ns_store_can_be_restored(&found);
     ns_store_close(opened);
     *taken_at = 0;
     if (!place)

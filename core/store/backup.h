@@ -4,6 +4,7 @@
 #ifndef NS_STORE_BACKUP_H
 #define NS_STORE_BACKUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/store.h"
@@ -13,13 +14,18 @@ enum {
     NS_BACKUPS_LARGE = 2 /* of a store over 200 MB, whose pictures would fill the disk */
 };
 
-/* Takes one when the newest is older than 20 hours; others may read and write meanwhile. */
-NS_MUST_USE ns_status ns_store_backup_if_due(ns_store *store, ns_error *error);
+/* Asked many times while a copy is made, in the same thread: false ends it, and there is none. */
+typedef bool (*ns_backup_go_on)(void *context);
+
+/* Takes one when the newest is older than 20 hours; others may read and write meanwhile. `go_on` may be NULL. */
+NS_MUST_USE ns_status ns_store_backup_if_due(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error);
 /* Takes one now. */
 NS_MUST_USE ns_status ns_store_backup(ns_store *store, ns_error *error);
 /* When the newest copy was taken, ms UTC; 0 when there is none. `path` NULL: of the default store. */
 int64_t ns_store_backup_time(const char *path);
-/* Puts the newest copy that is whole in the place of a store that is damaged; the damaged file stays beside it ("….damaged-…").
+/* Whether a copy can help against that error of ns_store_open. */
+bool ns_store_can_be_restored(const ns_error *error);
+/* Puts the newest copy that is whole in the place of a store that is damaged or gone; the damaged file stays beside it ("….damaged-…").
  * *taken_at is when the copy was taken. NS_STATUS_REFUSED (StoreNotDamaged), NS_STATUS_NOT_FOUND (NoBackup), NS_STATUS_SYSTEM while
  * another program has it open (Windows). `path` NULL: the default store. */
 NS_MUST_USE ns_status ns_store_restore(const char *path, int64_t *taken_at, ns_error *error);

@@ -254,6 +254,10 @@ ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
     return ns_connections_remove(store, &id, 1, error);
 }
 
+ns_status ns_connection_forget_secret(ns_store *store, int64_t id, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL, refused_at = 0, refused_code = '' WHERE id = ?", "i", id);
+}
+
 static ns_status open_secret(void *context, sqlite3_stmt *row, ns_error *error) {
     ns_secret *secret = context;
     char bound_to[48];

@@ -137,9 +137,11 @@ static ns_status end_part(ns_store *store, ns_status status, ns_error *error) {
     store->depth--;
     if (status != NS_OK) {
         store->action = store->marks[store->depth];
-        (void)!ns_sql(store, NULL, NULL, &ignored, "ROLLBACK TO step", "");
+        const ns_status back = ns_sql(store, NULL, NULL, &ignored, "ROLLBACK TO step", "");
         (void)!ns_sql(store, NULL, NULL, &ignored, "RELEASE step", "");
-        return status;
+        if (back != NS_OK && error)
+            *error = ignored; /* the part is still there: the whole must not be kept */
+        return back == NS_OK ? status : back;
     }
     return ns_sql(store, NULL, NULL, error, "RELEASE step", "");
 }

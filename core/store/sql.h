@@ -9,7 +9,7 @@
 #include "store/journal.h"
 #include "store/store.h"
 
-enum { NS_SQL_DEPTH = 4 };
+enum { NS_SQL_DEPTH = 4, NS_STORE_APPLICATION_ID = 0x4E534853 };
 
 struct ns_store {
     sqlite3 *handle;

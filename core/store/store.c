@@ -5,10 +5,11 @@
 
 #include "base/system.h"
 #include "base/text.h"
+#include "store/backup.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
-enum { APPLICATION_ID = 0x4E534853, BUSY_TIMEOUT_MS = 10000 };
+enum { BUSY_TIMEOUT_MS = 10000 };
 
 char *ns_store_default_path(void) {
     char *folder = ns_system_data_folder();
@@ -102,7 +103,7 @@ static ns_status migrate(ns_store *store, ns_error *error) {
         status = ns_sql(store, NULL, NULL, error, pragma, "");
     }
     if (status == NS_OK) {
-        (void)snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", APPLICATION_ID);
+        (void)snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", NS_STORE_APPLICATION_ID);
         status = ns_sql(store, NULL, NULL, error, pragma, "");
     }
     return ns_sql_end(store, status, error);
@@ -123,8 +124,9 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
     status = ns_sql_end(store, status, error);
     if (status != NS_OK)
         return status;
-    if (tables > 0 && application != APPLICATION_ID)
-        return ns_sql_error(store, SQLITE_NOTADB, error);
+    if (tables > 0 && application != NS_STORE_APPLICATION_ID)
+        return ns_error_set(error, NS_STATUS_STORE, "StoreForeign", "Name another store with --store; the file was not changed.",
+                            "The file %s is a database of another program.", store->path);
     if (version > ns_schema_version())
         return ns_error_set(error, NS_STATUS_STORE, "StoreTooNew",
                             "Install that version, or name another store with --store; the file was not changed.",
@@ -148,10 +150,38 @@ static ns_status configure(ns_store *store, ns_error *error) {
     return status;
 }
 
+/* A store that had copies and is gone, or empty as after a crash of the machine, is not begun anew in silence: in a week its copies would be
+ * gone too. */
+static ns_status refuse_if_lost(const char *path, ns_error *error) {
+    FILE *file = ns_store_backup_time(path) ? ns_system_open_file(path, "rb") : NULL;
+    const bool empty = !file || fgetc(file) == EOF;
+    if (file)
+        (void)fclose(file);
+    if (!empty || !ns_store_backup_time(path))
+        return NS_OK;
+    return ns_error_set(error, NS_STATUS_STORE, "StoreMissing",
+                        "Put the newest copy in its place: nightshiftctl store restore; or move its copies away to start with a new one.",
+                        "The store %s is gone or empty, and there are copies of it.", path);
+}
+
+static ns_status open_file(ns_store *store, ns_error *error) {
+    int code = SQLITE_OK;
+    ns_status status = make_parent_folder(store->path, error);
+    if (status == NS_OK)
+        status = refuse_if_lost(store->path, error);
+    if (status != NS_OK)
+        return status;
+    make_private_file(store->path);
+    code = sqlite3_open_v2(store->path, &store->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code != SQLITE_OK)
+        return ns_sql_error(store, code, error);
+    (void)sqlite3_busy_timeout(store->handle, BUSY_TIMEOUT_MS);
+    return NS_OK;
+}
+
 ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
     ns_store *store = calloc(1, sizeof *store);
     ns_status status = NS_OK;
-    int code = SQLITE_OK;
     *out = NULL;
     /* SQLite would take these for a store that is gone when it is closed. */
     if (path && (!path[0] || path[0] == ':')) {
@@ -165,17 +195,9 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
         free(store);
         return ns_error_set(error, NS_STATUS_STORE, "StoreFailed", "Name a store with --store.", "There is no default place for the store.");
     }
-    status = make_parent_folder(store->path, error);
-    if (status == NS_OK) {
-        make_private_file(store->path);
-        code = sqlite3_open_v2(store->path, &store->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, NULL);
-        if (code != SQLITE_OK)
-            status = ns_sql_error(store, code, error);
-    }
-    if (status == NS_OK) {
-        (void)sqlite3_busy_timeout(store->handle, BUSY_TIMEOUT_MS);
+    status = open_file(store, error);
+    if (status == NS_OK)
         status = check_and_migrate(store, error);
-    }
     if (status == NS_OK)
         status = configure(store, error);
     if (status != NS_OK) {

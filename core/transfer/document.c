@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/system.h"
 
 static ns_status not_read(const char *why, ns_error *error) {
     return ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead",
@@ -32,13 +33,14 @@ static ns_status decode(const void *bytes, size_t size, ns_text *out, ns_error *
 }
 
 static ns_status read_json(const char *text, cJSON **out, ns_error *error) {
-    cJSON *document = cJSON_Parse(text);
+    cJSON *document = cJSON_ParseWithOpts(text, NULL, true); /* and nothing after it */
     const char *why = NULL;
+    const int64_t version = ns_json_integer(document, "version", 0);
     if (!document)
         why = "The file begins as JSON and is none.";
-    else if (strcmp(ns_json_string(document, "format", ""), "nightshift-fleet") != 0)
+    else if (strcmp(ns_json_string(document, "format", ""), "nightshift-fleet") != 0 || version < 1)
         why = "The file is JSON, and not of Nightshift's machines.";
-    else if (ns_json_integer(document, "version", 0) != 1)
+    else if (version > 1)
         why = "The file was exported by a newer version of Nightshift.";
     if (why) {
         cJSON_Delete(document);
@@ -48,12 +50,48 @@ static ns_status read_json(const char *text, cJSON **out, ns_error *error) {
     return NS_OK;
 }
 
-ns_status ns_document_read(const void *bytes, size_t size, cJSON **out, char **unused, ns_error *error) {
+typedef struct named {
+    char *key; /* the name with its case folded */
+    size_t at;
+} named;
+
+static int by_key(const void *a, const void *b) {
+    const named *left = a;
+    const named *right = b;
+    const int order = strcmp(left->key, right->key);
+    return order ? order : (left->at > right->at) - (left->at < right->at);
+}
+
+ns_status ns_document_find_twice(const cJSON *array, size_t count, bool *twice, ns_error *error) {
+    named *names = calloc(count + 1, sizeof *names);
+    const cJSON *each = NULL;
+    bool failed = names == NULL;
+    size_t at = 0;
+    cJSON_ArrayForEach(each, array) {
+        if (failed)
+            break;
+        names[at].at = at;
+        names[at].key = ns_system_fold_case(ns_json_string(each, "name", ""));
+        failed = names[at].key == NULL;
+        at++;
+    }
+    if (!failed)
+        qsort(names, count, sizeof *names, by_key);
+    for (size_t i = 1; i < count && !failed; i++)
+        twice[names[i].at] = names[i].key[0] && strcmp(names[i].key, names[i - 1].key) == 0;
+    for (size_t i = 0; names && i < count; i++)
+        free(names[i].key);
+    free(names);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+ns_status ns_document_read(const void *bytes, size_t size, cJSON **out, char **unused, size_t *others, ns_error *error) {
     ns_text text;
     const char *start = NULL;
     ns_status status = NS_OK;
     *out = NULL;
     *unused = NULL;
+    *others = 0;
     if (size > NS_TRANSFER_MAXIMUM)
         return not_read("The file is larger than 64 MB.", error);
     ns_text_init(&text, (size_t)NS_TRANSFER_MAXIMUM * 2);
@@ -62,7 +100,7 @@ ns_status ns_document_read(const void *bytes, size_t size, cJSON **out, char **u
     if (status == NS_OK && *start == 0)
         status = not_read("The file is empty.", error);
     else if (status == NS_OK)
-        status = *start == '{' ? read_json(start, out, error) : ns_table_read(ns_text_string(&text), out, unused, error);
+        status = *start == '{' ? read_json(start, out, error) : ns_table_read(ns_text_string(&text), out, unused, others, error);
     ns_text_clear(&text);
     return status;
 }

@@ -15,6 +15,8 @@ typedef struct import {
     ns_store *store;
     const ns_import_options *options;
     ns_import_report *report;
+    bool table;       /* its entries name only what they change, and never rename */
+    const char *note; /* what goes with the entry that was applied; NULL */
 } import;
 
 typedef struct entry_kind {
@@ -22,7 +24,7 @@ typedef struct entry_kind {
     const char *kind;
     const char *fields; /* that it may have, each between spaces */
     /* Adds the thing, or makes it what the entry says; *is_new beforehand. */
-    ns_status (*apply)(const import *self, const cJSON *entry, bool *is_new, ns_error *error);
+    ns_status (*apply)(import *self, const cJSON *entry, bool *is_new, ns_error *error);
 } entry_kind;
 
 /* Replaces the text with the entry's member, where it has one. */
@@ -46,7 +48,8 @@ static ns_status take_number(const cJSON *entry, const char *field, int64_t *num
     if (!value)
         return NS_OK;
     if (!cJSON_IsNumber(value) || (double)(int64_t)value->valuedouble != value->valuedouble)
-        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write it without quotation marks.", "Its \"%.40s\" is no whole number.", field);
+        return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Give a number; in JSON without quotation marks.",
+                            "Its \"%.40s\" is no whole number.", field);
     *number = (int64_t)value->valuedouble;
     return NS_OK;
 }
@@ -66,10 +69,10 @@ static ns_status setting_text(const cJSON *value, char *out, size_t size, ns_err
 }
 
 /* The changes that make the settings what the entry says. A table names those that it changes; an export names all there are. */
-static ns_status read_settings(const cJSON *entry, char (*texts)[4100], ns_setting_change *changes, size_t *count, ns_error *error) {
+static ns_status read_settings(const cJSON *entry, bool table, char (*texts)[4100], ns_setting_change *changes, size_t *count, ns_error *error) {
     const cJSON *settings = cJSON_GetObjectItemCaseSensitive(entry, "settings");
     const cJSON *value = NULL;
-    const bool whole = settings && !cJSON_HasObjectItem(entry, "line");
+    const bool whole = settings && !table;
     ns_status status = NS_OK;
     bool given[NS_SETTING_COUNT] = {0};
     *count = 0;
@@ -94,17 +97,21 @@ static ns_status apply_settings(const import *self, const cJSON *entry, bool gro
     ns_setting_change changes[NS_SETTING_COUNT];
     char(*texts)[4100] = calloc(NS_SETTING_COUNT, sizeof *texts);
     size_t count = 0;
-    ns_status status = texts ? read_settings(entry, texts, changes, &count, error) : ns_error_set_memory(error);
+    ns_status status = texts ? read_settings(entry, self->table, texts, changes, &count, error) : ns_error_set_memory(error);
     if (status == NS_OK && count)
         status = group ? ns_group_set(self->store, id, changes, count, error) : ns_machine_set(self->store, id, changes, count, error);
     free(texts);
     return status;
 }
 
-static ns_status apply_group(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+static ns_status apply_group(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_group group = {0};
     ns_status status = ns_group_load(self->store, ns_json_string(entry, "name", ""), &group, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
+    if (self->table && status == NS_OK) { /* a row only says that its machine is in it */
+        ns_group_clear(&group);
+        return NS_OK;
+    }
     if (status == NS_OK || *is_new)
         status = take_text(entry, "name", &group.name, error);
     if (status == NS_OK)
@@ -143,18 +150,26 @@ static ns_status check_certificate(const char *text, ns_error *error) {
     return NS_OK;
 }
 
+static ns_status take_place(const cJSON *entry, ns_machine *machine, int64_t *port, ns_error *error) {
+    const cJSON *only_new = cJSON_GetObjectItemCaseSensitive(entry, "place-if-new");
+    ns_status status = take_text(machine->id || !only_new ? entry : only_new, "host", &machine->host, error);
+    if (status == NS_OK && only_new && !machine->id)
+        status = take_number(only_new, "port", port, error);
+    if (status == NS_OK)
+        status = take_number(entry, "port", port, error);
+    return status == NS_OK ? ns_port_check(*port, error) : status;
+}
+
+/* A certificate comes with a machine that is new: of one that is known, this store knows better. */
 static ns_status save_machine(const import *self, const cJSON *entry, ns_machine *machine, ns_error *error) {
     const char *certificate = ns_json_string(entry, "certificate", "");
-    int64_t port = machine->id ? machine->port : 3389;
-    ns_status status = take_text(entry, "name", &machine->name, error);
+    const bool is_new = machine->id == 0;
+    int64_t port = is_new ? 3389 : machine->port;
+    ns_status status = self->table && !is_new ? NS_OK : take_text(entry, "name", &machine->name, error);
     if (status == NS_OK)
-        status = take_text(entry, "host", &machine->host, error);
+        status = take_place(entry, machine, &port, error);
     if (status == NS_OK)
         status = take_text(entry, "description", &machine->description, error);
-    if (status == NS_OK)
-        status = take_number(entry, "port", &port, error);
-    if (status == NS_OK)
-        status = ns_port_check(port, error);
     if (status == NS_OK)
         status = take_group(self, entry, &machine->group_id, error);
     if (status == NS_OK)
@@ -162,12 +177,12 @@ static ns_status save_machine(const import *self, const cJSON *entry, ns_machine
     machine->port = (uint16_t)port;
     if (status == NS_OK)
         status = ns_machine_save(self->store, machine, error);
-    if (status == NS_OK && certificate[0])
+    if (status == NS_OK && certificate[0] && is_new)
         status = ns_machine_pin(self->store, machine->id, certificate, error);
     return status;
 }
 
-static ns_status apply_machine(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+static ns_status apply_machine(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_machine machine = {0};
     ns_status status = ns_machine_load(self->store, ns_json_string(entry, "name", ""), &machine, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
@@ -179,10 +194,21 @@ static ns_status apply_machine(const import *self, const cJSON *entry, bool *is_
     return status;
 }
 
-static ns_status apply_connection(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+static bool is_same_user(const cJSON *entry, const ns_connection *connection) {
+    return strcmp(ns_json_string(entry, "user", connection->user), connection->user) == 0 &&
+           strcmp(ns_json_string(entry, "domain", connection->domain), connection->domain) == 0 &&
+           strcmp(ns_json_string(entry, "kind", ns_connection_kind_name(connection->kind)), ns_connection_kind_name(connection->kind)) == 0;
+}
+
+static ns_status apply_connection(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_connection connection = {0};
     ns_status status = ns_connection_load(self->store, ns_json_string(entry, "name", ""), &connection, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
+    /* The password that is kept is another user's: tried with this one it would count against the account. */
+    if (status == NS_OK && connection.has_secret && !is_same_user(entry, &connection)) {
+        status = ns_connection_forget_secret(self->store, connection.id, error);
+        self->note = "Its password is taken away: it is another user's.";
+    }
     if (status == NS_OK || *is_new)
         status = take_text(entry, "name", &connection.name, error);
     if (status == NS_OK)
@@ -197,7 +223,7 @@ static ns_status apply_connection(const import *self, const cJSON *entry, bool *
     return status;
 }
 
-static ns_status apply_flow(const import *self, const cJSON *entry, bool *is_new, ns_error *error) {
+static ns_status apply_flow(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_flow flow = {0};
     ns_status status = ns_flow_load(self->store, ns_json_string(entry, "name", ""), &flow, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
@@ -223,60 +249,26 @@ static ns_status apply_flow(const import *self, const cJSON *entry, bool *is_new
     return status;
 }
 
-static const entry_kind kinds[] = {{"groups", "group", " name description settings line ", apply_group},
-                                   {"machines", "machine", " name host port description group certificate settings line ", apply_machine},
+static const entry_kind kinds[] = {{"groups", "group", " name description settings ", apply_group},
+                                   {"machines", "machine", " name host port description group certificate settings ", apply_machine},
                                    {"connections", "connection", " name kind user domain ", apply_connection},
                                    {"flows", "flow", " name program arguments folder time-limit success-codes ", apply_flow}};
 
 /* A misspelled field would be left out in silence. */
-static ns_status check_fields(const entry_kind *kind, const cJSON *entry, ns_error *error) {
+static ns_status check_fields(const import *self, const entry_kind *kind, const cJSON *entry, ns_error *error) {
     const cJSON *each = NULL;
     if (!cJSON_IsObject(entry))
         return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write an object for each.", "There is an entry that is no object.");
+    if (self->table)
+        return NS_OK; /* whose fields are ours */
     cJSON_ArrayForEach(each, entry) {
         char word[60];
         (void)snprintf(word, sizeof word, " %.50s ", each->string);
-        if (!strstr(kind->fields, word))
+        if (strchr(each->string, ' ') || !strstr(kind->fields, word))
             return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Correct it, or leave it out.", "There is no field \"%.50s\".",
                                 each->string);
     }
     return NS_OK;
-}
-
-typedef struct named {
-    char *key; /* the name with its case folded */
-    size_t at;
-} named;
-
-static int by_key(const void *a, const void *b) {
-    const named *left = a;
-    const named *right = b;
-    const int order = strcmp(left->key, right->key);
-    return order ? order : (left->at > right->at) - (left->at < right->at);
-}
-
-/* Marks the entries whose name was there before in the file. */
-static ns_status find_twice(const cJSON *array, size_t count, bool *twice, ns_error *error) {
-    named *names = calloc(count + 1, sizeof *names);
-    const cJSON *each = NULL;
-    bool failed = names == NULL;
-    size_t at = 0;
-    cJSON_ArrayForEach(each, array) {
-        if (failed)
-            break;
-        names[at].at = at;
-        names[at].key = ns_system_fold_case(ns_json_string(each, "name", ""));
-        failed = names[at].key == NULL;
-        at++;
-    }
-    if (!failed)
-        qsort(names, count, sizeof *names, by_key);
-    for (size_t i = 1; i < count && !failed; i++)
-        twice[names[i].at] = names[i].key[0] && strcmp(names[i].key, names[i - 1].key) == 0;
-    for (size_t i = 0; names && i < count; i++)
-        free(names[i].key);
-    free(names);
-    return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
 /* Of an entry, as against the store, which would refuse all the others as well. */
@@ -284,13 +276,13 @@ static bool is_mistake(ns_status status) {
     return status == NS_STATUS_INVALID || status == NS_STATUS_EXISTS || status == NS_STATUS_NOT_FOUND || status == NS_STATUS_REFUSED;
 }
 
-static ns_status apply_entry(const import *self, const entry_kind *kind, const cJSON *entry, bool twice, ns_import_outcome *outcome,
-                             ns_error *error) {
+static ns_status apply_entry(import *self, const entry_kind *kind, const cJSON *entry, bool twice, ns_import_outcome *outcome, ns_error *error) {
     const size_t before = ns_action_size(self->store);
     bool is_new = false;
     bool changed = false;
+    self->note = NULL;
     ns_status status = twice ? ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Leave one of them out.", "The file has it before already.")
-                             : check_fields(kind, entry, error);
+                             : check_fields(self, kind, entry, error);
     if (status != NS_OK)
         return status;
     status = ns_action_step(self->store, error);
@@ -300,8 +292,9 @@ static ns_status apply_entry(const import *self, const entry_kind *kind, const c
     changed = ns_action_size(self->store) > before;
     *outcome = is_new ? NS_IMPORT_ADDED : !changed ? NS_IMPORT_SAME : self->options->update ? NS_IMPORT_CHANGED : NS_IMPORT_KEPT;
     if (status == NS_OK && !is_new && !self->options->update) {
-        (void)!ns_action_step_end(self->store, NS_STATUS_REFUSED, NULL);
-        return NS_OK;
+        self->note = NULL;
+        status = ns_action_step_end(self->store, NS_STATUS_REFUSED, error);
+        return status == NS_STATUS_REFUSED ? NS_OK : NS_STATUS_STORE;
     }
     return ns_action_step_end(self->store, status, error);
 }
@@ -313,6 +306,8 @@ static ns_status report_entry(const import *self, const entry_kind *kind, const 
     ns_text_init(&text, 2000);
     if (mistake)
         (void)ns_text_appendf(&text, "%s %s", mistake->message, mistake->remedy);
+    else if (self->note)
+        (void)ns_text_append_string(&text, self->note);
     *item = (ns_import_item){.kind = kind->kind,
                              .name = ns_string_copy(ns_json_string(entry, "name", "")),
                              .line = ns_json_integer(entry, "line", 0),
@@ -323,16 +318,19 @@ static ns_status report_entry(const import *self, const entry_kind *kind, const 
     return item->name && item->text ? NS_OK : ns_error_set_memory(error);
 }
 
-static ns_status apply_array(const import *self, const entry_kind *kind, const cJSON *array, ns_error *error) {
+static ns_status apply_array(import *self, const entry_kind *kind, const cJSON *array, ns_error *error) {
     const size_t count = (size_t)cJSON_GetArraySize(array);
     const cJSON *entry = NULL;
     bool *twice = calloc(count + 1, sizeof *twice);
     size_t at = 0;
-    ns_status status = twice ? find_twice(array, count, twice, error) : ns_error_set_memory(error);
+    ns_status status = NS_OK;
+    if (!twice)
+        return ns_error_set_memory(error);
+    status = ns_document_find_twice(array, count, twice, error);
     cJSON_ArrayForEach(entry, array) {
         ns_import_outcome outcome = NS_IMPORT_SAME;
         ns_error mistake = {0};
-        if (status != NS_OK)
+        if (status != NS_OK || self->report->outcomes[NS_IMPORT_REFUSED] == NS_TRANSFER_MISTAKES)
             break;
         status = apply_entry(self, kind, entry, twice[at++], &outcome, &mistake);
         if (status == NS_OK)
@@ -352,7 +350,8 @@ static ns_status check_document(const cJSON *document, ns_error *error) {
     cJSON_ArrayForEach(each, document) {
         bool known = strcmp(each->string, "format") == 0 || strcmp(each->string, "version") == 0;
         for (size_t i = 0; i < NS_COUNT_OF(kinds); i++)
-            known = known || (strcmp(each->string, kinds[i].array) == 0 && cJSON_IsArray(each));
+            known = known || (strcmp(each->string, kinds[i].array) == 0 && cJSON_IsArray(each) &&
+                              cJSON_GetObjectItemCaseSensitive(document, each->string) == each);
         if (!known)
             return ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead", "There may be lists of groups, machines, connections and flows.",
                                 "The file's \"%.50s\" is not what an export has.", each->string);
@@ -360,13 +359,16 @@ static ns_status check_document(const cJSON *document, ns_error *error) {
     return NS_OK;
 }
 
-static ns_status run(const import *self, const cJSON *document, ns_error *error) {
+static ns_status run(import *self, const cJSON *document, ns_error *error) {
     size_t total = 0;
     ns_status status = check_document(document, error);
     for (size_t i = 0; i < NS_COUNT_OF(kinds); i++)
         total += (size_t)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(document, kinds[i].array));
     if (status == NS_OK && total == 0)
         status = ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead", "Give a list with one host in each line.", "There is nothing in the file.");
+    if (status == NS_OK && total > NS_TRANSFER_ENTRIES)
+        status = ns_error_set(error, NS_STATUS_INVALID, "ImportNotRead", "Import it in parts.",
+                              "The file has %zu entries; at most %d are read at once.", total, NS_TRANSFER_ENTRIES);
     if (status != NS_OK)
         return status;
     self->report->items = calloc(total, sizeof *self->report->items);
@@ -385,11 +387,12 @@ static ns_status run(const import *self, const cJSON *document, ns_error *error)
 
 ns_status ns_transfer_import(ns_store *store, const void *bytes, size_t size, const ns_import_options *options, ns_import_report *out,
                              ns_error *error) {
-    const import self = {store, options, out};
+import self = {.store = store, .options = options, .report = out };
     cJSON *document = NULL;
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_document_read(bytes, size, &document, &out->unused, error);
+    status = ns_document_read(bytes, size, &document, &out->unused, &out->others, error);
+    self.table = document && !cJSON_HasObjectItem(document, "format");
     if (status == NS_OK)
         status = run(&self, document, error);
     cJSON_Delete(document);

@@ -9,7 +9,11 @@
 
 #include "store/store.h"
 
-enum { NS_TRANSFER_MAXIMUM = 64 << 20 }; /* bytes of a file that is read */
+enum {
+    NS_TRANSFER_MAXIMUM = 64 << 20, /* bytes of a file that is read */
+    NS_TRANSFER_ENTRIES = 200000,
+    NS_TRANSFER_MISTAKES = 1000 /* then it is given up */
+};
 
 /* All of the store as JSON (docs/transfer.md), in the order of names: the same store gives the same bytes, and so does a new
  * store into which they were imported. The caller frees *out. */
@@ -29,14 +33,15 @@ typedef struct ns_import_item {
     char *name;
     int64_t line; /* of a list or table; 0 */
     ns_import_outcome outcome;
-    char *text; /* of a refused one: what is wrong, and what to do; else "" */
+    char *text; /* of a refused one what is wrong, and what to do; of others what goes with it; "" */
 } ns_import_item;
 
 typedef struct ns_import_report {
     ns_import_item *items; /* in the order of the file; groups first */
     size_t count;
     size_t outcomes[NS_IMPORT_OUTCOMES]; /* how many of each */
-    char *unused;                        /* columns of a table that mean nothing here, "A, B"; "" */
+    char *unused;                        /* columns of a table that mean nothing here, "A, B, …", cut off when there are many; "" */
+    size_t others;                       /* rows of a table for another protocol than RDP, which were left out */
 } ns_import_report;
 
 typedef struct ns_import_options {
@@ -48,7 +53,7 @@ typedef struct ns_import_options {
 const char *ns_import_outcome_name(ns_import_outcome outcome);
 
 /* Reads what ns_transfer_export wrote; or a list of hosts, one in each line, with ":port" where it is not 3389; or a table with
- * a first line of column names, parted by commas, semicolons or tabs. UTF-8, or UTF-16 with a byte order mark. Things are the
+ * a first line of column names, parted by commas, semicolons or tabs. UTF-8, or UTF-16 as Windows writes it. Things are the
  * same when their names are, ignoring case. All in one action ("import"), or nothing: NS_STATUS_INVALID with ImportRefused when
  * an entry has a mistake (the report says which), ImportNotRead when the file is none of these. The report is the caller's to
  * clear in every case. */

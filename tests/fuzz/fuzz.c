@@ -141,9 +141,10 @@ static void read_facts(const char *text) {
 static void read_import(const uint8_t *data, size_t size) {
     cJSON *document = NULL;
     char *unused = NULL;
+    size_t others = 0;
     char *text = NULL;
     ns_error error;
-    if (ns_document_read(data, size, &document, &unused, &error) == NS_OK) {
+    if (ns_document_read(data, size, &document, &unused, &others, &error) == NS_OK) {
         text = ns_json_print(document);
         if (text && ns_utf8_count(text) < 0)
             abort();

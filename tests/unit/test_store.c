@@ -44,7 +44,7 @@ static void a_foreign_database_is_refused(void **state) {
     ns_store *store = NULL;
     (void)state;
     run_sql(path, "CREATE TABLE recipes(name TEXT)");
-    CHECK_STATUS(NS_STATUS_STORE, "StoreNotAStore", ns_store_open(path, &store, &error));
+    CHECK_STATUS(NS_STATUS_STORE, "StoreForeign", ns_store_open(path, &store, &error));
 }
 
 static void a_store_of_a_newer_version_is_refused(void **state) {
@@ -144,10 +144,10 @@ static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
     const char *path = ns_store_path(store);
     (void)state;
     assert_int_equal(ns_store_backup_time(path), 0);
-    CHECK_OK(ns_store_backup_if_due(store, &error));
+    CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
     assert_int_equal(copies(path), 1);
     assert_true(ns_store_backup_time(path) > 1700000000000);
-    CHECK_OK(ns_store_backup_if_due(store, &error));
+    CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
     assert_int_equal(copies(path), 1);
     for (int i = 0; i < NS_BACKUPS + 2; i++)
         CHECK_OK(ns_store_backup(store, &error));
@@ -178,6 +178,67 @@ static void the_newest_whole_copy_takes_the_place_of_a_damaged_store(void **stat
     CHECK_OK(ns_machine_load(store, "first", &machine, &error));
     ns_machine_clear(&machine);
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_load(store, "second", &machine, &error));
+    ns_store_close(store);
+}
+
+static void a_store_that_is_gone_or_empty_is_not_begun_anew_beside_its_copies(void **state) {
+    ns_store *store = scratch_store("lost.db");
+    ns_machine machine = {0};
+    char path[1200];
+    int64_t at = 0;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)make_machine(store, "kept", 0);
+    CHECK_OK(ns_store_backup(store, &error));
+    ns_store_close(store);
+    write_file(path, "", 0);
+    CHECK_STATUS(NS_STATUS_STORE, "StoreMissing", ns_store_open(path, &store, &error));
+    (void)remove(path);
+    CHECK_STATUS(NS_STATUS_STORE, "StoreMissing", ns_store_open(path, &store, &error));
+    CHECK_OK(ns_store_restore(path, &at, &error));
+    CHECK_OK(ns_store_open(path, &store, &error));
+    CHECK_OK(ns_machine_load(store, "kept", &machine, &error));
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
+static void a_database_of_another_program_is_neither_replaced_nor_put_back(void **state) {
+    char path[1200];
+    char copy[1300];
+    int64_t at = 0;
+    ns_store *store = NULL;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", scratch_path("others.db"));
+    (void)snprintf(copy, sizeof copy, "%s.backup1", path);
+    run_sql(path, "CREATE TABLE recipes(name TEXT)");
+    run_sql(copy, "CREATE TABLE recipes(name TEXT)");
+    CHECK_STATUS(NS_STATUS_REFUSED, "StoreNotDamaged", ns_store_restore(path, &at, &error));
+    CHECK_STATUS(NS_STATUS_STORE, "StoreForeign", ns_store_open(path, &store, &error));
+    (void)remove(path);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "NoBackup", ns_store_restore(path, &at, &error));
+}
+
+static bool never(void *context) {
+    (void)context;
+    return false;
+}
+
+static void a_copy_that_is_called_off_leaves_nothing(void **state) {
+    ns_store *store = scratch_store("off.db");
+    char fresh[1300];
+    ns_error ignored;
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "m%d", i);
+        (void)make_machine(store, name, 0);
+    }
+    (void)snprintf(fresh, sizeof fresh, "%s.backup-new", ns_store_path(store));
+    assert_int_not_equal(ns_store_backup_if_due(store, never, NULL, &ignored), NS_OK);
+    assert_int_equal(copies(ns_store_path(store)), 0);
+    assert_false(ns_system_file_exists(fresh));
+    CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
+    assert_int_equal(copies(ns_store_path(store)), 1);
     ns_store_close(store);
 }
 
@@ -237,6 +298,9 @@ int test_store(void) {
         cmocka_unit_test(a_change_by_another_program_is_noticed),
         cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
         cmocka_unit_test(the_newest_whole_copy_takes_the_place_of_a_damaged_store),
+        cmocka_unit_test(a_store_that_is_gone_or_empty_is_not_begun_anew_beside_its_copies),
+        cmocka_unit_test(a_database_of_another_program_is_neither_replaced_nor_put_back),
+        cmocka_unit_test(a_copy_that_is_called_off_leaves_nothing),
         cmocka_unit_test(without_a_copy_a_damaged_store_stays_as_it_is),
         cmocka_unit_test(changes_of_one_action_come_together_or_not_at_all),
     };

@@ -164,7 +164,98 @@ static void what_is_there_stays_unless_it_is_to_be_changed(void **state) {
     assert_int_equal(report.outcomes[NS_IMPORT_CHANGED], 1);
     assert_int_equal(report.outcomes[NS_IMPORT_SAME], 1);
     ns_import_report_clear(&report);
-    assert_string_equal(told(store, "one"), "one:3390 ||-"); /* a table without hosts: its names are hosts */
+    assert_string_equal(told(store, "one"), "host:3390 ||-");     /* a table without hosts says nothing of where a known one is */
+    CHECK_OK(take(store, "ONE\n", true, false, &report, &error)); /* nor does a list, and it does not rename */
+    assert_int_equal(report.outcomes[NS_IMPORT_SAME], 1);
+    ns_import_report_clear(&report);
+    ns_store_close(store);
+}
+
+static void places_are_split_into_host_and_port(void **state) {
+    ns_store *store = scratch_store("places.db");
+    ns_import_report report;
+    (void)state;
+    CHECK_OK(
+        take(store, "name,host,port\na,h:3390,\nb,[fe80::1]:3391,\nc,h:3390,3390\nd,fe80::2,3392\n#1 lobby,h,\n", false, false, &report, &error));
+    assert_int_equal(report.count, 5);
+    ns_import_report_clear(&report);
+    assert_string_equal(told(store, "a"), "h:3390 ||-");
+    assert_string_equal(told(store, "b"), "fe80::1:3391 ||-");
+    assert_string_equal(told(store, "c"), "h:3390 ||-");
+    assert_string_equal(told(store, "d"), "fe80::2:3392 ||-");
+    assert_string_equal(told(store, "#1 lobby"), "h:3389 ||-");
+    CHECK_STATUS(NS_STATUS_INVALID, "ImportRefused", take(store, "h:99999\nh:\nh:rdp\n", false, false, &report, &error));
+    assert_int_equal(report.outcomes[NS_IMPORT_REFUSED], 3);
+    ns_import_report_clear(&report);
+    CHECK_STATUS(NS_STATUS_INVALID, "ImportRefused", take(store, "name,host,port\nx,h:3390,3391\n", false, false, &report, &error));
+    ns_import_report_clear(&report);
+    ns_store_close(store);
+}
+
+static void a_quotation_mark_that_is_not_closed_swallows_nothing_in_silence(void **state) {
+    ns_store *store = scratch_store("quote.db");
+    ns_import_report report;
+    ns_error error = {0};
+    (void)state;
+    assert_int_equal(take(store, "name,host,note\na,h,\nb,h,\"oops\nc,h,\n", false, false, &report, &error), NS_STATUS_INVALID);
+    assert_string_equal(error.code, "ImportNotRead");
+    assert_non_null(strstr(error.message, "line 3"));
+    ns_import_report_clear(&report);
+    assert_string_equal(told(store, "a"), "not there");
+    ns_store_close(store);
+}
+
+static void groups_of_a_table_are_the_same_in_every_alphabet_and_keep_their_names(void **state) {
+    ns_store *store = scratch_store("alphabet.db");
+    ns_import_report report;
+    (void)state;
+    (void)make_group(store, "Büro");
+    CHECK_OK(take(store, "name,host,group\na,h,Küche\nb,h,KÜCHE\nc,h,BÜRO\n", true, false, &report, &error));
+    assert_int_equal(report.count, 5);
+    ns_import_report_clear(&report);
+    assert_string_equal(told(store, "b"), "h:3389 Küche||-");
+    assert_string_equal(told(store, "c"), "h:3389 Büro||-");
+    ns_store_close(store);
+}
+
+static void what_was_trusted_is_not_changed_by_a_file(void **state) {
+    static const char text[] = "{\"format\":\"nightshift-fleet\",\"version\":1,\"machines\":[{\"name\":\"zwei\",\"certificate\":"
+                               "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}],"
+                               "\"connections\":[{\"name\":\"robot\",\"user\":\"administrator\"}]}";
+    ns_store *store = scratch_store("trust.db");
+    ns_import_report report;
+    ns_connection connection = {0};
+    ns_machine machine = {0};
+    (void)state;
+    fill(store);
+    CHECK_OK(take(store, text, true, false, &report, &error));
+    assert_int_equal(report.items[0].outcome, NS_IMPORT_SAME);
+    assert_int_equal(report.items[1].outcome, NS_IMPORT_CHANGED);
+    assert_non_null(strstr(report.items[1].text, "password"));
+    ns_import_report_clear(&report);
+    CHECK_OK(ns_machine_load(store, "zwei", &machine, &error));
+    assert_string_equal(machine.pin, "");
+    ns_machine_clear(&machine);
+    CHECK_OK(ns_connection_load(store, "robot", &connection, &error));
+    assert_string_equal(connection.user, "administrator");
+    assert_false(connection.has_secret); /* it was another user's */
+    ns_connection_clear(&connection);
+    ns_store_close(store);
+}
+
+static void many_groups_and_rows_take_no_longer_than_their_number(void **state) {
+    ns_store *store = scratch_store("many-groups.db");
+    ns_import_report report;
+    ns_text text;
+    (void)state;
+    ns_text_init(&text, 1 << 20);
+    (void)ns_text_append_string(&text, "Name;Id;Parent;NodeType;Hostname;Protocol\n");
+    for (int i = 0; i < 2000; i++)
+        (void)ns_text_appendf(&text, "G%d;f%d;;Container;;\nm%d;c%d;f%d;Connection;h;RDP\n", i, i, i, i, i);
+    CHECK_OK(take(store, ns_text_string(&text), false, true, &report, &error));
+    assert_int_equal(report.outcomes[NS_IMPORT_ADDED], 4000);
+    ns_import_report_clear(&report);
+    ns_text_clear(&text);
     ns_store_close(store);
 }
 
@@ -180,23 +271,27 @@ static void a_table_of_mremoteng_brings_its_folders_as_groups(void **state) {
                   false, false, &report, &error));
     assert_int_equal(report.count, 2);
     assert_non_null(strstr(report.unused, "Icon, Panel"));
-    assert_non_null(strstr(report.unused, "1 rows that are not RDP"));
+    assert_int_equal(report.others, 1);
     ns_import_report_clear(&report);
     assert_string_equal(told(store, "web"), "web.example.org:3390 Office|two\nlines; and \"quotes\"|-");
     ns_store_close(store);
 }
 
 static void a_file_that_is_none_of_these_is_said_to_be_so(void **state) {
-    static const char *const files[] = {"",
-                                        " \r\n",
-                                        "{\"format\":\"nightshift-fleet\",\"version\":2}",
-                                        "{\"format\":\"other\"}",
-                                        "{broken",
-                                        "{\"format\":\"nightshift-fleet\",\"version\":1,\"machines\":{}}",
-                                        "{\"format\":\"nightshift-fleet\",\"version\":1,\"robots\":[]}",
-                                        "{\"format\":\"nightshift-fleet\",\"version\":1}",
-                                        "pc1,pc2,pc3\npc4,pc5,pc6\n",
-                                        "\xC3\x28\n"};
+    static const char *const files[] = {
+        "",
+        " \r\n",
+        "{\"format\":\"nightshift-fleet\",\"version\":2}",
+        "{\"format\":\"other\"}",
+        "{broken",
+        "{\"format\":\"nightshift-fleet\",\"version\":1,\"machines\":{}}",
+        "{\"format\":\"nightshift-fleet\",\"version\":1,\"robots\":[]}",
+        "{\"format\":\"nightshift-fleet\",\"version\":1}",
+        "{\"format\":\"nightshift-fleet\"}",
+        "{\"format\":\"nightshift-fleet\",\"version\":1,\"machines\":[{\"name\":\"a\",\"host\":\"h\"}]} and more",
+        "{\"format\":\"nightshift-fleet\",\"version\":1,\"machines\":[{\"name\":\"a\",\"host\":\"h\"}],\"machines\":[]}",
+        "pc1,pc2,pc3\npc4,pc5,pc6\n",
+        "\xC3\x28\n"};
     static const char *const entries[] = {"3",
                                           "{}",
                                           "{\"name\":\"a\",\"host\":\"h\",\"hots\":1}",
@@ -231,6 +326,11 @@ int test_transfer(void) {
         cmocka_unit_test(a_plain_list_of_hosts_is_enough),
         cmocka_unit_test(every_mistake_is_told_and_nothing_imported),
         cmocka_unit_test(what_is_there_stays_unless_it_is_to_be_changed),
+        cmocka_unit_test(places_are_split_into_host_and_port),
+        cmocka_unit_test(a_quotation_mark_that_is_not_closed_swallows_nothing_in_silence),
+        cmocka_unit_test(groups_of_a_table_are_the_same_in_every_alphabet_and_keep_their_names),
+        cmocka_unit_test(what_was_trusted_is_not_changed_by_a_file),
+        cmocka_unit_test(many_groups_and_rows_take_no_longer_than_their_number),
         cmocka_unit_test(a_table_of_mremoteng_brings_its_folders_as_groups),
         cmocka_unit_test(a_file_that_is_none_of_these_is_said_to_be_so),
     };
