@@ -30,6 +30,8 @@ FILE *ns_system_open_file(const char *path, const char *mode);
 NS_MUST_USE ns_status ns_system_replace_file(const char *from, const char *to, ns_error *error);
 /* Removes the file, if it is there and may be. */
 void ns_system_remove_file(const char *path);
+/* Its bytes; -1 when it is not there. */
+int64_t ns_system_file_size(const char *path);
 /* When it was last written, ms UTC; 0 when it is not there. */
 int64_t ns_system_file_time(const char *path);
 /* Whether it is a file, and no folder, device or link. */

@@ -117,6 +117,11 @@ void ns_system_remove_file(const char *path) {
     (void)unlink(path);
 }
 
+int64_t ns_system_file_size(const char *path) {
+    struct stat found;
+    return stat(path, &found) == 0 ? (int64_t)found.st_size : -1;
+}
+
 int64_t ns_system_file_time(const char *path) {
     struct stat found;
     return stat(path, &found) == 0 ? (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000 : 0;

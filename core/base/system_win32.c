@@ -109,6 +109,14 @@ void ns_system_remove_file(const char *path) {
     free(wide);
 }
 
+int64_t ns_system_file_size(const char *path) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    WIN32_FILE_ATTRIBUTE_DATA found;
+    const bool there = wide && GetFileAttributesExW(wide, GetFileExInfoStandard, &found);
+    free(wide);
+    return there ? (int64_t)found.nFileSizeHigh << 32 | found.nFileSizeLow : -1;
+}
+
 int64_t ns_system_file_time(const char *path) {
     static const int64_t epoch_ms = 11644473600000; /* a FILETIME counts from 1601 in 100 ns */
     WCHAR *wide = ns_wide_from_utf8(path);

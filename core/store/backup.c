@@ -64,7 +64,7 @@ static ns_status copy_into(sqlite3 *from, const char *path, ns_error *error) {
 }
 
 typedef struct copying {
-    bool (*go_on)(void *context);
+    ns_backup_go_on go_on;
     void *context;
 } copying;
 

@@ -151,13 +151,10 @@ static ns_status configure(ns_store *store, ns_error *error) {
 }
 
 /* A store that had copies and is gone, or empty as after a crash of the machine, is not begun anew in silence: in a week its copies would be
- * gone too. */
+ * gone too. The file is not opened for that: closing it would drop the locks that this process holds on it
+ * (https://www.sqlite.org/howtocorrupt.html, 2.2). */
 static ns_status refuse_if_lost(const char *path, ns_error *error) {
-    FILE *file = ns_store_backup_time(path) ? ns_system_open_file(path, "rb") : NULL;
-    const bool empty = !file || fgetc(file) == EOF;
-    if (file)
-        (void)fclose(file);
-    if (!empty || !ns_store_backup_time(path))
+    if (ns_system_file_size(path) > 0 || !ns_store_backup_time(path))
         return NS_OK;
     return ns_error_set(error, NS_STATUS_STORE, "StoreMissing",
                         "Put the newest copy in its place: nightshiftctl store restore; or move its copies away to start with a new one.",

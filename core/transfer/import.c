@@ -47,7 +47,7 @@ static ns_status take_number(const cJSON *entry, const char *field, int64_t *num
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, field);
     if (!value)
         return NS_OK;
-    if (!cJSON_IsNumber(value) || (double)(int64_t)value->valuedouble != value->valuedouble)
+    if ((double)ns_json_integer(entry, field, INT64_MIN) != value->valuedouble) /* also of what is no number */
         return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Give a number; in JSON without quotation marks.",
                             "Its \"%.40s\" is no whole number.", field);
     *number = (int64_t)value->valuedouble;
