@@ -142,6 +142,7 @@ static bool is_good(sqlite3 *handle, const char *path) {
 /* A second copy of the first good one, ready to take the store's place. */
 static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t *taken_at, ns_error *error) {
     ns_error ignored;
+    ns_system_remove_file(fresh); /* which an earlier attempt may have left */
     for (int number = 1; number <= NS_BACKUPS; number++) {
         char *path = path_of(store, "backup", number);
         sqlite3 *handle = NULL;
