@@ -54,7 +54,11 @@ static void check_names(HWND top) {
 
 static void every_control_of_the_window_has_a_name(void **state) {
     (void)state;
-    open_console_on(L"NS_TEST_WORK");
+    ctl_on(L"NS_TEST_STORE", L"group add Office");
+    ctl_on(L"NS_TEST_STORE", L"machine add fin-1 --host 10.0.0.1 --group Office");
+    ctl_on(L"NS_TEST_STORE", L"machine add fin-2 --host 10.0.0.2 --group Office");
+    ctl_on(L"NS_TEST_STORE", L"machine add fin-3 --host 10.0.0.3");
+    open_console_on(L"NS_TEST_STORE");
     EVENTUALLY(10, remote_list_count(list) == 3);
     check_names(window);
 }

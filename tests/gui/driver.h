@@ -57,8 +57,11 @@ void choose(WORD menu, WORD item);
 void note_page(const WCHAR *page);
 bool noted_page(WCHAR out[MAX_PATH]);
 
+/* The stories; each returns how many of its steps failed. */
+int job_tests(void);
 int work_tests(void);
 int file_tests(void);
 int access_tests(void);
+int fleet_tests(void);
 
 #endif

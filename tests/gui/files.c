@@ -40,7 +40,7 @@ static void a_table_with_a_mistake_says_where_and_imports_nothing(void **state) 
     HWND shown = NULL;
     HWND rows = NULL;
     (void)state;
-    open_console_on(L"NS_TEST_FILES");
+    open_console_on(L"NS_TEST_STORE");
     show_view(SHOW_MACHINES, 0);
     write_text(L"bad.csv", "name;host;group;screen.width\nok;10.0.0.1;Office;\nwide;10.0.0.2;Office;tall\n");
     shown = import_of(L"bad.csv");
@@ -181,14 +181,14 @@ static void a_damaged_store_is_replaced_by_its_copy_when_the_user_says_so(void *
     HWND question = NULL;
     HWND button = NULL;
     (void)state;
-    ctl_on(L"NS_TEST_FILES", L"store backup");
+    ctl_on(L"NS_TEST_STORE", L"store backup");
     close_console();
-    store = _wfopen(environment(L"NS_TEST_FILES"), L"r+b");
+    store = _wfopen(environment(L"NS_TEST_STORE"), L"r+b");
     assert_non_null(store);
     (void)fseek(store, 4096, SEEK_SET);
     assert_int_equal(fwrite(rubbish, 1, sizeof rubbish, store), sizeof rubbish);
     (void)fclose(store);
-    open_console_on(L"NS_TEST_FILES");
+    open_console_on(L"NS_TEST_STORE");
     question = remote_window(L"#32770", L"Nightshift", 10);
     assert_non_null(question);
     remote_focus(question);

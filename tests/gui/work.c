@@ -5,7 +5,7 @@
 #include <objbase.h>
 
 static void open_console(void) {
-    open_console_on(L"NS_TEST_WORK");
+    open_console_on(L"NS_TEST_STORE");
 }
 
 static bool row_is(HWND in, const WCHAR *const *cells, int count) {
@@ -244,13 +244,13 @@ static void a_change_elsewhere_does_not_take_away_what_is_typed_into_the_list(vo
     Sleep(300);
     remote_key('A', true, false, false);
     remote_type(L"fin-");
-    ctl_on(L"NS_TEST_WORK", L"settings set fin-10 maintenance=on");
+    ctl_on(L"NS_TEST_STORE", L"settings set fin-10 maintenance=on");
     Sleep(1500);
     remote_type(L"02");
     remote_key(VK_RETURN, false, false, false);
     EVENTUALLY(10, cell_is(1, 0, L"fin-02") && cell_is(2, 3, L"Maintenance"));
-    ctl_on(L"NS_TEST_WORK", L"settings reset fin-10 maintenance");
-    ctl_on(L"NS_TEST_WORK", L"machine rename fin-02 fin-2");
+    ctl_on(L"NS_TEST_STORE", L"settings reset fin-10 maintenance");
+    ctl_on(L"NS_TEST_STORE", L"machine rename fin-02 fin-2");
     EVENTUALLY(10, cell_is(1, 0, L"fin-2") && cell_is(2, 3, L"Not run yet"));
 }
 
@@ -319,7 +319,7 @@ static void a_second_start_brings_the_first_to_the_front(void **state) {
     PROCESS_INFORMATION second;
     DWORD code = 99;
     (void)state;
-    (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", environment(L"NS_TEST_WORK"));
+    (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", environment(L"NS_TEST_STORE"));
     (void)ShowWindow(window, SW_MINIMIZE);
     assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &second));
     assert_int_equal(WaitForSingleObject(second.hProcess, 10000), WAIT_OBJECT_0);

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from conftest import TOP, Nightshift, wait_until
+from machines import TOP, wait_until
+from program import Nightshift
 from test_runs import serve_once
 
 PEER = str(TOP / "build/linux/rdp-peer")
@@ -286,10 +287,9 @@ def test_silence_in_each_phase_ends_within_its_deadline_and_a_second(bench):
         assert seconds - 0.6 <= last["durationMs"] / 1000 <= seconds + 1, (point, last)
         assert bench.peers[point].count("credential") <= 1 and bench.peers[point].count("connection") == 1, point
     # Nothing of it is left: no runner, no connection to a peer.
-    assert subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1
-    ports = "|".join(str(peer.port) for peer in bench.peers.values())
-    open_now = subprocess.run(["ss", "-Htnp"], capture_output=True, text=True).stdout
-    assert "nightshift" not in open_now, (ports, open_now)
+    assert bench.processes("nightshift-runner") == []
+    for peer in bench.peers.values():
+        assert "nightshift" not in subprocess.run(["ss", "-Htnp", "dport", "=", f":{peer.port}"], capture_output=True, text=True, check=True).stdout
 
 
 def test_one_attempt_at_a_time_and_a_refusal_stops_the_others(bench):

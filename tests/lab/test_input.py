@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import Nightshift
+from program import Nightshift
 
 
 @pytest.fixture
@@ -119,7 +119,6 @@ def test_a_copied_store_is_useless_without_its_user(empty):
     empty.ok("flow", "add", "f", "--program", "p")
     empty.ok("connection", "add", "c", "--user", "u", "--password-stdin", stdin="pass\n")
     thief = Nightshift(empty.folder / "thief")
-    thief.folder.mkdir()
     done = thief("--store", str(empty.store), "run", "start", "m", "--flow", "f", "--connection", "c", "--wait", "--json")
     assert done.json["code"] == "CredentialNotFound"
     assert os.stat(empty.folder / "config/nightshift/secret.key").st_mode & 0o777 == 0o600

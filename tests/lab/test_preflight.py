@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from conftest import lab, no_session_left, processes, wait_until
+from machines import address, inside, lab, no_session_left, processes, send, wait_until
 from test_faults import bench  # noqa: F401 (a fixture)
 from test_runs import serve_stalling_tls
-from test_sessions import inside, serve_silence
+from test_sessions import serve_silence
 
 
 def checks(ns, *words, code=None):
@@ -115,15 +115,15 @@ def test_a_machine_that_answers_slowly_gets_the_time_that_its_setting_gives_it(n
     assert got["slower"]["rdp.protocol"]["code"] == "MachineNotAnswering"
 
 
-def nmap(address):
-    out = subprocess.run(["nmap", "-Pn", "-n", "-p", "3389", "--script", "rdp-enum-encryption,rdp-ntlm-info", address], capture_output=True, text=True, check=True,
+def nmap(target):
+    out = subprocess.run(["nmap", "-Pn", "-n", "-p", "3389", "--script", "rdp-enum-encryption,rdp-ntlm-info", target], capture_output=True, text=True, check=True,
                          timeout=120).stdout
     return out
 
 
 def test_verdicts_agree_with_nmap_and_openssl(ns):
     got = checks(ns, "lab1", "labnla")
-    tls, nla = nmap("10.77.1.2"), nmap("10.77.200.2")
+    tls, nla = nmap(address("lab1")), nmap(address("labnla"))
     # A machine that requires NLA: nmap and we say the same, and its challenge names the same computer.
     assert re.search(r"CredSSP \(NLA\): SUCCESS", nla) and got["labnla"]["rdp.nla"]["verdict"] == "pass"
     assert "required" in got["labnla"]["rdp.nla"]["message"]
@@ -132,16 +132,16 @@ def test_verdicts_agree_with_nmap_and_openssl(ns):
     # xrdp has no CredSSP. nmap asks for CredSSP alone, which xrdp answers with plain RDP, and nmap takes that for success: it is wrong there.
     assert re.search(r"SSL: SUCCESS", tls) and got["lab1"]["rdp.protocol"]["message"] == "The machine chose TLS."
     assert got["lab1"]["rdp.nla"]["verdict"] == "warn"
-    for machine, address in (("lab1", "10.77.1.2"), ("labnla", "10.77.200.2")):
-        pem = fetch_certificate(address, 1 if machine == "lab1" else 2)
+    for machine in ("lab1", "labnla"):
+        pem = fetch_certificate(address(machine), 1 if machine == "lab1" else 2)
         digest = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256"], input=pem, capture_output=True, text=True, check=True).stdout
         seen = next(e["value"] for e in got[machine]["tls.certificate"]["evidence"] if e["name"] == "tls.certificate")
         assert seen["sha256"] == digest.split("=")[1].strip().replace(":", "").lower()
 
 
-def fetch_certificate(address, protocol):
+def fetch_certificate(target, protocol):
     """By a TLS stack that is not ours, after the X.224 exchange."""
-    with socket.create_connection((address, 3389), timeout=5) as raw:
+    with socket.create_connection((target, 3389), timeout=5) as raw:
         raw.sendall(bytes([3, 0, 0, 0x13, 0x0E, 0xE0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0]))
         assert raw.recv(64)[15] == protocol
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -264,7 +264,7 @@ def test_a_machine_that_falls_silent_is_never_called_good(bench, stall):  # noqa
 def test_two_machines_of_one_image_and_a_group_that_drifts_are_told(ns):
     got = checks(ns, "lab1", "labnla")
     assert got["lab1"]["tls.clone"]["verdict"] == "pass"
-    ns.ok("machine", "add", "again", "--host", "10.77.1.2")
+    ns.ok("machine", "add", "again", "--host", address("lab1"))
     ns.ok("group", "add", "G")
     ns.ok("machine", "move", "lab1", "again", "labnla", "--group", "G")
     got = checks(ns, "group:G")
@@ -275,7 +275,7 @@ def test_two_machines_of_one_image_and_a_group_that_drifts_are_told(ns):
 def test_results_are_kept_and_compared_with_the_last_good_one(ns):
     first = ns.ok("preflight", "lab3", "--json").json["machines"][0]
     assert "comparedWith" not in first
-    inside("lab3", "pkill", "-KILL", "-x", "xrdp")
+    send("lab3", "KILL", program="xrdp")
     try:
         second = ns("preflight", "lab3", "--json").json["machines"][0]
     finally:

@@ -3,15 +3,15 @@ import json
 import os
 import signal
 import struct
-import subprocess
 import threading
 import time
 import zlib
 
 import pytest
 
-from conftest import TOP, lab, machine_init, no_session_left, processes, wait_until
+from machines import address, lab, no_session_left, password, processes, send, wait_until
 
+AGENT = "nightshift-agen"  # as the kernel has it
 PHASES = ["queued", "resolve", "connect", "negotiate", "certificate", "sign-in", "desktop", "agent", "flow", "sign-out", "done"]
 
 
@@ -103,7 +103,7 @@ def test_nla_takes_the_right_password_and_the_missing_agent_is_told(ns):
     assert "desktop" in names(run)
 
 
-def serve_proxy(address, stall_after=None):
+def serve_proxy(target, stall_after=None):
     """Passes everything on to a machine and counts the connections, and those that went as far as TLS. With stall_after, it
     falls silent when the machine has sent that many bytes."""
     import socket
@@ -139,7 +139,7 @@ def serve_proxy(address, stall_after=None):
             except OSError:
                 return
             seen["connections"] += 1
-            behind = socket.create_connection((address, 3389))
+            behind = socket.create_connection((target, 3389))
             threading.Thread(target=pump, args=(peer, behind, True), daemon=True).start()
             threading.Thread(target=pump, args=(behind, peer, False), daemon=True).start()
 
@@ -149,8 +149,7 @@ def serve_proxy(address, stall_after=None):
 
 @pytest.mark.parametrize("machine", ["labnla", "lab1"])
 def test_a_wrong_password_is_submitted_once(ns, machine):
-    address = next(m["address"] for m in json.loads(lab("status", "--json"))["machines"] if m["name"] == machine)
-    server, seen = serve_proxy(address)
+    server, seen = serve_proxy(address(machine))
     ns.ok("machine", "add", "proxy", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
     assert ns.run("proxy", connection="wrong")["code"] in (
         "SessionCreationInvalidCredentials", "SessionCreationUserPromptedForCredentialsAfterConnection")
@@ -160,7 +159,7 @@ def test_a_wrong_password_is_submitted_once(ns, machine):
 
 def add_stalling_machine(ns):
     """After the certificate and before the session: what the machine sends from then on is lost."""
-    server, _ = serve_proxy("10.77.1.2", stall_after=1700)
+    server, _ = serve_proxy(address("lab1"), stall_after=1700)
     ns.ok("machine", "add", "stall", "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
     ns.ok("settings", "set", "stall", "signin.timeout=6")
     return server
@@ -301,8 +300,7 @@ def test_a_network_that_is_cut_in_the_middle_of_a_run(ns):
 def test_a_killed_agent(ns):
     run = start_and_wait_for(ns, "flow")
     wait_until("the flow's process", 5, lambda: any("sleep 86400" in line for line in processes("lab1", "robot1")))
-    agent = next(line for line in processes("lab1", "robot1") if "nightshift-agent" in line).split()[0]
-    subprocess.run(["nsenter", "-t", machine_init("lab1"), "-n", "-m", "-p", "--", "kill", "-KILL", agent], check=True)
+    send("lab1", "KILL", "robot1", AGENT)
     assert ended(ns, run)["code"] in ("AgentLost", "SessionHasLoggedOff", "RdpConnectionClosed")
     no_session_left("lab1", "robot1", 20)
 
@@ -319,7 +317,8 @@ def test_a_killed_server(ns):
 
 def test_a_killed_runner(ns):
     run = start_and_wait_for(ns, "flow")
-    subprocess.run(["pkill", "-KILL", "-x", "nightshift-runn"], check=True)
+    [runner] = ns.processes("nightshift-runner")
+    os.kill(runner, signal.SIGKILL)
     got = ended(ns, run, 10)
     assert got["code"] == "RunnerFailed"
     # The agent finds itself alone and signs out by itself.
@@ -334,7 +333,7 @@ def test_a_killed_program_leaves_an_interrupted_run_and_no_session(ns):
     run = ns.ok("run", "list", "--json").json["runs"][0]
     assert (run["state"], run["code"]) == ("Interrupted", "Interrupted")
     no_session_left("lab1", "robot1", 15)
-    wait_until("the runner's end", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
+    wait_until("the runner's end", 15, lambda: not ns.processes("nightshift-runner"))
 
 
 def test_a_daemon_that_a_flow_leaves_does_not_keep_the_session(ns):
@@ -358,7 +357,7 @@ def test_a_run_that_waits_gets_the_place_of_one_whose_program_was_killed(ns):
 
 
 def test_a_password_changed_while_a_run_waits_is_the_one_used(ns):
-    good = json.loads((TOP / "build/lab/credentials.json").read_text())["lab1"]["robot2"]
+    good = password("lab1", "robot2")
     first = start_and_wait_for(ns, "flow")
     ns.ok("connection", "add", "later", "--user", "robot2", "--password-stdin", stdin="not yet\n")
     waiting = start_and_wait_for(ns, "queued", flow="hello", connection="later")
@@ -446,7 +445,7 @@ def test_cancel_while_waiting_for_the_agent(ns):
     assert got["code"] == "Cancelled"
     # No agent could sign out, and the record does not claim that one did.
     assert got["session"] is None
-    subprocess.run(["nsenter", "-t", machine_init("lab1"), "-n", "-m", "-p", "--", "pkill", "-KILL", "-u", "robot1"], check=False)
+    send("lab1", "KILL", "robot1")
     no_session_left("lab1", "robot1")
 
 
@@ -496,9 +495,9 @@ def test_another_user_on_the_same_machine_at_the_same_time(ns):
 
 
 def test_the_password_is_nowhere_to_be_read(ns):
-    password = json.loads((TOP / "build/lab/credentials.json").read_text())["lab1"]["robot1"]
+    secret = password("lab1", "robot1")
     run = start_and_wait_for(ns, "flow")
-    needle = password.encode()
+    needle = secret.encode()
     for pid in [p for p in os.listdir("/proc") if p.isdigit()]:
         for part in ("cmdline", "environ"):
             try:
@@ -506,8 +505,8 @@ def test_the_password_is_nowhere_to_be_read(ns):
             except OSError:
                 pass
     ns.ok("run", "cancel", str(run))
-    assert password not in json.dumps(ended(ns, run, 15))
+    assert secret not in json.dumps(ended(ns, run, 15))
     for path in ns.folder.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
-            assert needle not in data and password.encode("utf-16-le") not in data, path
+            assert needle not in data and secret.encode("utf-16-le") not in data, path

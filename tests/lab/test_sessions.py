@@ -1,6 +1,7 @@
 """The life of a Windows session, on real servers: what a run uses, what it leaves, and what becomes of what was left. Each test looks at the machine's
 own processes and displays, not only at what the record says."""
-import json
+import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -8,12 +9,8 @@ import time
 
 import pytest
 
-from conftest import LAB, TOP, lab, machine_init, no_session_left, processes, wait_until
-from test_runs import add_stalling_machine, ended, names, serve_stalling_tls, start_and_wait_for
-
-
-def inside(machine, *words):
-    return subprocess.run(["nsenter", "-t", machine_init(machine), "-n", "-m", "-p", "--", *words], capture_output=True, text=True)
+from machines import address, display, found, inside, lab, no_session_left, password, processes, send, wait_until
+from test_runs import AGENT, add_stalling_machine, ended, names, serve_stalling_tls, start_and_wait_for
 
 
 def displays(machine, user="robot1"):
@@ -60,7 +57,7 @@ def test_a_kept_session_does_not_gather_descriptors(ns):
     """xrdp's library forgets the socket of a channel that it could not open, about once in five returns."""
     reuse(ns, "on")
     assert all(ns.run("lab1")["code"] == "Succeeded" for _ in range(20))
-    pid = inside("lab1", "pgrep", "-u", "robot1", "-x", "nightshift-agen").stdout.split()[0]
+    pid = found("lab1", "robot1", AGENT)[0][0]
     held = inside("lab1", "ls", "-l", f"/proc/{pid}/fd").stdout
     assert held.count("socket:") <= 2, held
 
@@ -118,23 +115,19 @@ def test_another_users_session_does_not_block_a_server(ns):
 
 def person_signs_in(machine, user, shell, depth=24):
     """Somebody with xfreerdp, in a session of their own."""
-    password = json.loads((TOP / "build/lab/credentials.json").read_text())[machine][user]
-    display = ":96"
-    server = subprocess.Popen(["Xvfb", display, "-screen", "0", "1100x900x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL)
-    time.sleep(0.5)
-    words = ["xfreerdp", f"/v:10.77.{machine[3:]}.2", f"/u:{user}", "/size:800x600", f"/bpp:{depth}", f"/shell:{shell}", "/cert:ignore",
+    words = ["xfreerdp", f"/v:{address(machine)}", f"/u:{user}", "/size:800x600", f"/bpp:{depth}", f"/shell:{shell}", "/cert:ignore",
              "/from-stdin:force", "/log-level:OFF", "-clipboard"]
-    client = subprocess.Popen(words, env={"DISPLAY": display, "HOME": "/root", "PATH": "/usr/bin:/bin"}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+    screen = contextlib.ExitStack()
+    client = subprocess.Popen(words, env={"DISPLAY": screen.enter_context(display(1100, 900)), "HOME": "/root", "PATH": "/usr/bin:/bin"}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, text=True)
-    client.stdin.write(password + "\n")
+    client.stdin.write(password(machine, user) + "\n")
     client.stdin.flush()
     wait_until(f"{user}'s session", 20, lambda: displays(machine, user))
 
     def leave():
         client.kill()
         client.wait()
-        server.kill()
-        server.wait()
+        screen.close()
 
     return leave
 
@@ -195,7 +188,7 @@ def test_a_scale_that_the_machine_does_not_give_is_a_finding(ns):
 def test_a_kept_session_that_is_gone_is_a_finding_and_the_run_goes_on(ns):
     reuse(ns, "on")
     kept = ns.run("lab1")["session"]["id"]
-    inside("lab1", "pkill", "-KILL", "-u", "robot1")
+    send("lab1", "KILL", "robot1")
     no_session_left("lab1", "robot1")
     run = ns.run("lab1")
     assert (run["code"], run["session"]["reused"]) == ("Succeeded", False)
@@ -206,7 +199,7 @@ def test_a_kept_session_that_is_gone_is_a_finding_and_the_run_goes_on(ns):
 def test_signing_out_what_is_gone_already_says_so(ns):
     reuse(ns, "on")
     kept = ns.run("lab1")["session"]["id"]
-    inside("lab1", "pkill", "-KILL", "-u", "robot1")
+    send("lab1", "KILL", "robot1")
     no_session_left("lab1", "robot1")
     run = ns.ok("session", "signout", "lab1", kept, "--json").json
     assert run["code"] == "SessionSignedOut" and finding(run, "SessionAlreadyGone")
@@ -237,12 +230,24 @@ def test_somebody_who_signs_in_beside_the_run_is_a_finding(ns):
         leave()
 
 
-@pytest.mark.parametrize("order", ["pkill -TERM -x nightshift-agen",
-                                   "pkill -STOP -x nightshift-agen; pkill -TERM -u robot1 -x sleep; pkill -TERM -x nightshift-agen; pkill -CONT -x nightshift-agen"])
-def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns, order):
+def agent_first(machine):
+    send(machine, "TERM", "robot1", AGENT)
+
+
+def flow_first(machine):
+    """The agent is held still until the flow is gone."""
+    send(machine, "STOP", "robot1", AGENT)
+    send(machine, "TERM", "robot1", "sleep")
+    send(machine, "TERM", "robot1", AGENT)
+    send(machine, "CONT", "robot1", AGENT)
+
+
+@pytest.mark.parametrize("end_programs", [agent_first, flow_first])
+def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns, end_programs):
     run = start_and_wait_for(ns, "flow", machine="lab2", connection="robot1@lab2")
     # As systemd does it: no more sign-ins, and then everybody is asked to end, in no order.
-    inside("lab2", "sh", "-c", f"touch /run/nologin; {order}")
+    inside("lab2", "touch", "/run/nologin")
+    end_programs("lab2")
     try:
         assert ended(ns, run, 15)["code"] == "MachineRestarted"
     finally:
@@ -250,13 +255,12 @@ def test_a_machine_that_shuts_down_is_told_from_a_sign_out(ns, order):
         lab("start", "lab2")
 
 
-@pytest.mark.parametrize("order", ["pkill -TERM -u robot1 -x nightshift-agen",
-                                   "pkill -STOP -x nightshift-agen; pkill -TERM -u robot1 -x sleep; pkill -TERM -x nightshift-agen; pkill -CONT -x nightshift-agen"])
-def test_a_session_that_is_ended_from_inside_is_told(ns, order):
+@pytest.mark.parametrize("end_programs", [agent_first, flow_first])
+def test_a_session_that_is_ended_from_inside_is_told(ns, end_programs):
     """Whoever signs a session out ends all of its programs, in no order: a flow that went first did not fail by itself."""
     run = start_and_wait_for(ns, "flow")
     wait_until("the flow's program", 5, lambda: any("sleep 86400" in line for line in processes("lab1", "robot1")))
-    inside("lab1", "sh", "-c", order)
+    end_programs("lab1")
     assert ended(ns, run, 15)["code"] in ("SessionHasLoggedOff", "AgentLost")
     no_session_left("lab1", "robot1", 10)
 
@@ -284,7 +288,7 @@ def installed(ns):
     ns.ok("settings", "set", "lab2", "agent.start=installed")
     yield ns
     inside("lab2", "nightshift-agent", "--uninstall")
-    inside("lab2", "pkill", "-KILL", "-u", "robot1")
+    send("lab2", "KILL", "robot1")
     no_session_left("lab2", "robot1")
 
 
@@ -340,7 +344,7 @@ def test_an_installed_agent_gives_way_to_a_newer_one(installed):
 def test_an_agent_that_waits_costs_nothing(installed):
     reuse(installed, "on", "lab2")
     assert installed.run("lab2", connection="robot1@lab2")["session"]["end"] == "locked"
-    pid = inside("lab2", "pgrep", "-u", "robot1", "-x", "nightshift-agen").stdout.split()[0]
+    pid = found("lab2", "robot1", AGENT)[0][0]
     ticks = lambda: sum(int(f) for f in inside("lab2", "cat", f"/proc/{pid}/stat").stdout.split()[13:15])
     time.sleep(6)  # in the first seconds it looks out for the next run in a hurry
     before = ticks()
@@ -395,7 +399,7 @@ def hold_in_session(ns, phase, machine="lab1", connection="robot1"):
     program = ns.start("run", "start", machine, "--flow", "sleep", "--connection", connection, "--wait", "--json")
     if phase in ("sign-out", "lock"):  # an agent that is held still is asked to do it
         wait_until("the flow", 20, lambda: in_phase(ns, "flow"))
-        inside(machine, "pkill", "-STOP", "-u", "robot1", "-x", "nightshift-agen")
+        send(machine, "STOP", "robot1", AGENT)
         ns.ok("run", "cancel", str(newest(ns)["id"]))
     return program
 
@@ -425,13 +429,14 @@ BEFORE_A_SESSION = ("connect", "negotiate", "certificate", "sign-in")
 
 
 @pytest.mark.parametrize("phase", [*BEFORE_A_SESSION, "agent", "flow", "sign-out", "lock"])
-@pytest.mark.parametrize("victim", ["nightshiftctl", "nightshift-runn"])
+@pytest.mark.parametrize("victim", ["nightshiftctl", "nightshift-runner"])
 def test_a_kill_in_any_phase_closes_the_run_and_leaves_no_session_unaccounted_for(ns, victim, phase):
     program, closing = reach(ns, phase)
     if victim == "nightshiftctl":
         program.send_signal(signal.SIGKILL)
     else:
-        subprocess.run(["pkill", "-KILL", "-x", victim], check=True)
+        [runner] = ns.processes(victim)
+        os.kill(runner, signal.SIGKILL)
     program.wait(timeout=40)
     run = newest(ns)
     if victim == "nightshiftctl":
@@ -440,9 +445,9 @@ def test_a_kill_in_any_phase_closes_the_run_and_leaves_no_session_unaccounted_fo
         assert (run["code"], ns.show(run["id"])["session"]["end"]) == ("Cancelled", "unconfirmed")
     else:
         assert (run["state"], run["code"]) == ("Failed", "RunnerFailed")
-    wait_until("no runner", 15, lambda: subprocess.run(["pgrep", "-x", "nightshift-runn"], capture_output=True).returncode == 1)
+    wait_until("no runner", 15, lambda: not ns.processes("nightshift-runner"))
     assert accounted_for(ns)
-    inside("lab1", "pkill", "-CONT", "-u", "robot1", "-x", "nightshift-agen")
+    send("lab1", "CONT", "robot1", AGENT)
     left = sessions(ns)
     if phase in ("flow", "sign-out", "lock"):
         assert left and left[0]["run"] == run["id"]
@@ -467,9 +472,9 @@ MACHINE_DIES = {
     ("xrdp-sesman", "flow"): {"Cancelled"},
     ("xrdp-sesman", "sign-out"): {"Cancelled"},
     ("xrdp-sesman", "lock"): {"Cancelled"},
-    ("nightshift-agen", "flow"): {"AgentLost", "SessionHasLoggedOff", "RdpConnectionClosed"},
-    ("nightshift-agen", "sign-out"): {"Cancelled"},
-    ("nightshift-agen", "lock"): {"Cancelled"},
+    (AGENT, "flow"): {"AgentLost", "SessionHasLoggedOff", "RdpConnectionClosed"},
+    (AGENT, "sign-out"): {"Cancelled"},
+    (AGENT, "lock"): {"Cancelled"},
 }
 
 
@@ -479,18 +484,18 @@ def test_a_kill_on_the_machine_leaves_no_session_unaccounted_for(ns, victim, pha
     try:
         if holder:
             ns.ok("settings", "set", "lab2", "signin.timeout=12")
-            inside("lab2", "pkill", "-STOP", "-x", holder)
+            send("lab2", "STOP", program=holder)
         program = hold_in_session(ns, phase, "lab2", "robot1@lab2")
         wait_until(f"phase {phase}", 20, lambda: in_phase(ns, phase))
         time.sleep(0.5)
-        inside("lab2", "pkill", "-KILL", "-x", victim)
+        send("lab2", "KILL", program=victim)
         run = newest(ns)["id"]
         if victim == "xrdp-sesman" and not holder:
             ns.ok("run", "cancel", str(run))
         program.wait(timeout=60)
         got = ns.show(run)
         assert got["code"] in MACHINE_DIES[victim, phase], got
-        if victim == "nightshift-agen" and got["session"]["end"] == "signed-out":
+        if victim == AGENT and got["session"]["end"] == "signed-out":
             # No job object here takes the flow with an agent that is killed (docs/verification.md); the session is gone.
             wait_until("no session", 5, lambda: not displays("lab2"))
         else:
@@ -503,7 +508,7 @@ def test_a_kill_on_the_machine_leaves_no_session_unaccounted_for(ns, victim, pha
 def test_a_kept_session_whose_agent_was_killed_is_gone_with_it(ns):
     reuse(ns, "on")
     ns.run("lab1")
-    inside("lab1", "pkill", "-KILL", "-u", "robot1", "-x", "nightshift-agen")
+    send("lab1", "KILL", "robot1", AGENT)
     no_session_left("lab1", "robot1", 15)
     assert ns.run("lab1")["session"]["reused"] is False
 

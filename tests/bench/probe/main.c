@@ -1,6 +1,6 @@
 /* For the probe bench: `probe-bench serve PORT CERTIFICATE KEY` answers RDP's first question and TLS on every address, as
- * light as it can; `floor` makes a bare TCP connection and TLS handshake with each address; `probe` is ns_probe_run. Both
- * print how many machines they reached and how long it took. Addresses come one a line on standard input. */
+ * light as it can, on any port that is free where PORT is 0, and says on which; `floor` makes a bare TCP connection and TLS handshake with each
+ * address; `probe` is ns_probe_run. Both print how many machines they reached and how long it took. Addresses come one a line on standard input. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -66,7 +66,8 @@ static bool answer(peer *self, SSL_CTX *tls) {
 static int serve(const char *port, const char *certificate, const char *key) {
     static peer peers[PEERS];
     static struct pollfd waits[PEERS];
-    const struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+    socklen_t size = sizeof any;
     const int on = 1;
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -74,10 +75,10 @@ static int serve(const char *port, const char *certificate, const char *key) {
     (void)setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (!tls || SSL_CTX_use_certificate_file(tls, certificate, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1 || bind(listener, (const struct sockaddr *)&any, sizeof any) != 0 ||
-        listen(listener, 4096) != 0)
+        listen(listener, 4096) != 0 || getsockname(listener, (struct sockaddr *)&any, &size) != 0)
         return 1;
     (void)SSL_CTX_set_num_tickets(tls, 0);
-    (void)printf("listening\n");
+    (void)printf("listening %u\n", ntohs(any.sin_port));
     (void)fflush(stdout);
     waits[0] = (struct pollfd){.fd = listener, .events = POLLIN};
     while (poll(waits, count, -1) >= 0) {
