@@ -351,11 +351,13 @@ static void look_for_visitor(agent *self) {
         self->kept = false;
 }
 
+/* A client's channels are ready some moments after the client is there: whoever just came may be a run's console. */
 static uint32_t pause_ms(const agent *self) {
-    if (self->visited_since)
-        return RETRY_SOON_MS;
-    const uint64_t idle = ns_clock_monotonic_ms() - self->idle_since;
-    return idle < FIRST_MS ? RETRY_FIRST_MS : idle < SOON_MS ? RETRY_SOON_MS : RETRY_LATE_MS;
+    const uint64_t since = self->visited_since > self->idle_since ? self->visited_since : self->idle_since;
+    const uint64_t waited = ns_clock_monotonic_ms() - since;
+    if (waited < FIRST_MS)
+        return RETRY_FIRST_MS;
+    return self->visited_since || waited < SOON_MS ? RETRY_SOON_MS : RETRY_LATE_MS;
 }
 
 static void live(agent *self) {
