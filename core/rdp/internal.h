@@ -69,6 +69,7 @@ typedef struct ns_rdp_context {
     ns_rdp_session *session;
 } ns_rdp_context;
 
+/* context.c: what every file here needs of the session that FreeRDP calls back for */
 ns_rdp_session *ns_rdp_session_of(const rdpContext *context);
 void ns_rdp_enter_phase(ns_rdp_session *session, const char *name, const char *detail);
 

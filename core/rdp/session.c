@@ -15,15 +15,6 @@ enum {
     SHUTDOWN_GRACE_MS = 150
 };
 
-ns_rdp_session *ns_rdp_session_of(const rdpContext *context) {
-    return ((const ns_rdp_context *)context)->session;
-}
-
-void ns_rdp_enter_phase(ns_rdp_session *session, const char *name, const char *detail) {
-    session->phase = name;
-    session->observer.phase(session->observer.context, name, detail);
-}
-
 /* Nobody is there to be asked: what was given is all there is. FreeRDP asks for TLS even when nothing is missing. */
 static BOOL on_authenticate(freerdp *instance, char **user, char **password, char **domain, rdp_auth_reason reason) {
     (void)instance;

@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "run/credential.h"
+#include "model/finding.h"
 #include "run/phases.h"
-#include "store/fleet.h"
-#include "store/identity.h"
 #include "store/runs.h"
 #include "store/sign_in.h"
 
-enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
+enum { RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
 
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel) {
     memset(drive, 0, sizeof *drive);
@@ -68,305 +66,20 @@ void ns_drive_end_turn(ns_drive *drive, bool accepted) {
         drive->turn_held = false; /* else it is told again at the run's end, and ends with the run in any case */
 }
 
-static void set_deadline(ns_drive *drive, const char *phase) {
-    const ns_phase_rule *rule = ns_phase_rule_find(phase);
-    uint32_t sign_in_ms = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SIGNIN_TIMEOUT) * 1000;
-    if (!rule)
-        return;
-    drive->deadline = ns_clock_monotonic_ms() + (rule->deadline_ms ? rule->deadline_ms : sign_in_ms);
-    drive->deadline_code = rule->code;
-    drive->session_may_exist = rule->session_may_exist;
-}
-
-static void enter(ns_drive *drive, const char *phase, const char *detail) {
-    ns_drive_phase(drive, phase, detail);
-    set_deadline(drive, phase);
-}
-
-static ns_status start_runner(ns_drive *drive, ns_error *error) {
-    ns_runner_request request = {0};
-    const ns_machine *machine = &drive->target.machine;
-    ns_status status = ns_credential_get(drive->store, &drive->connection, &request.password, error);
-    const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
-    if (status == NS_OK)
-        status = ns_agent_make_nonce(drive->nonce, error);
-    if (status != NS_OK) {
-        ns_secret_clear(&request.password);
-        return status;
-    }
-    (void)snprintf(request.host, sizeof request.host, "%s", machine->host);
-    request.port = machine->port;
-    (void)snprintf(request.user, sizeof request.user, "%s", drive->connection.user);
-    (void)snprintf(request.domain, sizeof request.domain, "%s", drive->connection.domain);
-    request.width = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH);
-    request.height = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
-    request.scale = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
-    request.depth = (uint32_t)ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
-    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT && drive->kept.width && drive->kept.height) {
-        /* xrdp returns to a session only at its own colour depth; and there is no need to resize what is to go. */
-        request.width = (uint32_t)(drive->kept.width & ~1);
-        request.height = (uint32_t)drive->kept.height;
-        request.depth = drive->kept.depth ? (uint32_t)drive->kept.depth : request.depth;
-    }
-    request.require_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
-    (void)snprintf(request.pin, sizeof request.pin, "%s", request.require_authority ? "" : machine->pin);
-    (void)snprintf(request.agent_command, sizeof request.agent_command, "%s",
-                   as_shell ? ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND) : "");
-    (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
-    request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
-    request.sign_in_only = drive->run.purpose == NS_PURPOSE_SIGN_IN;
-    status = ns_runner_start(&request, &drive->runner, error);
-    ns_secret_clear(&request.password);
-    return status;
-}
-
-static void on_phase(ns_drive *drive, const cJSON *event) {
-    if (drive->stage == NS_STAGE_OPENING)
-        enter(drive, ns_json_string(event, "name", "?"), ns_json_string(event, "detail", ""));
-}
-
-static void on_certificate(ns_drive *drive, const cJSON *event) {
-    const char *sha256 = ns_json_string(event, "sha256", "");
-    bool first = ns_json_bool(event, "first", false);
-    bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
-    char detail[400];
-    ns_error error;
-    (void)snprintf(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
-                   by_authority ? ""
-                   : first      ? " (seen first, kept)"
-                                : "",
-                   ns_json_string(event, "subject", ""));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &error);
-    if (first && !by_authority && ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error) != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
-}
-
-static void on_picture(ns_drive *drive, const cJSON *event) {
-    char detail[64];
-    drive->desktop_seen = true;
-    if (drive->stage >= NS_STAGE_SCREEN)
-        return; /* a new size, or the picture after a reconnect */
-    (void)snprintf(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0), (long long)ns_json_integer(event, "height", 0));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
-    if (drive->observer && drive->observer->frame)
-        drive->observer->frame(drive->observer->context, ns_runner_frame(drive->runner));
-    if (drive->stage == NS_STAGE_OPENING) {
-        drive->stage = NS_STAGE_AGENT;
-        enter(drive, "agent", "");
-    }
-}
-
-static void on_channel(ns_drive *drive, const cJSON *event) {
-    drive->channel_open = ns_json_bool(event, "open", false);
-    drive->channel_lost_at = drive->channel_open ? 0 : ns_clock_monotonic_ms();
-    if (drive->channel_open)
-        drive->last_heard = ns_clock_monotonic_ms();
-    if (drive->channel_open && drive->stage == NS_STAGE_OPENING) {
-        drive->stage = NS_STAGE_AGENT; /* an agent that is quicker than the first picture */
-        enter(drive, "agent", "");
-    }
-}
-
-static void on_question(ns_drive *drive, const cJSON *event) {
-    const char *code = ns_json_string(event, "code", "");
-    char detail[80];
-    if (!code[0] || drive->settled)
-        return;
-    (void)snprintf(detail, sizeof detail, "Logon error 0x%08llx, session %lld.", (unsigned long long)ns_json_integer(event, "logonError", 0),
-                   (long long)ns_json_integer(event, "data", 0));
-    ns_drive_settle(drive, code, detail);
-    ns_drive_leave(drive);
-}
-
-static void on_still(ns_drive *drive, const cJSON *event) {
-    (void)event;
-    if (drive->settled || drive->hello_seen)
-        return;
-    ns_drive_settle(drive, "SessionCreationUserPromptedForCredentialsAfterConnection", NULL);
-    ns_drive_leave(drive);
-}
-
-/* The connection broke, and the machine gave a cookie to come back with. */
-static void on_reconnect(ns_drive *drive, const cJSON *event) {
-    char detail[96];
-    drive->reconnecting = !ns_json_bool(event, "done", false);
-    drive->channel_open = false;
-    drive->channel_lost_at = ns_clock_monotonic_ms();
-    drive->reconnected = drive->reconnected || !drive->reconnecting;
-    (void)snprintf(detail, sizeof detail, drive->reconnecting ? "the connection was lost; coming back, attempt %lld" : "connected again",
-                   (long long)ns_json_integer(event, "attempt", 0));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
-}
-
-static const char *ended_code(const ns_drive *drive, const char *code) {
-    const bool signed_out = drive->signed_out || strcmp(code, "SessionHasLoggedOff") == 0;
-    /* A shell that cannot start ends the session at once, before any agent spoke: that is no sign-out by somebody. */
-    if (!drive->hello_seen && signed_out)
-        return "SessionCreationError";
-    if (drive->restarting)
-        return "MachineRestarted";
-    if (drive->stage == NS_STAGE_FLOW && drive->channel_lost_at && drive->signed_out && !drive->ending_told &&
-        ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS)
-        return "AgentLost"; /* it went first; when the session is signed out, both go at once */
-    if (strcmp(code, "RdpConnectionClosed") == 0 && drive->signed_out)
-        return "SessionHasLoggedOff";
-    if (strcmp(code, "SessionHasLoggedOff") == 0 && !drive->signed_out)
-        return "RdpConnectionClosed";
-    return code[0] ? code : "UnknownError";
-}
-
-/* xrdp says "signed out by the user" of a connection that somebody took over as well. It is true when that was ordered, when
- * the agent told that the session ends, or when the agent was gone for a moment before. Before any agent spoke, it is a
- * shell that ended. */
-static bool means_signed_out(const ns_drive *drive) {
-    return drive->signout_sent || drive->ending_told || !drive->hello_seen ||
-           (drive->channel_lost_at && ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS);
-}
-
-static void on_ended(ns_drive *drive, const cJSON *event) {
-    const bool ultimatum = ns_json_bool(event, "ultimatum", false);
-    const bool said = ns_json_bool(event, "signedOut", false);
-    drive->ended = true;
-    drive->signed_out = drive->signed_out || (said && !drive->on_xrdp) || ((said || ultimatum) && means_signed_out(drive));
-    if (!drive->settled)
-        ns_drive_settle(drive, ended_code(drive, ns_json_string(event, "code", "")), ns_json_string(event, "detail", ""));
-}
-
-static void on_accepted(ns_drive *drive, const cJSON *event) {
-    (void)event;
-    drive->accepted = true;
-    ns_drive_end_turn(drive, true);
-}
-
-static void on_agent(ns_drive *drive, const cJSON *event) {
-    ns_drive_on_agent(drive, cJSON_GetObjectItemCaseSensitive(event, "message"));
-}
-
-static void on_event(ns_drive *drive, const cJSON *event) {
-    static const struct {
-        const char *type;
-        void (*handle)(ns_drive *drive, const cJSON *event);
-    } handlers[] = {{"phase", on_phase},       {"certificate", on_certificate}, {"picture", on_picture},
-                    {"channel", on_channel},   {"question", on_question},       {"still", on_still},
-                    {"accepted", on_accepted}, {"logon", on_accepted},          {"agent", on_agent},
-                    {"ended", on_ended},       {"reconnect", on_reconnect}};
-    const char *type = ns_json_string(event, "type", "");
-    for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
-        if (strcmp(type, handlers[i].type) == 0)
-            handlers[i].handle(drive, event);
-}
-
-static bool cancel_asked(ns_drive *drive) {
-    bool asked = false;
-    uint64_t now = ns_clock_monotonic_ms();
-    if (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0)
-        return true;
-    if (now >= drive->next_beat) {
-        ns_error error;
-        drive->next_beat = now + BEAT_MS;
-        if (ns_run_beat(drive->store, drive->run.id, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE)
-            ns_drive_settle(drive, "StoreFailed", error.message);
-    }
-    return asked;
-}
-
-static void on_deadline(ns_drive *drive) {
-    char detail[128];
-    switch (drive->stage) {
-    case NS_STAGE_STOPPING:
-        ns_runner_kill(drive->runner);
-        drive->deadline = ns_clock_monotonic_ms() + NS_RUNNER_STOP_TIMEOUT_MS;
-        break;
-    case NS_STAGE_SIGN_OUT:
-        ns_drive_stop(drive);
-        break;
-    case NS_STAGE_PICTURE:
-        ns_drive_picture_timed_out(drive);
-        break;
-    case NS_STAGE_SCREEN: /* it keeps its size: the run goes on and says so */
-        ns_drive_start_flow(drive);
-        break;
-    default:
-        (void)snprintf(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
-        ns_drive_settle(drive, drive->deadline_code, detail);
-        ns_drive_leave(drive);
-        break;
-    }
-}
-
-/* While the flow runs: pings, and what their silence means. */
-static void keep_in_touch(ns_drive *drive, uint64_t now) {
-    if (!drive->settled && now - drive->last_heard >= NS_SILENCE_MS) {
-        ns_drive_settle(drive, "SessionNotFound", "The agent in it no longer answers.");
-        drive->channel_open = false; /* nobody is there to be told to sign out */
-        ns_drive_leave(drive);
-    } else if (now >= drive->next_ping) {
-        drive->next_ping = now + NS_PING_MS;
-        (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
-    }
-}
-
-/* The channel closed while the session is ours. After a reconnect the agent may need its own time to see it. */
-static void look_for_agent(ns_drive *drive, uint64_t now) {
-    const uint64_t patience = drive->reconnected ? NS_REJOIN_WAIT_MS : NS_RECONNECT_WAIT_MS;
-    if (!drive->hello_seen || !drive->channel_lost_at || drive->reconnecting || now - drive->channel_lost_at < patience)
-        return;
-    ns_drive_settle(drive, "AgentLost", NULL);
-    ns_drive_leave(drive);
-}
-
-static void look_at_picture(ns_drive *drive, uint64_t now) {
-    const ns_frame_view view = ns_frame_look(ns_runner_frame(drive->runner));
-    if (view.sequence == drive->frame_sequence)
-        return;
-    drive->frame_sequence = view.sequence;
-    drive->frame_changed_at = now;
-}
-
-/* What time brings: the wish to cancel, a channel that did not come back, a phase that lasts too long. */
-static void on_tick(ns_drive *drive) {
-    uint64_t now = ns_clock_monotonic_ms();
-    look_at_picture(drive, now);
-    if (cancel_asked(drive) && !drive->settled) {
-        ns_drive_settle(drive, "Cancelled", NULL);
-        ns_drive_leave(drive);
-    }
-    if (!drive->settled)
-        look_for_agent(drive, now);
-    if (drive->settled && drive->stage < NS_STAGE_PICTURE)
-        ns_drive_leave(drive);
-    if (drive->channel_open && drive->stage == NS_STAGE_FLOW)
-        keep_in_touch(drive, now);
-    if (now >= drive->deadline && !drive->ended)
-        on_deadline(drive);
-}
-
-void ns_drive_run(ns_drive *drive) {
-    ns_error error;
-    drive->stage = NS_STAGE_OPENING;
-    drive->opened_at = ns_clock_monotonic_ms();
-    set_deadline(drive, "resolve");
-    if (start_runner(drive, &error) != NS_OK) {
-        ns_drive_settle(drive, error.code, error.message);
-        ns_drive_end_turn(drive, false);
-        return;
-    }
-    while (!drive->ended) {
-        cJSON *event = ns_runner_next(drive->runner, drive->settled ? NULL : drive->cancel, TICK_MS);
-        if (event)
-            on_event(drive, event);
-        cJSON_Delete(event);
-        if (!drive->ended)
-            on_tick(drive);
-    }
-    if (drive->stage < NS_STAGE_PICTURE)
-        ns_drive_leave(drive); /* for the picture: it outlives its runner */
-    else if (drive->stage == NS_STAGE_PICTURE)
-        ns_drive_picture_timed_out(drive);
-    if (drive->observer && drive->observer->frame)
-        drive->observer->frame(drive->observer->context, NULL);
-    ns_drive_end_turn(drive, false);
-    ns_drive_close_session(drive);
+void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
+    const ns_finding_code *row = ns_finding_code_find(code);
+    ns_text message;
+    ns_text clean;
+    ns_text_init(&message, 2048);
+    ns_text_init(&clean, 8192);
+    if (row)
+        (void)ns_text_appendf(&message, "%s%s%s%s%s", row->message, detail && detail[0] ? " " : "", detail ? detail : "", row->remedy[0] ? " " : "",
+                              row->remedy);
+    (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
+    if (row)
+        (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
+    ns_text_clear(&message);
+    ns_text_clear(&clean);
 }
 
 ns_status ns_drive_record(ns_drive *drive, ns_error *error) {

@@ -71,6 +71,7 @@ typedef struct ns_drive {
     char detail[512]; /* adds to the result's own message */
 } ns_drive;
 
+/* drive.c: the run's own state and record; uses none of the other files. */
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel);
 void ns_drive_clear(ns_drive *drive);
 /* Begins a phase in the record and tells the observer. */
@@ -79,25 +80,12 @@ void ns_drive_phase(ns_drive *drive, const char *name, const char *detail);
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail);
 /* The account's turn ends: others may sign in with it. */
 void ns_drive_end_turn(ns_drive *drive, bool accepted);
-/* From the start of the runner to its end. The outcome is settled afterwards. */
-void ns_drive_run(ns_drive *drive);
+/* Something to know that decides nothing. `detail` may be NULL. */
+void ns_drive_find(ns_drive *drive, const char *code, const char *detail);
 /* Writes the outcome into the run's record. */
 NS_MUST_USE ns_status ns_drive_record(ns_drive *drive, ns_error *error);
 
-/* drive_agent.c: what the agent says, and what it is told. */
-void ns_drive_on_agent(ns_drive *drive, const cJSON *message);
-/* The hello was accepted: the flow begins, or, with none, the session is left. */
-void ns_drive_start_flow(ns_drive *drive);
-
-/* drive_session.c: which session it is, and whether it is this run's. */
-void ns_drive_on_hello(ns_drive *drive, const cJSON *message);
-void ns_drive_on_screen(ns_drive *drive, const cJSON *message);
-/* What the settings ask for against what the session has. */
-void ns_drive_compare_screen(ns_drive *drive);
-/* Something to know that decides nothing. `detail` may be NULL. */
-void ns_drive_find(ns_drive *drive, const char *code, const char *detail);
-
-/* drive_leave.c: from the settled outcome to the end. */
+/* drive_leave.c, on drive.c: from the settled outcome to the end. */
 /* Keeps a picture if the settings ask for one, and leaves the session. */
 void ns_drive_leave(ns_drive *drive);
 void ns_drive_send_leave(ns_drive *drive);
@@ -106,5 +94,22 @@ void ns_drive_picture_timed_out(ns_drive *drive);
 void ns_drive_stop(ns_drive *drive);
 /* The runner has ended: how the session ended, and what is to be remembered of it. */
 void ns_drive_close_session(ns_drive *drive);
+
+/* drive_flow.c, on drive.c. */
+/* The hello was accepted: the flow begins, or, in a session check, the agent is asked what it sees. */
+void ns_drive_start_flow(ns_drive *drive);
+/* Whether the session's screen has the size that the settings ask for. */
+bool ns_drive_has_size(const ns_drive *drive);
+
+/* drive_session.c, on drive_flow.c and drive_leave.c: which session it is, and whether it is this run's. */
+void ns_drive_on_hello(ns_drive *drive, const cJSON *message);
+void ns_drive_on_screen(ns_drive *drive, const cJSON *message);
+
+/* drive_agent.c, on drive_session.c: what the agent says. */
+void ns_drive_on_agent(ns_drive *drive, const cJSON *message);
+
+/* drive_loop.c, on all of them. */
+/* From the start of the runner to its end. The outcome is settled afterwards. */
+void ns_drive_run(ns_drive *drive);
 
 #endif

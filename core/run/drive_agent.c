@@ -1,4 +1,4 @@
-/* The half of driving a run that talks with the agent about the flow. */
+/* What the agent says while a run is driven, and in which stage it is listened to. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,34 +8,6 @@
 #include "run/drive.h"
 #include "run/phases.h"
 #include "store/runs.h"
-
-static int64_t time_limit_s(const ns_drive *drive) {
-    return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
-}
-
-/* What the flow leaves open stays open in a session that is kept for the next run: that is what it is kept for. */
-static cJSON *flow_order(const ns_drive *drive) {
-    cJSON *order = ns_agent_message("run", drive->nonce);
-    bool whole = order && ns_json_add_string(order, "program", drive->flow.program) &&
-                 ns_json_add_string(order, "arguments", drive->flow.arguments) && ns_json_add_string(order, "directory", drive->flow.directory) &&
-                 ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) && cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
-                 cJSON_AddObjectToObject(order, "environment") != NULL;
-    if (!whole) {
-        cJSON_Delete(order);
-        return NULL;
-    }
-    return order;
-}
-
-/* A session check: what the machine tells the run's user from inside. An agent that does not know the question leaves the time to
- * run out, and the check stands without. */
-static void ask_for_facts(ns_drive *drive) {
-    ns_drive_phase(drive, "facts", "");
-    drive->stage = NS_STAGE_AGENT;
-    drive->deadline = ns_clock_monotonic_ms() + NS_FACTS_TIMEOUT_MS;
-    drive->deadline_code = "SessionChecked";
-    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce));
-}
 
 static void on_facts(ns_drive *drive, const cJSON *message) {
     uint8_t *bytes = NULL;
@@ -54,21 +26,6 @@ static void on_facts(ns_drive *drive, const cJSON *message) {
     free(bytes);
     ns_drive_settle(drive, "SessionChecked", NULL);
     ns_drive_leave(drive);
-}
-
-void ns_drive_start_flow(ns_drive *drive) {
-    ns_drive_compare_screen(drive);
-    if (drive->run.purpose == NS_PURPOSE_SESSION) {
-        ask_for_facts(drive);
-        return;
-    }
-    ns_drive_phase(drive, "flow", drive->flow.program);
-    drive->stage = NS_STAGE_FLOW;
-    drive->flow_begun = true;
-    drive->last_heard = ns_clock_monotonic_ms();
-    drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
-    drive->deadline_code = "DesktopFlowsActionTimeout";
-    (void)ns_runner_send(drive->runner, flow_order(drive));
 }
 
 static void on_output(ns_drive *drive, const cJSON *message) {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "model/finding.h"
 #include "model/names.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -13,22 +12,6 @@
 #include "store/sessions.h"
 
 enum { SAME_START_MS = 500 };
-
-void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
-    const ns_finding_code *row = ns_finding_code_find(code);
-    ns_text message;
-    ns_text clean;
-    ns_text_init(&message, 2048);
-    ns_text_init(&clean, 8192);
-    if (row)
-        (void)ns_text_appendf(&message, "%s%s%s%s%s", row->message, detail && detail[0] ? " " : "", detail ? detail : "", row->remedy[0] ? " " : "",
-                              row->remedy);
-    (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
-    if (row)
-        (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
-    ns_text_clear(&message);
-    ns_text_clear(&clean);
-}
 
 /* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
  * session that tells another principal is a stranger's. */
@@ -153,11 +136,6 @@ static void settle_accounts(ns_drive *drive, const ns_agent_hello *hello) {
         ns_drive_find(drive, "AgentElevated", NULL);
 }
 
-static bool has_size(const ns_drive *drive) {
-    return drive->run.screen_width == ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH) &&
-           drive->run.screen_height == ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
-}
-
 static void arrive(ns_drive *drive, const ns_agent_hello *hello) {
     const ns_joined joined = how_joined(drive, hello);
     const ns_arrival arrival = {
@@ -178,7 +156,7 @@ static void arrive(ns_drive *drive, const ns_agent_hello *hello) {
     settle_accounts(drive, hello);
     if (drive->settled)
         return;
-    if (drive->run.session_reused && !has_size(drive)) {
+    if (drive->run.session_reused && !ns_drive_has_size(drive)) {
         drive->stage = NS_STAGE_SCREEN; /* it may be on its way to the new size */
         drive->deadline = ns_clock_monotonic_ms() + NS_SCREEN_WAIT_MS;
         return;
@@ -253,29 +231,6 @@ void ns_drive_on_screen(ns_drive *drive, const cJSON *message) {
     drive->depth = ns_json_integer(message, "depth", 0);
     if (ns_run_set_session(drive->store, &drive->run, &error) != NS_OK)
         ns_drive_settle(drive, "StoreFailed", error.message);
-    else if (waiting && has_size(drive))
+    else if (waiting && ns_drive_has_size(drive))
         ns_drive_start_flow(drive);
-}
-
-void ns_drive_compare_screen(ns_drive *drive) {
-    const ns_run *run = &drive->run;
-    const long long width = ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH);
-    const long long height = ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
-    const long long scale = ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
-    const long long depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
-    char detail[120];
-    if (!has_size(drive)) {
-        (void)snprintf(detail, sizeof detail, "It is %lldx%lld, asked for %lldx%lld.", (long long)run->screen_width, (long long)run->screen_height,
-                       width, height);
-        ns_drive_find(drive, "ScreenSizeDiffers", detail);
-    }
-    if (run->screen_scale && run->screen_scale != scale) {
-        (void)snprintf(detail, sizeof detail, "It is %lld %%, asked for %lld %%.", (long long)run->screen_scale, scale);
-        ns_drive_find(drive, "ScreenScaleDiffers", detail);
-    }
-    /* 32 bits are 24 of colour. */
-    if (drive->depth && drive->depth != depth && !(drive->depth >= 24 && depth >= 24)) {
-        (void)snprintf(detail, sizeof detail, "It is %lld bit, asked for %lld bit.", (long long)drive->depth, depth);
-        ns_drive_find(drive, "ScreenDepthDiffers", detail);
-    }
 }

@@ -9,6 +9,9 @@
 
 /* `verb` as in ns_activity; borrowed until the end. Holds the store's write lock until then: be quick. Not within another. */
 NS_MUST_USE ns_status ns_action_begin(ns_store *store, const char *verb, ns_error *error);
+/* For an action of very many parts, right after its beginning: none of them can be taken back alone. What fails takes the whole action with
+ * it, whatever it is ended with. */
+void ns_action_is_whole(ns_store *store);
 /* With NS_OK it commits, with anything else nothing was changed. Returns what the caller should return. */
 NS_MUST_USE ns_status ns_action_end(ns_store *store, ns_status status, ns_error *error);
 /* A part that can be taken back alone, ended likewise. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/system.h"
 #include "base/text.h"
+#include "store/place.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
@@ -16,33 +17,18 @@ static const int64_t due_ms = 20 * 3600 * 1000;
 static const int64_t stale_ms = 10 * 60 * 1000;
 static const int64_t large_bytes = 200 * 1000 * 1000;
 
-/* The path of a copy, or with another end; the caller frees. NULL when memory ran out. */
-static char *path_of(const char *store, const char *end, int number) {
-    ns_text path;
-    ns_text_init(&path, 40000);
-    if (number)
-        (void)ns_text_appendf(&path, "%s.%s%d", store, end, number);
-    else
-        (void)ns_text_appendf(&path, "%s%s", store, end);
-    if (path.failed) {
-        ns_text_clear(&path);
-        return NULL;
-    }
-    return ns_text_take(&path);
-}
-
 /* Moves each copy to the next number, the last one out, and the new one to the front. */
 static ns_status rotate(const char *store, const char *fresh, int keep, ns_error *error) {
     ns_status status = NS_OK;
     for (int number = NS_BACKUPS; number >= keep; number--) {
-        char *old = path_of(store, "backup", number);
+        char *old = ns_place_of(store, "backup", number);
         if (old)
             ns_system_remove_file(old);
         free(old);
     }
     for (int number = keep - 1; number >= 0 && status == NS_OK; number--) {
-        char *from = number ? path_of(store, "backup", number) : ns_string_copy(fresh);
-        char *to = path_of(store, "backup", number + 1);
+        char *from = number ? ns_place_of(store, "backup", number) : ns_string_copy(fresh);
+        char *to = ns_place_of(store, "backup", number + 1);
         if (!from || !to)
             status = ns_error_set_memory(error);
         else if (ns_system_file_exists(from))
@@ -91,7 +77,7 @@ static ns_status copy_and_rotate(ns_store *store, const char *fresh, ns_error *e
 /* One that was left by a program which was killed is taken over; a young one is another program's at work. */
 static ns_status backup(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error) {
     copying self = {go_on, context};
-    char *fresh = path_of(store->path, ".backup-new", 0);
+    char *fresh = ns_place_of(store->path, ".backup-new", 0);
     const int64_t age = fresh && ns_system_file_exists(fresh) ? ns_clock_utc_ms() - ns_system_file_time(fresh) : stale_ms;
     ns_status status = NS_OK;
     if (!fresh)
@@ -115,12 +101,7 @@ ns_status ns_store_backup(ns_store *store, ns_error *error) {
 }
 
 int64_t ns_store_backup_time(const char *path) {
-    char *store = path ? ns_string_copy(path) : ns_store_default_path();
-    char *newest = store ? path_of(store, "backup", 1) : NULL;
-    const int64_t at = newest ? ns_system_file_time(newest) : 0;
-    free(newest);
-    free(store);
-    return at;
+    return ns_place_backup_time(path);
 }
 
 ns_status ns_store_backup_if_due(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error) {
@@ -144,7 +125,7 @@ static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t
     ns_error ignored;
     ns_system_remove_file(fresh); /* which an earlier attempt may have left */
     for (int number = 1; number <= NS_BACKUPS; number++) {
-        char *path = path_of(store, "backup", number);
+        char *path = ns_place_of(store, "backup", number);
         sqlite3 *handle = NULL;
         bool copied = false;
         if (!path)
@@ -166,8 +147,8 @@ static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t
 static const char *const parts[] = {"-wal", "-shm", ""};
 
 static ns_status move_part(const char *from, const char *to, size_t part, ns_error *error) {
-    char *source = path_of(from, parts[part], 0);
-    char *target = path_of(to, parts[part], 0);
+    char *source = ns_place_of(from, parts[part], 0);
+    char *target = ns_place_of(to, parts[part], 0);
     ns_status status = NS_OK;
     if (!source || !target)
         status = ns_error_set_memory(error);
@@ -194,11 +175,11 @@ static ns_status exchange(const char *store, const char *damaged, const char *fr
 
 static ns_status put_back(const char *store, int64_t *taken_at, ns_error *error) {
     char stamp[64];
-    char *fresh = path_of(store, ".restored", 0);
+    char *fresh = ns_place_of(store, ".restored", 0);
     char *damaged = NULL;
     ns_status status = NS_OK;
     (void)snprintf(stamp, sizeof stamp, ".damaged-%lld", (long long)(ns_clock_utc_ms() / 1000));
-    damaged = path_of(store, stamp, 0);
+    damaged = ns_place_of(store, stamp, 0);
     status = fresh && damaged ? copy_newest_whole(store, fresh, taken_at, error) : ns_error_set_memory(error);
     if (status == NS_OK)
         status = exchange(store, damaged, fresh, error);

@@ -197,14 +197,12 @@ ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_err
 
 /* Within a transaction: the rules of leaving and joining for one machine. */
 static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
-    int64_t old = 0;
-    int64_t exists = 0;
-    ns_status status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine WHERE id = ?", "i", machine_id);
-    if (status == NS_OK && !exists)
+    int64_t old = -1;
+    int64_t exists = 1;
+    ns_status status = ns_sql_integer(store, &old, -1, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
+    if (status == NS_OK && old < 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
                             "That machine does not exist any more.");
-    if (status == NS_OK)
-        status = ns_sql_integer(store, &old, 0, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
     if (status == NS_OK && group_id != 0)
         status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine_group WHERE id = ?", "i", group_id);
     if (status == NS_OK && !exists)
@@ -287,7 +285,7 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
         status = ns_thing_read(store, "machine", id, &before, error);
     if (status == NS_OK)
         status = write_machine(store, machine, key, &id, error);
-    if (status == NS_OK)
+    if (status == NS_OK && (machine->id || machine->group_id))
         status = change_group(store, id, machine->group_id, error);
     if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "machine", id, before, error);

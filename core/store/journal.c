@@ -1,5 +1,6 @@
 #include "store/journal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,13 @@ typedef struct reading {
     cJSON *object;
 } reading;
 
+/* For an object that is only printed: cJSON would print it as a floating-point number, and read it again to see whether that is exact. */
+static bool add_integer(cJSON *object, const char *field, int64_t value) {
+    char text[24];
+    (void)snprintf(text, sizeof text, "%lld", (long long)value);
+    return cJSON_AddRawToObject(object, field, text) != NULL;
+}
+
 static ns_status take_thing(void *context, sqlite3_stmt *row, ns_error *error) {
     reading *self = context;
     bool kept = true;
@@ -83,7 +91,7 @@ static ns_status take_thing(void *context, sqlite3_stmt *row, ns_error *error) {
     kept = self->object && ns_json_add_string(self->object, "name", (const char *)sqlite3_column_text(row, 0));
     for (int i = 0; kept && i < (int)NS_COUNT_OF(self->kind->fields) && self->kind->fields[i]; i++) {
         const char *field = self->kind->fields[i];
-        kept = is_integer(field) ? ns_json_add_integer(self->object, field + 1, sqlite3_column_int64(row, i + 1))
+        kept = is_integer(field) ? add_integer(self->object, field + 1, sqlite3_column_int64(row, i + 1))
                                  : ns_json_add_string(self->object, field, (const char *)sqlite3_column_text(row, i + 1));
     }
     return kept ? NS_OK : ns_error_set_memory(error);
@@ -95,7 +103,8 @@ static ns_status take_setting(void *context, sqlite3_stmt *row, ns_error *error)
                : ns_error_set_memory(error);
 }
 
-ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **json, ns_error *error) {
+/* *name may be NULL; the caller frees both. */
+static ns_status read_thing(ns_store *store, const char *kind, int64_t id, char **json, char **name, ns_error *error) {
     reading self = {.kind = kind_of(kind)};
     ns_status status = NS_OK;
     *json = NULL;
@@ -106,8 +115,14 @@ ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **js
     }
     if (status == NS_OK && self.object && !(*json = ns_json_print(self.object)))
         status = ns_error_set_memory(error);
+    if (status == NS_OK && name && !(*name = ns_string_copy(ns_json_string(self.object, "name", ""))))
+        status = ns_error_set_memory(error);
     cJSON_Delete(self.object);
     return status;
+}
+
+ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **json, ns_error *error) {
+    return read_thing(store, kind, id, json, NULL, error);
 }
 
 /* Values in the order of the statement; each kind has its own number of them. */
@@ -214,12 +229,18 @@ ns_status ns_thing_missing(const char *kind, ns_error *error) {
 ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_error *error) {
     static const char *const newest[] = {"SELECT ifnull(max(id), 0) FROM machine", "SELECT ifnull(max(id), 0) FROM machine_group",
                                          "SELECT ifnull(max(id), 0) FROM flow"};
-    const char *sql = newest[strcmp(kind, "machine") == 0 ? 0 : strcmp(kind, "group") == 0 ? 1 : 2];
+    const size_t which = strcmp(kind, "machine") == 0 ? 0 : strcmp(kind, "group") == 0 ? 1 : 2;
     int64_t noted = 0;
-    ns_status status = ns_sql_integer(store, id, 0, error, sql, "");
+    ns_status status = NS_OK;
+    if (store->depth && store->newest[which]) {
+        *id = ++store->newest[which]; /* nobody else writes while an action is open */
+        return NS_OK;
+    }
+    status = ns_sql_integer(store, id, 0, error, newest[which], "");
     if (status == NS_OK)
         status = ns_sql_integer(store, &noted, 0, error, "SELECT ifnull(max(thing_id), 0) FROM activity_change WHERE kind = ?", "s", kind);
     *id = (noted > *id ? noted : *id) + 1;
+    store->newest[which] = *id;
     return status;
 }
 
@@ -250,18 +271,10 @@ static ns_status begin(ns_store *store, ns_journal *journal, ns_error *error) {
     return status;
 }
 
-/* What a list calls it: the name afterwards, or before when it is gone. */
-static char *name_of(const char *before, const char *after) {
-    cJSON *object = cJSON_Parse(after ? after : before);
-    char *name = ns_string_copy(ns_json_string(object, "name", ""));
-    cJSON_Delete(object);
-    return name;
-}
-
-ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind, int64_t id, const char *before, const char *after,
-                          ns_error *error) {
+/* `name` is what a list calls it. */
+static ns_status note(ns_store *store, ns_journal *journal, const char *kind, int64_t id, const char *name, const char *before, const char *after,
+                      ns_error *error) {
     ns_status status = NS_OK;
-    char *name = NULL;
     if (!before && !after)
         return ns_thing_missing(kind, error); /* it was gone before anything could be done to it */
     if (before && after && strcmp(before, after) == 0)
@@ -272,21 +285,27 @@ ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind
         status = begin(store, journal, error);
     if (status != NS_OK)
         return status;
-    name = name_of(before, after);
-    status = name ? ns_sql(store, NULL, NULL, error,
-                           "INSERT INTO activity_change(activity_id, ordinal, kind, thing_id, name, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                           "iisisss", journal->activity_id, journal->ordinal++, kind, id, name, before, after)
-                  : ns_error_set_memory(error);
-    free(name);
+    return ns_sql(store, NULL, NULL, error,
+                  "INSERT INTO activity_change(activity_id, ordinal, kind, thing_id, name, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)", "iisisss",
+                  journal->activity_id, journal->ordinal++, kind, id, name, before, after);
+}
+
+ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind, int64_t id, const char *before, const char *after,
+                          ns_error *error) {
+    cJSON *object = cJSON_Parse(after ? after : before ? before : "{}");
+    const ns_status status = note(store, journal, kind, id, ns_json_string(object, "name", ""), before, after, error);
+    cJSON_Delete(object);
     return status;
 }
 
 ns_status ns_journal_note_now(ns_store *store, ns_journal *journal, const char *kind, int64_t id, char *before, ns_error *error) {
     char *after = NULL;
-    ns_status status = ns_thing_read(store, kind, id, &after, error);
+    char *name = NULL;
+    ns_status status = read_thing(store, kind, id, &after, &name, error);
     if (status == NS_OK)
-        status = ns_journal_note(store, journal, kind, id, before, after, error);
+        status = note(store, journal, kind, id, name, before, after, error);
     free(before);
     free(after);
+    free(name);
     return status;
 }

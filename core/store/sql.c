@@ -47,17 +47,82 @@ ns_status ns_sql_error(ns_store *store, int code, ns_error *error) {
     return status;
 }
 
+/* Found by their text. A store has about two hundred; what comes after the last place is prepared each time. */
+enum { PLACES = 1024, KEPT_MAXIMUM = 512, HASHED = 32 };
+
+struct ns_statements {
+    sqlite3_stmt *places[PLACES]; /* at the text's hash, or the next that is free */
+    size_t count;
+};
+
+ns_status ns_sql_keep_statements(ns_store *store, ns_error *error) {
+    store->statements = calloc(1, sizeof *store->statements);
+    return store->statements ? NS_OK : ns_error_set_memory(error);
+}
+
+void ns_sql_close(ns_store *store) {
+    for (size_t i = 0; store->statements && i < PLACES; i++)
+        (void)sqlite3_finalize(store->statements->places[i]);
+    free(store->statements);
+    store->statements = NULL;
+    (void)sqlite3_close_v2(store->handle);
+    store->handle = NULL;
+}
+
+/* By its length and its end (FNV-1a), where statements differ most. */
+static size_t place_of(const char *sql) {
+    const size_t size = strlen(sql);
+    uint32_t hash = 2166136261U ^ (uint32_t)size;
+    for (size_t i = size > HASHED ? size - HASHED : 0; i < size; i++)
+        hash = (hash ^ (unsigned char)sql[i]) * 16777619U;
+    return hash % PLACES;
+}
+
+/* *kept: the statement is the store's own, and is given back by give_back; else the caller's. */
+static int prepare(ns_store *store, const char *sql, sqlite3_stmt **out, bool *kept) {
+    struct ns_statements *all = store->statements;
+    size_t at = all ? place_of(sql) : 0;
+    int code = SQLITE_OK;
+    *kept = false;
+    while (all && all->places[at] && strcmp(sqlite3_sql(all->places[at]), sql) != 0)
+        at = (at + 1) % PLACES;
+    if (all && all->places[at] && !sqlite3_stmt_busy(all->places[at])) {
+        *out = all->places[at];
+        *kept = true;
+        return SQLITE_OK;
+    }
+    /* One that is busy reads rows further up the stack. */
+    *kept = all && !all->places[at] && all->count < KEPT_MAXIMUM;
+    code = sqlite3_prepare_v3(store->handle, sql, -1, *kept ? SQLITE_PREPARE_PERSISTENT : 0, out, NULL);
+    *kept = *kept && code == SQLITE_OK && *out;
+    if (*kept) {
+        all->places[at] = *out;
+        all->count++;
+    }
+    return code;
+}
+
+static void give_back(sqlite3_stmt *statement, bool kept) {
+    if (kept) {
+        (void)sqlite3_reset(statement);
+        (void)sqlite3_clear_bindings(statement);
+    } else {
+        (void)sqlite3_finalize(statement);
+    }
+}
+
+/* The values are the caller's until the statement is given back. */
 static ns_status bind_values(ns_store *store, sqlite3_stmt *statement, const char *types, va_list arguments, ns_error *error) {
     for (int i = 1; *types; types++, i++) {
         int code = SQLITE_OK;
         if (*types == 'i') {
             code = sqlite3_bind_int64(statement, i, va_arg(arguments, int64_t));
         } else if (*types == 's') {
-            code = sqlite3_bind_text(statement, i, va_arg(arguments, const char *), -1, SQLITE_TRANSIENT);
+            code = sqlite3_bind_text(statement, i, va_arg(arguments, const char *), -1, SQLITE_STATIC);
         } else {
             const void *bytes = va_arg(arguments, const void *);
             size_t size = va_arg(arguments, size_t);
-            code = sqlite3_bind_blob64(statement, i, bytes, size, SQLITE_TRANSIENT);
+            code = sqlite3_bind_blob64(statement, i, bytes, size, SQLITE_STATIC);
         }
         if (code != SQLITE_OK)
             return ns_sql_error(store, code, error);
@@ -68,7 +133,8 @@ static ns_status bind_values(ns_store *store, sqlite3_stmt *statement, const cha
 static ns_status run(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, va_list arguments) {
     sqlite3_stmt *statement = NULL;
     ns_status status = NS_OK;
-    int code = sqlite3_prepare_v2(store->handle, sql, -1, &statement, NULL);
+    bool kept = false;
+    int code = prepare(store, sql, &statement, &kept);
     if (code != SQLITE_OK)
         return ns_sql_error(store, code, error);
     status = bind_values(store, statement, types, arguments, error);
@@ -83,7 +149,7 @@ static ns_status run(ns_store *store, ns_sql_row row, void *context, ns_error *e
         else
             status = ns_sql_error(store, code, error);
     }
-    (void)sqlite3_finalize(statement);
+    give_back(statement, kept);
     return status;
 }
 
@@ -125,6 +191,10 @@ ns_status ns_sql_begin(ns_store *store, ns_error *error) {
         return ns_sql(store, NULL, NULL, error, "BEGIN IMMEDIATE", "");
     if (store->depth >= NS_SQL_DEPTH)
         return ns_sql_error(store, SQLITE_MISUSE, error);
+    if (store->whole) {
+        store->depth++;
+        return NS_OK;
+    }
     status = ns_sql(store, NULL, NULL, error, "SAVEPOINT step", "");
     if (status == NS_OK)
         store->marks[store->depth++] = store->action;
@@ -135,6 +205,10 @@ ns_status ns_sql_begin(ns_store *store, ns_error *error) {
 static ns_status end_part(ns_store *store, ns_status status, ns_error *error) {
     ns_error ignored;
     store->depth--;
+    if (store->whole) {
+        store->broken = store->broken || status != NS_OK;
+        return status;
+    }
     if (status != NS_OK) {
         store->action = store->marks[store->depth];
         const ns_status back = ns_sql(store, NULL, NULL, &ignored, "ROLLBACK TO step", "");

@@ -11,19 +11,29 @@
 
 enum { NS_SQL_DEPTH = 4, NS_STORE_APPLICATION_ID = 0x4E534853 };
 
+struct ns_statements;
+
 struct ns_store {
     sqlite3 *handle;
     char *path;
-    int depth;                      /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
-    ns_journal action;              /* of the open action; it takes the place of each change's own */
-    ns_journal marks[NS_SQL_DEPTH]; /* as it was at each savepoint */
+    struct ns_statements *statements; /* prepared ones, kept for the next time; NULL: none are kept */
+    int depth;                        /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
+    ns_journal action;                /* of the open action; it takes the place of each change's own */
+    ns_journal marks[NS_SQL_DEPTH];   /* as it was at each savepoint */
+    int64_t newest[3];                /* ids that the open action gave last: a machine's, a group's, a flow's; 0 for none */
+    bool whole;                       /* the open action has no savepoints: a part that fails takes it along */
+    bool broken;                      /* and one did */
 };
 
 typedef ns_status (*ns_sql_row)(void *context, sqlite3_stmt *row, ns_error *error);
 
-/* Runs one statement. `types` says what follows, a letter for each value: i int64_t, s text (NULL is SQL's NULL),
- * b bytes and size (const void *, size_t). `row` is called for each row and may be NULL.
- * NS_STATUS_EXISTS when a unique name is taken; else NS_STATUS_STORE. */
+/* Lets a store keep its statements; ns_sql_close lets them go, and closes the store's file. */
+NS_MUST_USE ns_status ns_sql_keep_statements(ns_store *store, ns_error *error);
+void ns_sql_close(ns_store *store);
+
+/* Runs one statement, prepared once and kept where the store keeps any. `types` says what follows, a letter for each value: i int64_t, s text (NULL
+ * is SQL's NULL), b bytes and size (const void *, size_t). `row` is called for each row and may be NULL. NS_STATUS_EXISTS when a unique name is
+ * taken; else NS_STATUS_STORE. */
 NS_MUST_USE ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, ...);
 /* Reads one integer; `otherwise` when there is no row. */
 NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);

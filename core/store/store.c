@@ -5,22 +5,11 @@
 
 #include "base/system.h"
 #include "base/text.h"
-#include "store/backup.h"
+#include "store/place.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
 enum { BUSY_TIMEOUT_MS = 10000 };
-
-char *ns_store_default_path(void) {
-    char *folder = ns_system_data_folder();
-    ns_text path;
-    if (!folder)
-        return NULL;
-    ns_text_init(&path, 40000);
-    (void)ns_text_appendf(&path, "%s/nightshift.db", folder);
-    free(folder);
-    return ns_text_take(&path);
-}
 
 const char *ns_store_path(const ns_store *store) {
     return store->path;
@@ -142,8 +131,9 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
 
 /* After the checks: nothing is written to a file that is not ours. */
 static ns_status configure(ns_store *store, ns_error *error) {
-    static const char *const pragmas[] = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-                                          "PRAGMA secure_delete = ON", "PRAGMA cell_size_check = ON"};
+    static const char *const pragmas[] = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",   "PRAGMA foreign_keys = ON",
+                                          "PRAGMA secure_delete = ON", "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY",
+                                          "PRAGMA cache_size = -65536"};
     ns_status status = NS_OK;
     for (size_t i = 0; i < NS_COUNT_OF(pragmas) && status == NS_OK; i++)
         status = ns_sql(store, NULL, NULL, error, pragmas[i], "");
@@ -154,7 +144,7 @@ static ns_status configure(ns_store *store, ns_error *error) {
  * gone too. The file is not opened for that: closing it would drop the locks that this process holds on it
  * (https://www.sqlite.org/howtocorrupt.html, 2.2). */
 static ns_status refuse_if_lost(const char *path, ns_error *error) {
-    if (ns_system_file_size(path) > 0 || !ns_store_backup_time(path))
+    if (ns_system_file_size(path) > 0 || !ns_place_backup_time(path))
         return NS_OK;
     return ns_error_set(error, NS_STATUS_STORE, "StoreMissing",
                         "Put the newest copy in its place: nightshiftctl store restore; or move its copies away to start with a new one.",
@@ -197,6 +187,8 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
         status = check_and_migrate(store, error);
     if (status == NS_OK)
         status = configure(store, error);
+    if (status == NS_OK)
+        status = ns_sql_keep_statements(store, error);
     if (status != NS_OK) {
         if (status == NS_STATUS_SYSTEM && error)
             error->status = NS_STATUS_STORE;
@@ -210,7 +202,7 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
 void ns_store_close(ns_store *store) {
     if (!store)
         return;
-    (void)sqlite3_close_v2(store->handle);
+    ns_sql_close(store);
     free(store->path);
     free(store);
 }

@@ -13,9 +13,9 @@
 
 /* What the file says. *unused and *others as in the report; the document and the text are the caller's. */
 NS_MUST_USE ns_status ns_document_read(const void *bytes, size_t size, cJSON **out, char **unused, size_t *others, ns_error *error);
-/* Marks the entries whose name was there before in the array, ignoring case; `twice` has room for `count`. */
+/* twice.c: marks the entries whose name was there before in the array, ignoring case; `twice` has room for `count`. */
 NS_MUST_USE ns_status ns_document_find_twice(const cJSON *array, size_t count, bool *twice, ns_error *error);
-/* The same as ns_document_read for a text that is no JSON. */
+/* table.c: the same as ns_document_read for a text that is no JSON. */
 NS_MUST_USE ns_status ns_table_read(const char *text, cJSON **out, char **unused, size_t *others, ns_error *error);
 
 #endif

@@ -1,0 +1,78 @@
+/* The beginning of a flow in the session that was found, and what the settings ask for against what the session has. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "run/drive.h"
+#include "run/phases.h"
+
+bool ns_drive_has_size(const ns_drive *drive) {
+    return drive->run.screen_width == ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH) &&
+           drive->run.screen_height == ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
+}
+
+static void compare_screen(ns_drive *drive) {
+    const ns_run *run = &drive->run;
+    const long long width = ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH);
+    const long long height = ns_target_integer(&drive->target, NS_SETTING_SCREEN_HEIGHT);
+    const long long scale = ns_target_integer(&drive->target, NS_SETTING_SCREEN_SCALE);
+    const long long depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
+    char detail[120];
+    if (!ns_drive_has_size(drive)) {
+        (void)snprintf(detail, sizeof detail, "It is %lldx%lld, asked for %lldx%lld.", (long long)run->screen_width, (long long)run->screen_height,
+                       width, height);
+        ns_drive_find(drive, "ScreenSizeDiffers", detail);
+    }
+    if (run->screen_scale && run->screen_scale != scale) {
+        (void)snprintf(detail, sizeof detail, "It is %lld %%, asked for %lld %%.", (long long)run->screen_scale, scale);
+        ns_drive_find(drive, "ScreenScaleDiffers", detail);
+    }
+    /* 32 bits are 24 of colour. */
+    if (drive->depth && drive->depth != depth && !(drive->depth >= 24 && depth >= 24)) {
+        (void)snprintf(detail, sizeof detail, "It is %lld bit, asked for %lld bit.", (long long)drive->depth, depth);
+        ns_drive_find(drive, "ScreenDepthDiffers", detail);
+    }
+}
+
+static int64_t time_limit_s(const ns_drive *drive) {
+    return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
+}
+
+/* What the flow leaves open stays open in a session that is kept for the next run: that is what it is kept for. */
+static cJSON *flow_order(const ns_drive *drive) {
+    cJSON *order = ns_agent_message("run", drive->nonce);
+    bool whole = order && ns_json_add_string(order, "program", drive->flow.program) &&
+                 ns_json_add_string(order, "arguments", drive->flow.arguments) && ns_json_add_string(order, "directory", drive->flow.directory) &&
+                 ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) && cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
+                 cJSON_AddObjectToObject(order, "environment") != NULL;
+    if (!whole) {
+        cJSON_Delete(order);
+        return NULL;
+    }
+    return order;
+}
+
+/* A session check: what the machine tells the run's user from inside. An agent that does not know the question leaves the time to
+ * run out, and the check stands without. */
+static void ask_for_facts(ns_drive *drive) {
+    ns_drive_phase(drive, "facts", "");
+    drive->stage = NS_STAGE_AGENT;
+    drive->deadline = ns_clock_monotonic_ms() + NS_FACTS_TIMEOUT_MS;
+    drive->deadline_code = "SessionChecked";
+    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce));
+}
+
+void ns_drive_start_flow(ns_drive *drive) {
+    compare_screen(drive);
+    if (drive->run.purpose == NS_PURPOSE_SESSION) {
+        ask_for_facts(drive);
+        return;
+    }
+    ns_drive_phase(drive, "flow", drive->flow.program);
+    drive->stage = NS_STAGE_FLOW;
+    drive->flow_begun = true;
+    drive->last_heard = ns_clock_monotonic_ms();
+    drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
+    drive->deadline_code = "DesktopFlowsActionTimeout";
+    (void)ns_runner_send(drive->runner, flow_order(drive));
+}
