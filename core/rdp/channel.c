@@ -95,8 +95,8 @@ bool ns_rdp_channel_register(void) {
 BOOL ns_rdp_channel_load(freerdp *instance) {
     const char *arguments[] = {"nshift"};
     rdpSettings *settings = instance->context->settings;
-    return ns_rdp_presence_load(ns_rdp_session_of(instance->context)) && freerdp_client_add_dynamic_channel(settings, 1, arguments) &&
-           freerdp_client_load_addins(instance->context->channels, settings);
+    return ns_rdp_decoder_begin_small(ns_rdp_session_of(instance->context)) && ns_rdp_presence_load(ns_rdp_session_of(instance->context)) &&
+           freerdp_client_add_dynamic_channel(settings, 1, arguments) && freerdp_client_load_addins(instance->context->channels, settings);
 }
 
 void ns_rdp_channel_flush(ns_rdp_session *session) {

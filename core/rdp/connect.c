@@ -49,7 +49,7 @@ static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettin
  * TLS began, the credential may have been submitted: then there is no second connection. */
 static int on_tcp_connect(rdpContext *context, rdpSettings *settings, const char *hostname, int port, DWORD timeout) {
     ns_rdp_session *session = ns_rdp_session_of(context);
-    if (session->tls_begun || session->stopped)
+    if (session->tls_begun || session->stopped || !ns_rdp_decoder_give_size(session))
         return refuse(session, context, NULL);
     if (session->address[0])
         return connect_to(session, context, settings, session->address, port, timeout);

@@ -84,7 +84,9 @@ int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length
 /* connect.c */
 void ns_rdp_connect_install(ns_rdp_session *session);
 
-/* decoder.c: after gdi_init. */
+/* decoder.c: in LoadChannels, before a connection is made, and after gdi_init. */
+bool ns_rdp_decoder_begin_small(ns_rdp_session *session);
+bool ns_rdp_decoder_give_size(ns_rdp_session *session);
 bool ns_rdp_decoder_install(ns_rdp_session *session);
 
 /* presence.c: in LoadChannels. */
