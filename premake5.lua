@@ -107,7 +107,7 @@ local function program(name, output, uses)
       links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
               "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32", "ntdll", "ssp" }
     else
-      linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack" }
+      linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack", "-Wl,--as-needed" } -- each library that is loaded delays the start
       links { "icuuc", "icui18n", "m", "dl", "pthread" }
       if use.xcb then links { "xcb" } end
     end

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "base/wide.h"
 #include "console/names.h"
@@ -32,7 +32,7 @@ static arguments read_arguments(void) {
 
 /* A number for the store, by which its console is known: its name, folded, through FNV-1a. It only has to differ. */
 static uint64_t number_of(const char *store) {
-    char *folded = ns_system_fold_case(store ? store : "");
+    char *folded = ns_fold_case(store ? store : "");
     uint64_t hash = 14695981039346656037ULL;
     for (const char *p = folded ? folded : ""; *p; p++)
         hash = (hash ^ (unsigned char)*p) * 1099511628211ULL;

@@ -37,8 +37,6 @@ int64_t ns_system_file_time(const char *path);
 /* Whether it is a file, and no folder, device or link. */
 bool ns_system_file_is_plain(const char *path);
 bool ns_system_file_exists(const char *path);
-/* Case folding for comparing names: "ÄB" and "äb" give the same key. The caller frees; NULL when memory ran out. */
-char *ns_system_fold_case(const char *utf8);
 /* Who uses this program: "user@computer". The caller frees; NULL when memory ran out. */
 char *ns_system_user(void);
 /* A text that names this process on this machine now and never another: "linux/host/pid/start". The caller frees. */

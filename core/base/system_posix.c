@@ -9,8 +9,6 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unicode/uchar.h>
-#include <unicode/ustring.h>
 #include <unistd.h>
 
 #include "base/system.h"
@@ -136,34 +134,6 @@ bool ns_system_file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }
 
-char *ns_system_fold_case(const char *utf8) {
-    int32_t units = 0;
-    int32_t folded_units = 0;
-    int32_t size = 0;
-    UErrorCode failure = U_ZERO_ERROR;
-    UChar *source = NULL;
-    UChar *folded = NULL;
-    char *out = NULL;
-    int32_t room = (int32_t)strlen(utf8) + 1;
-    source = calloc((size_t)room, sizeof *source);
-    folded = calloc((size_t)room * 3, sizeof *folded); /* folding makes at most three units of one */
-    if (!source || !folded)
-        goto cleanup;
-    u_strFromUTF8(source, room, &units, utf8, -1, &failure);
-    folded_units = u_strFoldCase(folded, room * 3, source, units, U_FOLD_CASE_DEFAULT, &failure);
-    out = calloc((size_t)folded_units * 3 + 1, 1);
-    if (out && U_SUCCESS(failure))
-        u_strToUTF8(out, folded_units * 3 + 1, &size, folded, folded_units, &failure);
-    if (out && U_FAILURE(failure)) {
-        free(out);
-        out = NULL;
-    }
-cleanup:
-    free(source);
-    free(folded);
-    return out;
-}
-
 /* The 22nd field of /proc/PID/stat: when the process started, in clock ticks after boot. 0 when there is no such process. */
 static unsigned long long process_start(long pid) {
     char path[64];
@@ -231,6 +201,8 @@ void ns_system_protect_process(void) {
     (void)prctl(PR_SET_DUMPABLE, 0);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)setrlimit(RLIMIT_CORE, &none);
+    /* Without it the C library looks at that file again for each local time, and FreeRDP asks for the two thousand of its zone's table. */
+    (void)setenv("TZ", ":/etc/localtime", 0);
 }
 
 const char *ns_system_environment(const char *name) {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system.h"
 #include "base/text.h"
 
 ns_status ns_field_check(const char *what, const char *text, int maximum, int required, ns_error *error) {
@@ -87,13 +86,4 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
     if (is_word(*domain, "local"))
         (void)snprintf(*domain, domain_size + 1, ".");
     return NS_OK;
-}
-
-bool ns_name_is_same(const char *a, const char *b) {
-    char *left = ns_system_fold_case(a);
-    char *right = ns_system_fold_case(b);
-    bool same = left && right && strcmp(left, right) == 0;
-    free(left);
-    free(right);
-    return same;
 }

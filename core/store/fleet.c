@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/system.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "store/journal.h"
@@ -169,7 +169,7 @@ ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group *out, ns_err
 }
 
 static ns_status find_id(ns_store *store, const char *sql, const char *name, int64_t *id, ns_error *error) {
-    char *key = ns_system_fold_case(name);
+    char *key = ns_fold_case(name);
     ns_status status = key ? ns_sql_integer(store, id, 0, error, sql, "s", key) : ns_error_set_memory(error);
     free(key);
     return status;
@@ -279,7 +279,7 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
     ns_status status = check_machine(machine, error);
     if (status != NS_OK)
         return status;
-    key = ns_system_fold_case(machine->name);
+    key = ns_fold_case(machine->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "machine", id, &before, error);
@@ -348,7 +348,7 @@ ns_status ns_group_save(ns_store *store, ns_group *group, ns_error *error) {
         status = ns_description_check(description, error);
     if (status != NS_OK)
         return status;
-    key = ns_system_fold_case(group->name);
+    key = ns_fold_case(group->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "group", id, &before, error);

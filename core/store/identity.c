@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/system.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "store/journal.h"
@@ -102,7 +102,7 @@ static ns_status no_flow(const char *name, ns_error *error) {
 }
 
 ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error) {
-    char *key = ns_system_fold_case(name);
+    char *key = ns_fold_case(name);
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     status = key ? ns_sql(store, take_connection, out, error, CONNECTION_COLUMNS "WHERE name_key = ?", "s", key) : ns_error_set_memory(error);
@@ -118,7 +118,7 @@ ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_connection *o
 }
 
 ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error) {
-    char *key = ns_system_fold_case(name);
+    char *key = ns_fold_case(name);
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     status = key ? ns_sql(store, take_flow, out, error, FLOW_COLUMNS "WHERE name_key = ?", "s", key) : ns_error_set_memory(error);
@@ -190,7 +190,7 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
     ns_status status = check_connection(connection, error);
     if (status != NS_OK)
         return status;
-    key = ns_system_fold_case(connection->name);
+    key = ns_fold_case(connection->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "connection", id, &before, error);
@@ -327,7 +327,7 @@ ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
     ns_status status = check_flow(flow, error);
     if (status != NS_OK)
         return status;
-    key = ns_system_fold_case(flow->name);
+    key = ns_fold_case(flow->name);
     status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK && id)
         status = ns_thing_read(store, "flow", id, &before, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fold.h"
 #include "base/json.h"
 #include "base/system.h"
 #include "store/sql.h"
@@ -128,7 +129,7 @@ ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **js
 /* Values in the order of the statement; each kind has its own number of them. */
 static ns_status write_row(ns_store *store, const thing_kind *kind, const char *sql, int64_t id, const cJSON *to, ns_error *error) {
     const char *name = ns_json_string(to, "name", "");
-    char *key = ns_system_fold_case(name);
+    char *key = ns_fold_case(name);
     ns_status status = key ? NS_OK : ns_error_set_memory(error);
     if (status == NS_OK && strcmp(kind->name, "machine") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssisisi", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/system.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "store/sql.h"
 
@@ -93,7 +93,7 @@ ns_status ns_session_load(ns_store *store, int64_t machine_id, const char *sessi
 }
 
 ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user, ns_session *out, ns_error *error) {
-    char *key = ns_system_fold_case(user);
+    char *key = ns_fold_case(user);
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     status =
@@ -124,7 +124,7 @@ static ns_status write_down(ns_store *store, const ns_session *session, const ch
 }
 
 ns_status ns_session_remember(ns_store *store, const ns_session *session, ns_error *error) {
-    char *key = ns_system_fold_case(session->user);
+    char *key = ns_fold_case(session->user);
     ns_status status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
     if (status == NS_OK)
         status = ns_sql_end(store, write_down(store, session, key, error), error);
@@ -133,7 +133,7 @@ ns_status ns_session_remember(ns_store *store, const ns_session *session, ns_err
 }
 
 ns_status ns_session_forget(ns_store *store, int64_t machine_id, const char *user, const char *session_id, int64_t since, ns_error *error) {
-    char *key = ns_system_fold_case(user);
+    char *key = ns_fold_case(user);
     ns_status status =
         key ? ns_sql(store, NULL, NULL, error,
                      "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND (session_id = ? OR (session_id = '' AND since < ?))", "issi",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fold.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "store/sql.h"
@@ -23,7 +24,7 @@ static void keys_clear(keys *self) {
 }
 
 static ns_status add_key(keys *self, ns_text *text, ns_error *error) {
-    char *folded = text->failed ? NULL : ns_system_fold_case(ns_text_string(text));
+    char *folded = text->failed ? NULL : ns_fold_case(ns_text_string(text));
     ns_text_clear(text);
     if (!folded)
         return ns_error_set_memory(error);

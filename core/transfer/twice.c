@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/json.h"
-#include "base/system.h"
 #include "transfer/document.h"
 
 typedef struct named {
@@ -27,7 +27,7 @@ ns_status ns_document_find_twice(const cJSON *array, size_t count, bool *twice, 
         if (failed)
             break;
         names[at].at = at;
-        names[at].key = ns_system_fold_case(ns_json_string(each, "name", ""));
+        names[at].key = ns_fold_case(ns_json_string(each, "name", ""));
         failed = names[at].key == NULL;
         at++;
     }

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/fold.h"
 #include "base/system.h"
 #include "check.h"
 
@@ -73,8 +74,8 @@ static void case_is_folded_in_every_alphabet(void **state) {
     static const char *const pairs[][2] = {{"LAB", "lab"}, {"\xC3\x84PFEL", "\xC3\xA4pfel"}, {"\xD0\x96\xD0\x90", "\xD0\xB6\xD0\xB0"}};
     (void)state;
     for (size_t i = 0; i < NS_COUNT_OF(pairs); i++) {
-        char *a = ns_system_fold_case(pairs[i][0]);
-        char *b = ns_system_fold_case(pairs[i][1]);
+        char *a = ns_fold_case(pairs[i][0]);
+        char *b = ns_fold_case(pairs[i][1]);
         assert_non_null(a);
         assert_string_equal(a, b);
         free(a);

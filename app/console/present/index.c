@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../../resources/resource.h"
-#include "base/system.h"
+#include "base/fold.h"
 
 /* The multiplication sign of a resolution has no other case, and every row has one. */
 static bool is_plain(const char *text) {
@@ -18,7 +18,7 @@ static bool is_plain(const char *text) {
 }
 
 void present_fold(const char *text, char *out, size_t size) {
-    char *folded = is_plain(text) ? NULL : ns_system_fold_case(text);
+    char *folded = is_plain(text) ? NULL : ns_fold_case(text);
     const char *from = folded ? folded : text;
     size_t used = 0;
     for (; *from && used + 1 < size; from++)
