@@ -6,6 +6,28 @@ local gcc = _ACTION ~= nil and _ACTION:sub(1, 2) == "gm"
 local platform = windows and "windows" or "linux"
 local deps = "build/deps/" .. platform
 
+-- What core says in German, for the programs that show it: resources/german.json as the bytes of an array.
+local function write_catalogue()
+  local source = assert(io.open("resources/german.json", "rb"))
+  local bytes = source:read("*a")
+  source:close()
+  local lines = { "static const unsigned char german_catalogue[] = {" }
+  for at = 1, #bytes, 32 do
+    lines[#lines + 1] = table.concat({ bytes:byte(at, math.min(at + 31, #bytes)) }, ",") .. ","
+  end
+  local text = table.concat(lines, "\n") .. "};\n"
+  local target = "build/generated/german_catalogue_generated.h"
+  local before = io.open(target, "rb")
+  local same = before and before:read("*a") == text
+  if before then before:close() end
+  if same then return end
+  os.mkdir("build/generated")
+  local out = assert(io.open(target, "wb"))
+  out:write(text)
+  out:close()
+end
+if _ACTION then write_catalogue() end
+
 workspace "nightshift"
   configurations { "release", "debug", "asan", "tsan", "fuzz" }
   location("build/make/" .. platform)
@@ -118,7 +140,7 @@ project "core"
   sources("core/base", "core/model", "core/store", "core/secret", "core/probe", "core/facts", "core/preflight", "core/agent", "core/rdp", "core/runner", "core/run", "core/transfer")
 
 program("nightshiftctl", "ConsoleApp", {})
-  sources("app/common", "app/ctl")
+  sources("app/common", "app/viewer", "app/ctl")
   if windows then files { "resources/version.rc" } end
 
 program("nightshift-runner", "ConsoleApp", { "freerdp" })
@@ -132,7 +154,7 @@ program("nightshift-agent", "ConsoleApp", { "xcb", "silent" })
 
 if windows then
   program("nightshift", "WindowedApp", {})
-    sources("app/console", "app/console/present")
+    sources("app/viewer", "app/console", "app/console/present")
     files { "resources/console.rc", "resources/version.rc" }
 
   program("gui-tests", "ConsoleApp", { "cmocka" })
@@ -152,5 +174,5 @@ else
 end
 
 program("unit-tests", "ConsoleApp", { "cmocka", "main" })
-  sources("tests/unit", "app/console/present")
+  sources("tests/unit", "app/viewer", "app/console/present")
   files { "app/agent/instance.c" }

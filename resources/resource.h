@@ -12,7 +12,6 @@
 #define IDR_CONTEXT_PREFLIGHT 106
 #define IDR_CONTEXT_ACTIVITY 107
 #define IDR_CONTEXT_HEADER 108
-#define IDR_CATALOGUE 110 /* what core says, in German */
 
 #define ID_MACHINE_ADD 120
 #define ID_GROUP_ADD 121

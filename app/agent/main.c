@@ -10,6 +10,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/message.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "channel.h"
 #include "common/entry.h"
@@ -106,7 +107,7 @@ static void refuse(agent *self, const cJSON *order, const char *code, const char
     cJSON *message = ns_agent_message("failed", ns_json_string(order, "nonce", ""));
     if (message) {
         (void)ns_json_add_string(message, "code", code);
-        (void)ns_json_add_string(message, "message", why);
+        (void)ns_phrase_add_member(message, "message", why);
     }
     tell(self, message);
 }
@@ -196,7 +197,7 @@ static void on_lock(agent *self, const char *nonce) {
     message = ns_agent_message("locked", nonce);
     if (message) {
         (void)cJSON_AddBoolToObject(message, "locked", self->kept);
-        (void)ns_json_add_string(message, "message", text);
+        (void)ns_phrase_add_member(message, "message", text);
     }
     tell(self, message);
     self->kept = true; /* a disconnected session is there to be returned to, locked or not */
@@ -389,7 +390,9 @@ static void live(agent *self) {
 }
 
 static int complain(const ns_error *error) {
-    (void)fprintf(stderr, "nightshift-agent: %s %s [%s]\n", error->message, error->remedy, error->code);
+    char *message = ns_phrase_text(error->message, NULL);
+    (void)fprintf(stderr, "nightshift-agent: %s %s [%s]\n", message ? message : "", error->remedy, error->code);
+    free(message);
     return error->status == NS_STATUS_REFUSED ? 5 : 1;
 }
 

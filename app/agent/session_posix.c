@@ -13,6 +13,7 @@
 #include <xcb/xcb.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/png.h"
 #include "base/system.h"
@@ -275,7 +276,7 @@ void session_describe(ns_agent_hello *hello, bool kept) {
 
 /* A disconnected xrdp session asks for the password before anybody sees it again; there is nothing else to lock. */
 bool session_lock(char *message, size_t size) {
-    (void)snprintf(message, size, "disconnected: the password is asked for again");
+    ns_phrase_write(message, size, "disconnected: the password is asked for again");
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <security.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/png.h"
 #include "base/wide.h"
 #include "session.h"
@@ -298,17 +299,17 @@ void session_describe(ns_agent_hello *hello, bool kept) {
 bool session_lock(char *message, size_t size) {
     WTSINFOEX_LEVEL1_W info;
     if (!LockWorkStation()) {
-        (void)snprintf(message, size, "Windows did not lock the session (error %lu).", (unsigned long)GetLastError());
+        ns_phrase_write(message, size, "Windows did not lock the session (error %lu).", (unsigned long)GetLastError());
         return false;
     }
     for (int i = 0; i < LOCK_TRIES; i++) {
         if (read_info(WTS_CURRENT_SESSION, &info) && info.SessionFlags == WTS_SESSIONSTATE_LOCK) {
-            (void)snprintf(message, size, "locked");
+            ns_phrase_write(message, size, "locked");
             return true;
         }
         Sleep(LOCK_STEP_MS);
     }
-    (void)snprintf(message, size, "The session was asked to lock, and was not seen to be locked.");
+    ns_phrase_write(message, size, "The session was asked to lock, and was not seen to be locked.");
     return false;
 }
 

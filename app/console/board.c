@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "common/version.h"
 
 struct board {
@@ -55,7 +56,7 @@ static void on_row(void *context, size_t index, const ns_check_input *in, const 
     board *self = context;
     board_row fresh = {.machine_id = in->machine->id, .at = final ? ns_clock_utc_ms() : 0, .verdict = row->verdict};
     (void)snprintf(fresh.name, sizeof fresh.name, "%s", in->machine->name);
-    (void)snprintf(fresh.forecast, sizeof fresh.forecast, "%s", row->forecast);
+    ns_phrase_write(fresh.forecast, sizeof fresh.forecast, "%s", row->forecast);
     for (size_t i = 0; ns_check_at(i); i++)
         fresh.kinds[i] = row->verdicts[i].message[0] ? (unsigned char)(row->verdicts[i].kind + 1) : 0;
     EnterCriticalSection(&self->lock);
@@ -175,7 +176,7 @@ static void take_stored(board_row *out, const ns_preflight_record *record, const
         if (strcmp(record->verdict, ns_verdict_name((ns_verdict_kind)kind)) == 0)
             out->verdict = (ns_verdict_kind)kind;
     (void)snprintf(out->name, sizeof out->name, "%s", machine->name);
-    (void)snprintf(out->forecast, sizeof out->forecast, "%s", record->forecast);
+    ns_phrase_write(out->forecast, sizeof out->forecast, "%s", record->forecast);
     ns_row_read_summary(record->summary, out->kinds);
 }
 

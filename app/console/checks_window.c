@@ -72,14 +72,14 @@ static void append_evidence(ns_text *out, const cJSON *check) {
     cJSON_ArrayForEach(each, evidence) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(each, "value");
         char *text = value ? ns_json_print(value) : NULL;
-        (void)ns_text_appendf(out, "  %s: %s  [%s]\r\n", ns_json_string(each, "name", "?"), text ? text : ns_json_string(each, "reason", "?"),
+        (void)ns_text_appendf(out, "  %s: %s  [%s]\r\n", ns_json_string(each, "name", "?"), text ? text : words_of_member(each, "reason"),
                               ns_json_string(each, "source", ""));
         cJSON_free(text);
     }
 }
 
 static void describe(const cJSON *check, ns_text *out) {
-    append_words(out, IDS_CHECK_TEXT, words_of_core(ns_json_string(check, "message", "")), words_of_core(ns_json_string(check, "why", "")));
+    append_words(out, IDS_CHECK_TEXT, words_of_member(check, "message"), words_of_core(ns_json_string(check, "why", "")));
     append_given(out, IDS_CHECK_CODE, ns_json_string(check, "code", ""));
     append_given(out, IDS_CHECK_REMEDY, words_of_core(ns_json_string(check, "remedy", "")));
     append_given(out, IDS_CHECK_FIX, ns_json_string(check, "fix", ""));
@@ -117,7 +117,7 @@ static void fill(HWND dialog) {
     const checks *self = checks_of(dialog);
     HWND list = GetDlgItem(dialog, IDC_CHECK_LIST);
     int chosen = 0;
-    set_text(GetDlgItem(dialog, IDC_FORECAST), words_of_core(ns_json_string(self->row, "forecast", words_utf8(IDS_NOT_LOOKED_AT))));
+    set_text(GetDlgItem(dialog, IDC_FORECAST), self->row ? words_of_member(self->row, "forecast") : words_utf8(IDS_NOT_LOOKED_AT));
     for (int i = 0; check_at(self, i); i++) {
         const cJSON *check = check_at(self, i);
         int icon = 0;
@@ -125,7 +125,7 @@ static void fill(HWND dialog) {
         LVITEMW item = {.mask = LVIF_IMAGE | LVIF_TEXT, .iItem = i, .iImage = icon, .pszText = (LPWSTR)(uintptr_t)words(verdict)};
         (void)ListView_InsertItem(list, &item);
         list_set_cell(list, i, 1, words_of_core(ns_json_string(check, "title", "")));
-        list_set_cell(list, i, 2, words_of_core(ns_json_string(check, "message", "")));
+        list_set_cell(list, i, 2, words_of_member(check, "message"));
         if (self->wanted && strcmp(self->wanted, ns_json_string(check, "id", "")) == 0)
             chosen = i;
     }

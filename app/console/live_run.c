@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "run/execute.h"
 
 enum { OUTPUT_MAXIMUM = 1024 * 1024 };
@@ -20,7 +21,7 @@ static void on_phase(void *context, const char *name, const char *detail) {
     if (self->phase_count < NS_COUNT_OF(self->phases)) {
         phase = &self->phases[self->phase_count++];
         (void)snprintf(phase->name, sizeof phase->name, "%s", name);
-        (void)snprintf(phase->detail, sizeof phase->detail, "%s", detail);
+        ns_phrase_write(phase->detail, sizeof phase->detail, "%s", detail);
         phase->started_at = ns_clock_utc_ms();
     }
     changed(self);

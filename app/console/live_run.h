@@ -9,7 +9,7 @@
 
 typedef struct live_phase {
     char name[32];
-    char detail[400];
+    char detail[640];   /* a phrase */
     int64_t started_at; /* ms UTC */
 } live_phase;
 

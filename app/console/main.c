@@ -3,6 +3,7 @@
 
 #include <objbase.h>
 #include <shellapi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

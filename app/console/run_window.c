@@ -79,7 +79,7 @@ static bool show_live(run_window *self) {
         char took[32] = {0};
         if (i + 1 < run->phase_count)
             duration_text(run->phases[i + 1].started_at - run->phases[i].started_at, took);
-        add_phase(list, i, (const char *const[]){run->phases[i].name, took, "", run->phases[i].detail});
+        add_phase(list, i, (const char *const[]){run->phases[i].name, took, "", words_of_core(run->phases[i].detail)});
     }
     self->phases_shown = run->phase_count;
     if (run->phase_count) {
@@ -222,7 +222,7 @@ static void add_phases(HWND list, const record_job *self) {
         duration_text(self->run.phases[i].duration_ms, took);
         if (self->good.id)
             duration_text(phase_ms(&self->good, self->run.phases[i].name), good);
-        add_phase(list, i, (const char *const[]){self->run.phases[i].name, took, good, self->run.phases[i].detail});
+        add_phase(list, i, (const char *const[]){self->run.phases[i].name, took, good, words_of_core(self->run.phases[i].detail)});
     }
 }
 

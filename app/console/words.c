@@ -6,42 +6,34 @@
 #include <string.h>
 
 #include "../../resources/resource.h"
-#include "base/json.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "base/wide.h"
 #include "console/names.h"
 #include "console/options.h"
-#include "console/present/template.h"
+#include "viewer/catalogue.h"
 
 /* Commands' hints have the commands' numbers; the other texts begin at 2000. */
 enum { HINTS = 300, FIRST = 2000, COUNT = 800, BLOCK = 16 };
-enum { RENDERED = 8, RENDERED_SIZE = 16384 };
 
 static const LANGID language_ids[WORDS_LANGUAGES] = {MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), MAKELANGID(LANG_GERMAN, SUBLANG_GERMAN)};
 static WCHAR *texts[WORDS_LANGUAGES][HINTS + COUNT];
 static char *texts_utf8[WORDS_LANGUAGES][HINTS + COUNT];
-static cJSON *catalogue;        /* English text or format to German */
-static template_entry *entries; /* the same, in one piece */
-static size_t entry_count;
-static char *rendered[RENDERED]; /* what was made last, in turn */
-static size_t rendered_next;
 static words_language current;
 
 static size_t slot_of(unsigned id) {
     return id < HINTS ? id : id >= FIRST && id < FIRST + COUNT ? id - FIRST + HINTS : HINTS + COUNT;
 }
 
-static const void *resource(LPCWSTR type, unsigned id, words_language language, DWORD *size) {
+static const void *resource(LPCWSTR type, unsigned id, words_language language) {
     HRSRC found = FindResourceExW(NULL, type, MAKEINTRESOURCEW(id), language_ids[language]);
     HGLOBAL loaded = found ? LoadResource(NULL, found) : NULL;
-    if (size)
-        *size = found ? SizeofResource(NULL, found) : 0;
     return loaded ? LockResource(loaded) : NULL;
 }
 
 /* A block holds sixteen texts, each a count of units and the units. LoadString would take the thread's language, or not. */
 static bool load_block(words_language language, unsigned block) {
-    const WCHAR *at = resource(RT_STRING, block + 1, language, NULL);
+    const WCHAR *at = resource(RT_STRING, block + 1, language);
     for (unsigned i = 0; at && i < BLOCK; i++) {
         const size_t units = *at++;
         const size_t slot = slot_of(block * BLOCK + i);
@@ -60,30 +52,15 @@ static bool load_block(words_language language, unsigned block) {
     return true;
 }
 
-static bool list_entries(void) {
-    const cJSON *each = NULL;
-    entries = calloc((size_t)cJSON_GetArraySize(catalogue) + 1, sizeof *entries);
-    if (!entries)
-        return false;
-    cJSON_ArrayForEach(each, catalogue) {
-        if (cJSON_IsString(each))
-            entries[entry_count++] = (template_entry){each->string, each->valuestring};
-    }
-    return true;
-}
-
 bool words_load(void) {
-    DWORD size = 0;
-    const char *bytes = resource(RT_RCDATA, IDR_CATALOGUE, WORDS_GERMAN, &size);
-    bool loaded = true;
+    bool loaded = catalogue_load();
     for (int language = 0; language < WORDS_LANGUAGES; language++) {
         for (unsigned id = 0; id < HINTS; id += BLOCK)
             loaded = loaded && load_block((words_language)language, id / BLOCK);
         for (unsigned id = FIRST; id < FIRST + COUNT; id += BLOCK)
             loaded = loaded && load_block((words_language)language, id / BLOCK);
     }
-    catalogue = bytes ? cJSON_ParseWithLength(bytes, size) : NULL;
-    return list_entries() && loaded;
+    return loaded;
 }
 
 words_language words_wanted(void) {
@@ -96,6 +73,7 @@ words_language words_wanted(void) {
 
 void words_use(words_language language) {
     current = language;
+    catalogue_use(language == WORDS_GERMAN ? CATALOGUE_GERMAN : CATALOGUE_ENGLISH);
 }
 
 words_language words_current(void) {
@@ -112,33 +90,24 @@ const char *words_utf8(unsigned id) {
     return slot < HINTS + COUNT && texts_utf8[current][slot] ? texts_utf8[current][slot] : "";
 }
 
-const char *words_of_core(const char *english) {
-    const char *fixed = NULL;
-    ns_text made;
-    if (current != WORDS_GERMAN || !english || !english[0])
-        return english;
-    fixed = ns_json_string(catalogue, english, NULL);
-    if (fixed)
-        return fixed;
-    ns_text_init(&made, RENDERED_SIZE);
-    if (!template_translate(entries, entry_count, english, &made)) {
-        ns_text_clear(&made);
-        return english;
-    }
-    free(rendered[rendered_next]);
-    rendered[rendered_next] = ns_text_take(&made);
-    fixed = rendered[rendered_next];
-    rendered_next = (rendered_next + 1) % RENDERED;
-    return fixed ? fixed : english;
+const char *words_of_core(const char *phrase) {
+    return catalogue_say(phrase);
+}
+
+const char *words_of_member(const cJSON *object, const char *name) {
+    char *phrase = ns_phrase_of_member(object, name);
+    const char *text = catalogue_say(phrase);
+    free(phrase);
+    return text;
 }
 
 HMENU words_menu(unsigned id) {
-    const void *found = resource(RT_MENU, id, current, NULL);
+    const void *found = resource(RT_MENU, id, current);
     return found ? LoadMenuIndirectW(found) : NULL;
 }
 
 const DLGTEMPLATE *words_dialog(unsigned id) {
-    return resource(RT_DIALOG, id, current, NULL);
+    return resource(RT_DIALOG, id, current);
 }
 
 void words_format(WCHAR out[WORDS_SIZE], unsigned id, ...) {

@@ -1,10 +1,12 @@
 /* The console's texts in the user's language: from the string tables, in UTF-16 for windows and UTF-8 for what is portable, and
- * from the catalogue of what core says. All are read once, before other threads start; after that any thread may ask, but for what
- * core said. */
+ * from the catalogue of what core says (viewer/catalogue.h). All are read once, before other threads start; after that any thread may ask, but
+ * for what core said. */
 #ifndef NS_CONSOLE_WORDS_H
 #define NS_CONSOLE_WORDS_H
 
 #include <stdbool.h>
+
+#include <cjson/cJSON.h>
 
 #include "base/platform.h"
 #include "base/status.h"
@@ -25,9 +27,10 @@ const WCHAR *words(unsigned id);
 const char *words_utf8(unsigned id);
 /* FormatMessage over the text with inserts %1, %1!d!; *out ends with 0. */
 void words_format(WCHAR out[WORDS_SIZE], unsigned id, ...);
-/* What core says, in the user's language where the catalogue has it, else as it is. Borrowed: from the catalogue or the caller, or,
- * when it has a name or a number in it, until the eighth call after this. UI thread. */
-const char *words_of_core(const char *english);
+/* What core says (base/phrase.h), in the user's language. Borrowed, until the sixteenth call after this. UI thread. */
+const char *words_of_core(const char *phrase);
+/* The same of a member of what core wrote as JSON. */
+const char *words_of_member(const cJSON *object, const char *name);
 /* "What happened. What to do. [Code]" UI thread. */
 void words_of_error(WCHAR out[WORDS_SIZE], const ns_error *error);
 /* Milliseconds UTC as the user's clock and region show them. */

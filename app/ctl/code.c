@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "viewer/catalogue.h"
 #include "model/explain.h"
 #include "model/finding.h"
 #include "model/native_code.h"
@@ -64,7 +65,7 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
     (void)error;
     for (size_t i = 0; ns_result_code_at(i); i++) {
         const ns_result_code *row = ns_result_code_at(i);
-        const char *const cells[] = {row->code, ns_run_state_name(row->state), row->message};
+        const char *const cells[] = {row->code, ns_run_state_name(row->state), catalogue_say(row->message)};
         if (array)
             (void)cJSON_AddItemToArray(array, describe(row));
         else
@@ -88,7 +89,7 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
         print_json(describe(row));
     else
         (void)printf("%s (%s)\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, ns_run_state_name(row->state),
-                     row->message, row->cause, row->remedy);
+                     catalogue_say(row->message), catalogue_say(row->cause), catalogue_say(row->remedy));
     return NS_OK;
 }
 
@@ -115,7 +116,8 @@ static ns_status explain(command *self, int *exit_code, ns_error *error) {
         }
         if (native)
             (void)printf("%s, %s:\n", ns_native_kind_name(native->kind), native->name);
-        (void)printf("%s\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, row->message, row->cause, row->remedy);
+        (void)printf("%s\n  What happened: %s\n  Likely cause:  %s\n  What to do:    %s\n", row->code, catalogue_say(row->message),
+                     catalogue_say(row->cause), catalogue_say(row->remedy));
     }
     if (document)
         print_json(document);

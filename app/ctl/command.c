@@ -1,11 +1,14 @@
 #include "command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "common/entry.h"
 #include "secret/secret.h"
+#include "viewer/catalogue.h"
 
 const char *option_value(const command *self, const char *name, const char *otherwise) {
     for (size_t i = 0; i < self->arguments.option_count; i++)
@@ -28,8 +31,32 @@ ns_status option_integer(const command *self, const char *name, long long minimu
     return NS_OK;
 }
 
+/* What core says is in the viewer's language; beside each text with values, the member "…Said" has its id and them. */
+static void say_in_current(cJSON *value) {
+    static const char *const texts[] = {"message", "cause", "remedy", "title", "why", "label", "help", "detail", "reason", "forecast", "text"};
+    cJSON *each = NULL;
+    cJSON_ArrayForEach(each, value) {
+        char *phrase = NULL;
+        bool says = false;
+        say_in_current(each);
+        for (size_t i = 0; cJSON_IsString(each) && each->string && i < NS_COUNT_OF(texts); i++)
+            says = says || strcmp(each->string, texts[i]) == 0;
+        phrase = says ? ns_phrase_of_member(value, each->string) : NULL;
+        if (phrase)
+            (void)cJSON_SetValuestring(each, catalogue_say(phrase));
+        free(phrase);
+    }
+}
+
+void say_in_language(cJSON *document) {
+    if (catalogue_current() != CATALOGUE_ENGLISH)
+        say_in_current(document);
+}
+
 void print_json(cJSON *document) {
-    char *text = cJSON_Print(document);
+    char *text = NULL;
+    say_in_language(document);
+    text = cJSON_Print(document);
     if (text)
         (void)printf("%s\n", text);
     cJSON_free(text);

@@ -65,7 +65,9 @@ const char *option_value(const command *self, const char *name, const char *othe
 bool option_given(const command *self, const char *name);
 NS_MUST_USE ns_status option_integer(const command *self, const char *name, long long minimum, long long maximum, long long otherwise, long long *out,
                                      ns_error *error);
-/* Prints the document and deletes it. */
+/* Puts the viewer's language into the members of the document that core says. */
+void say_in_language(cJSON *document);
+/* Prints the document, in the viewer's language, and deletes it. */
 void print_json(cJSON *document);
 /* Prints a line in columns: the widths are characters, the last column is free. */
 void print_row(const int *widths, const char *const *cells, size_t count);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "viewer/catalogue.h"
 #include "common/entry.h"
 #include "facts/collect.h"
 #include "preflight/check.h"
@@ -21,7 +22,7 @@ static void on_probed(void *context, size_t index, ns_facts *facts) {
 static void print_fact(const ns_fact *fact) {
     static const int widths[] = {40, 40};
     char *text = fact->value ? ns_json_print(fact->value) : NULL;
-    const char *const cells[] = {fact->name, text ? text : "(unknown)", text ? fact->source : fact->reason};
+    const char *const cells[] = {fact->name, text ? text : "(unknown)", text ? fact->source : catalogue_say(fact->reason)};
     print_row(widths, cells, NS_COUNT_OF(cells));
     cJSON_free(text);
 }
@@ -106,7 +107,8 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
         print_json(describe(check));
     else
         (void)printf("%s (%s)\n  Reads:      %s\n  Matters:    %s\n  What to do: %s\n  Fix:        %s\n  Undo:       %s\n  Source:     %s\n",
-                     check->id, check->title, check->facts, check->why, check->remedy, check->fix, check->undo, check->source);
+                     check->id, catalogue_say(check->title), check->facts, catalogue_say(check->why), catalogue_say(check->remedy), check->fix,
+                     check->undo, check->source);
     return NS_OK;
 }
 

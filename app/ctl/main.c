@@ -9,6 +9,7 @@
 #include "common/version.h"
 #include "store/backup.h"
 #include "store/runs.h"
+#include "viewer/language.h"
 
 static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,      settings_verbs, run_verbs,
                                      session_verbs, code_verbs,     selftest_verbs,   preflight_verbs, facts_verbs,    check_verbs,
@@ -16,6 +17,7 @@ static const verb *const tables[] = {machine_verbs, group_verbs,    connection_v
 
 typedef struct globals {
     const char *store;
+    const char *language; /* "en" or "de"; NULL: the system's */
     bool json;
     bool help;
 } globals;
@@ -26,7 +28,7 @@ static void print_verb(const verb *each) {
 
 static void print_help(const char *noun) {
     (void)printf("nightshiftctl %s: test unattended runs on Windows machines\n\n"
-                 "nightshiftctl [--store FILE] [--json] NOUN VERB …\n\n",
+                 "nightshiftctl [--store FILE] [--language en|de] [--json] NOUN VERB …\n\n",
                  NS_VERSION);
     for (size_t i = 0; i < NS_COUNT_OF(tables); i++)
         for (const verb *each = tables[i]; each->noun; each++)
@@ -60,7 +62,8 @@ static int exit_code_of(ns_status status) {
 
 static int complain(const ns_error *error) {
     (void)fflush(stdout);
-    (void)fprintf(stderr, "nightshiftctl: %s%s%s [%s]\n", error->message, error->remedy[0] ? " " : "", error->remedy, error->code);
+    (void)fprintf(stderr, "nightshiftctl: %s%s%s [%s]\n", catalogue_say(error->message), error->remedy[0] ? " " : "", catalogue_say(error->remedy),
+                  error->code);
     return exit_code_of(error->status);
 }
 
@@ -150,7 +153,7 @@ static int run_verb(const verb *found, const globals *global, int argc, char **a
     return status == NS_OK ? exit_code : complain(&error);
 }
 
-/* Takes --store, --json and --help out of the words, wherever they stand before "--". Returns how many are left. */
+/* Takes --store, --language, --json and --help out of the words, wherever they stand before "--". Returns how many are left. */
 static int take_globals(int argc, char **argv, globals *out, ns_error *error) {
     int kept = 0;
     for (int i = 1; i < argc; i++) {
@@ -161,6 +164,8 @@ static int take_globals(int argc, char **argv, globals *out, ns_error *error) {
             out->json = true;
         } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "/?") == 0) {
             out->help = true;
+        } else if (strncmp(argv[i], "--language=", 11) == 0 || strcmp(argv[i], "--language") == 0) {
+            out->language = argv[i][10] == '=' ? argv[i] + 11 : i + 1 < argc ? argv[++i] : "";
         } else if (strncmp(argv[i], "--store=", 8) == 0) {
             out->store = argv[i] + 8;
         } else if (strcmp(argv[i], "--store") == 0) {
@@ -174,6 +179,16 @@ static int take_globals(int argc, char **argv, globals *out, ns_error *error) {
         }
     }
     return kept;
+}
+
+static bool choose_language(const char *wanted, ns_error *error) {
+    if (!catalogue_load())
+        return ns_error_set_memory(error) == NS_OK;
+    if (wanted && strcmp(wanted, "en") != 0 && strcmp(wanted, "de") != 0)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give en or de.", "\"%.60s\" is not a language that is known here.", wanted) ==
+               NS_OK;
+    catalogue_use(!wanted ? language_of_system() : wanted[0] == 'd' ? CATALOGUE_GERMAN : CATALOGUE_ENGLISH);
+    return true;
 }
 
 /* The command that the first words name; words is how many of them: a noun may be all of it. */
@@ -194,6 +209,8 @@ int ns_main(int argc, char **argv) {
         return EXIT_DONE;
     }
     count = take_globals(argc, argv, &global, &error);
+    if (count >= 0 && !choose_language(global.language, &error))
+        count = -1;
     if (count < 0)
         return complain(&error);
     ns_entry_quiet_log();

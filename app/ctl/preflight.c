@@ -143,10 +143,11 @@ static void print_text(const cJSON *document, bool all) {
     }
 }
 
-static ns_status print_result(const preflight *self, const cJSON *document, ns_error *error) {
+static ns_status print_result(const preflight *self, cJSON *document, ns_error *error) {
     const char *html = option_value(self->command, "html", NULL);
     ns_status status = NS_OK;
     ns_text text;
+    say_in_language(document);
     ns_text_init(&text, NS_REPORT_MAXIMUM);
     if (html) {
         ns_report_html(document, &text);

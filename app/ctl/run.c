@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/system.h"
 #include "command.h"
@@ -13,6 +14,7 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
+#include "viewer/catalogue.h"
 
 static cJSON *describe_phases(const ns_run *run) {
     cJSON *array = cJSON_CreateArray();
@@ -25,7 +27,7 @@ static cJSON *describe_phases(const ns_run *run) {
             (void)ns_json_add_integer(object, "durationMs", phase->duration_ms);
         else
             (void)cJSON_AddNullToObject(object, "durationMs");
-        (void)ns_json_add_string(object, "detail", phase->detail);
+        (void)ns_phrase_add_member(object, "detail", phase->detail);
         (void)cJSON_AddItemToArray(array, object);
     }
     return array;
@@ -55,7 +57,7 @@ static cJSON *describe_findings(const ns_run *run) {
     for (size_t i = 0; i < run->finding_count; i++) {
         cJSON *object = cJSON_CreateObject();
         (void)ns_json_add_string(object, "code", run->findings[i].code);
-        (void)ns_json_add_string(object, "message", run->findings[i].message);
+        (void)ns_phrase_add_member(object, "message", run->findings[i].message);
         (void)cJSON_AddItemToArray(array, object);
     }
     return array;
@@ -66,7 +68,7 @@ static cJSON *describe(const ns_run *run, bool whole) {
     (void)ns_json_add_integer(object, "id", run->id);
     (void)ns_json_add_string(object, "state", ns_run_state_name(run->state));
     (void)ns_json_add_string(object, "code", run->code[0] ? run->code : NULL);
-    (void)ns_json_add_string(object, "message", run->message);
+    (void)ns_phrase_add_member(object, "message", run->message);
     (void)ns_json_add_string(object, "remedy", run->remedy);
     (void)ns_json_add_string(object, "purpose", ns_purpose_name(run->purpose));
     (void)ns_json_add_string(object, "machine", run->machine);
@@ -98,17 +100,18 @@ static void print_run(const ns_run *run) {
     char at[NS_CLOCK_TEXT_SIZE];
     ns_clock_format(run->created_at, at);
     (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code,
-                 run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose), run->machine, run->connection, at, run->message);
+                 run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose), run->machine, run->connection, at,
+                 catalogue_say(run->message));
     if (run->remedy[0])
-        (void)printf("  What to do: %s\n", run->remedy);
+        (void)printf("  What to do: %s\n", catalogue_say(run->remedy));
     if (run->session_id[0])
         (void)printf("  session %s of %s, %s, screen %lldx%lld at %lld %%, %s\n", run->session_id, run->session_user,
                      run->session_reused ? "reused" : "new", (long long)run->screen_width, (long long)run->screen_height,
                      (long long)run->screen_scale, run->session_end);
     for (size_t i = 0; i < run->finding_count; i++)
-        (void)printf("  found: %s [%s]\n", run->findings[i].message, run->findings[i].code);
+        (void)printf("  found: %s [%s]\n", catalogue_say(run->findings[i].message), run->findings[i].code);
     for (size_t i = 0; i < run->phase_count; i++)
-        (void)printf("  %-12s %8lld ms  %s\n", run->phases[i].name, (long long)run->phases[i].duration_ms, run->phases[i].detail);
+        (void)printf("  %-12s %8lld ms  %s\n", run->phases[i].name, (long long)run->phases[i].duration_ms, catalogue_say(run->phases[i].detail));
     if (run->has_exit_code)
         (void)printf("  exit code %lld\n", (long long)run->exit_code);
     if (run->output[0])
@@ -131,7 +134,7 @@ static ns_status print_by_id(command *self, int64_t id, int *exit_code, ns_error
 
 static void on_phase(void *context, const char *name, const char *detail) {
     (void)context;
-    (void)fprintf(stderr, "  %-12s %s\n", name, detail);
+    (void)fprintf(stderr, "  %-12s %s\n", name, catalogue_say(detail));
 }
 
 static ns_status detach(command *self, int64_t id, ns_error *error) {

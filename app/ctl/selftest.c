@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "command.h"
+#include "viewer/catalogue.h"
 #include "common/entry.h"
 #include "run/execute.h"
 #include "run/request.h"
@@ -30,10 +32,10 @@ static void see(selftest *self, bool seen, const char *id, const char *what, con
     if (object) {
         (void)ns_json_add_string(object, "id", id);
         (void)cJSON_AddBoolToObject(object, "seen", seen);
-        (void)ns_json_add_string(object, "detail", detail);
+        (void)ns_phrase_add_member(object, "detail", detail);
         (void)cJSON_AddItemToArray(self->checks, object);
     } else {
-        (void)printf("%-9s %s%s%s\n", seen ? "seen" : "NOT SEEN", what, detail[0] ? ": " : "", detail);
+        (void)printf("%-9s %s%s%s\n", seen ? "seen" : "NOT SEEN", what, detail[0] ? ": " : "", catalogue_say(detail));
         (void)fflush(stdout);
     }
 }

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/phrase.h"
 #include "command.h"
+#include "viewer/catalogue.h"
 #include "transfer/transfer.h"
 
 static ns_status export_all(command *self, int *exit_code, ns_error *error) {
@@ -35,7 +37,7 @@ static cJSON *describe(const ns_import_report *report, bool preview) {
         (void)ns_json_add_string(object, "name", item->name);
         (void)ns_json_add_integer(object, "line", item->line);
         (void)ns_json_add_string(object, "outcome", ns_import_outcome_name(item->outcome));
-        (void)ns_json_add_string(object, "text", item->text[0] ? item->text : NULL);
+        (void)(item->text[0] ? ns_phrase_add_member(object, "text", item->text) : ns_json_add_string(object, "text", NULL));
         (void)cJSON_AddItemToArray(array, object);
     }
     return document;
@@ -50,7 +52,7 @@ static void print_report(const ns_import_report *report, bool preview) {
         if (item->line)
             (void)snprintf(line, sizeof line, "line %lld: ", (long long)item->line);
         (void)printf("  %-8s %s%s %s%s%s\n", ns_import_outcome_name(item->outcome), line, item->kind, item->name, item->text[0] ? ": " : "",
-                     item->text);
+                     catalogue_say(item->text));
     }
     (void)printf("%s%zu added, %zu changed, %zu the same, %zu kept as they are, %zu refused.\n", preview ? "Would be: " : "",
                  report->outcomes[NS_IMPORT_ADDED], report->outcomes[NS_IMPORT_CHANGED], report->outcomes[NS_IMPORT_SAME],

@@ -7,6 +7,7 @@
 
 #include "agent/protocol.h"
 #include "base/message.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/system.h"
 #include "common/entry.h"
@@ -253,7 +254,9 @@ int ns_main(int argc, char **argv) {
         status = hold_session(&self, &error);
     if (status != NS_OK) {
         const ns_rdp_end end = {.code = "RunnerFailed"};
-        (void)fprintf(stderr, "nightshift-runner: %s\n", error.message);
+        char *message = ns_phrase_text(error.message, NULL);
+        (void)fprintf(stderr, "nightshift-runner: %s\n", message ? message : "");
+        free(message);
         report_end(&self, &end);
     }
     (void)fflush(NULL);

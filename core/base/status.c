@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/phrase.h"
 #include "base/system.h"
-#include "base/text.h"
 
 static void fill(ns_error *error, ns_status status, uint32_t native, const char *code, const char *remedy) {
     memset(error, 0, sizeof *error);
     error->status = status;
     error->native = native;
     (void)snprintf(error->code, sizeof error->code, "%s", code);
-    (void)snprintf(error->remedy, sizeof error->remedy, "%s", remedy ? remedy : "");
+    ns_phrase_write(error->remedy, sizeof error->remedy, "%s", remedy ? remedy : "");
 }
 
 ns_status ns_error_set(ns_error *error, ns_status status, const char *code, const char *remedy, const char *format, ...) {
@@ -20,9 +20,8 @@ ns_status ns_error_set(ns_error *error, ns_status status, const char *code, cons
         va_list arguments;
         fill(error, status, 0, code, remedy);
         va_start(arguments, format);
-        (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+        ns_phrase_write_v(error->message, sizeof error->message, format, arguments);
         va_end(arguments);
-        ns_utf8_trim(error->message);
     }
     return status;
 }
@@ -31,15 +30,16 @@ ns_status ns_error_set_system(ns_error *error, uint32_t native, const char *code
     if (error) {
         va_list arguments;
         char words[200];
-        size_t length = 0;
+        ns_text text;
         fill(error, NS_STATUS_SYSTEM, native, code, remedy);
-        va_start(arguments, format);
-        (void)vsnprintf(error->message, sizeof error->message, format, arguments);
-        va_end(arguments);
+        ns_text_init(&text, sizeof error->message * 2);
         ns_system_error_text(native, words, sizeof words);
-        length = strlen(error->message);
-        (void)snprintf(error->message + length, sizeof error->message - length, ": %s (%lu)", words, (unsigned long)native);
-        ns_utf8_trim(error->message);
+        va_start(arguments, format);
+        (void)ns_phrase_append_v(&text, format, arguments);
+        va_end(arguments);
+        (void)ns_text_appendf(&text, ": %s (%lu)", words, (unsigned long)native);
+        ns_phrase_write(error->message, sizeof error->message, "%s", ns_text_string(&text));
+        ns_text_clear(&text);
     }
     return NS_STATUS_SYSTEM;
 }

@@ -1,5 +1,6 @@
 /* What a call answers: a status, and an error that says to a person what happened and what to do.
- * An ns_error is a plain value: it may be copied between threads and stored. It never carries a secret. */
+ * An ns_error is a plain value: it may be copied between threads and stored. It keeps what happened as an id and its values. It never carries a
+ * secret. */
 #ifndef NS_BASE_STATUS_H
 #define NS_BASE_STATUS_H
 
@@ -23,9 +24,9 @@ typedef enum ns_status {
 
 typedef struct ns_error {
     ns_status status;
-    uint32_t native; /* errno, GetLastError, SQLite or FreeRDP number; 0 where there is none */
-    char code[48];   /* stable name, see docs/result-codes.md */
-    char message[512];
+    uint32_t native;   /* errno, GetLastError, SQLite or FreeRDP number; 0 where there is none */
+    char code[48];     /* stable name, see docs/result-codes.md */
+    char message[640]; /* a phrase (base/phrase.h), and so is the next */
     char remedy[512];
 } ns_error;
 

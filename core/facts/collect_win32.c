@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "facts/collect.h"
 #include "facts/internal_win32.h"
@@ -123,10 +124,11 @@ static void collect_nothing(DWORD failure, ns_facts *out) {
                                        "rights.SeNetworkLogonRight"};
     char words[256];
     char reason[512];
-    (void)snprintf(reason, sizeof reason,
-                   "The machine does not answer an administrator from here: %s It takes an administrator's rights on it and its port 445. Or judge a "
-                   "file that nightshiftctl facts collect wrote on the machine.",
-                   ns_collect_reason(failure, words, sizeof words));
+    ns_phrase_write(
+        reason, sizeof reason,
+        "The machine does not answer an administrator from here: %s It takes an administrator's rights on it and its port 445. Or judge a "
+        "file that nightshiftctl facts collect wrote on the machine.",
+        ns_collect_reason(failure, words, sizeof words));
     for (size_t i = 0; ns_registry_value_at(i); i++)
         ns_facts_add_unknown(out, ns_registry_value_at(i)->fact, reason, "NetWkstaGetInfo", ns_clock_utc_ms());
     for (size_t i = 0; i < NS_COUNT_OF(rest); i++)
@@ -200,7 +202,7 @@ void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns
     EnterCriticalSection(&self->lock);
     ns_facts_merge(out, &self->facts);
     if (self->doing) {
-        (void)snprintf(reason, sizeof reason, "The machine did not answer in time when it was asked for %s.", self->doing);
+        ns_phrase_write(reason, sizeof reason, "The machine did not answer in time when it was asked for %s.", self->doing);
         ns_facts_add_unknown(out, "collect.late", reason, "RPC", ns_clock_utc_ms());
     }
     LeaveCriticalSection(&self->lock);

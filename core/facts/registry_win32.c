@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "facts/internal_win32.h"
@@ -148,9 +149,9 @@ void ns_collect_registry(const ns_collect_target *target, ns_facts *out) {
     HKEY root = NULL;
     LSTATUS failure = target->wide_host ? RegConnectRegistryW(target->wide_host, HKEY_LOCAL_MACHINE, &root) : ERROR_SUCCESS;
     if (failure != ERROR_SUCCESS) {
-        (void)snprintf(reason, sizeof reason,
-                       "The registry could not be opened: %s It takes an administrator's rights, port 445, and the service RemoteRegistry.",
-                       ns_collect_reason((DWORD)failure, words, sizeof words));
+        ns_phrase_write(reason, sizeof reason,
+                        "The registry could not be opened: %s It takes an administrator's rights, port 445, and the service RemoteRegistry.",
+                        ns_collect_reason((DWORD)failure, words, sizeof words));
         for (size_t i = 0; ns_registry_value_at(i); i++)
             ns_facts_add_unknown(out, ns_registry_value_at(i)->fact, reason, "RegConnectRegistryW", ns_clock_utc_ms());
         ns_facts_add_unknown(out, "logon.providers", reason, "RegConnectRegistryW", ns_clock_utc_ms());

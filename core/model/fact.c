@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 
 enum { NAME_MAXIMUM = 100, TEXT_MAXIMUM = 2000 };
 
@@ -121,7 +122,7 @@ cJSON *ns_fact_write(const ns_fact *fact) {
     if (fact->value)
         (void)cJSON_AddItemToObject(object, "value", cJSON_Duplicate(fact->value, true));
     else
-        (void)ns_json_add_string(object, "reason", fact->reason);
+        (void)ns_phrase_add_member(object, "reason", fact->reason);
     (void)ns_json_add_string(object, "source", fact->source);
     (void)ns_json_add_time(object, "at", fact->at);
     return object;
@@ -144,15 +145,18 @@ static bool text_is_fair(const char *text, size_t maximum) {
 static bool take_fact(const cJSON *object, ns_facts *out) {
     const char *name = ns_json_string(object, "name", NULL);
     const char *source = ns_json_string(object, "source", "");
-    const char *reason = ns_json_string(object, "reason", "");
+    char *reason = ns_phrase_of_member(object, "reason");
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, "value");
     const int64_t at = ns_clock_parse(ns_json_string(object, "at", ""));
-    if (!text_is_fair(name, NAME_MAXIMUM) || !name[0] || !text_is_fair(source, TEXT_MAXIMUM) || !text_is_fair(reason, TEXT_MAXIMUM))
+    if (!text_is_fair(name, NAME_MAXIMUM) || !name[0] || !text_is_fair(source, TEXT_MAXIMUM) || !text_is_fair(reason, TEXT_MAXIMUM)) {
+        free(reason);
         return false;
+    }
     if (value)
         ns_facts_add(out, name, cJSON_Duplicate(value, true), source, at);
     else
         ns_facts_add_unknown(out, name, reason, source, at);
+    free(reason);
     return true;
 }
 

@@ -14,7 +14,7 @@ typedef struct ns_fact {
     char *name;
     cJSON *value; /* NULL when it could not be read */
     char *source; /* protocol field, registry path with its view, call */
-    char *reason; /* why it could not be read; "" when it was */
+    char *reason; /* a phrase: why it could not be read; "" when it was */
     int64_t at;   /* ms UTC */
 } ns_fact;
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/phrase.h"
 #include "model/names.h"
 
 void ns_session_clear(ns_session *session) {
@@ -73,9 +73,8 @@ bool ns_session_user_is(const char *session_user, const char *connection_user) {
 static void refuse(ns_session_forecast *out, const char *code, const ns_session_fact *session) {
     const char *state = session->locked == NS_YES ? "locked" : session->active ? "active" : "disconnected";
     out->code = code;
-    (void)snprintf(out->detail, sizeof out->detail, "Session %.20s of %.100s%s%.100s is there, %s%s.", session->id, session->domain,
-                   session->domain[0] ? "\\" : "", session->user, state, session->console ? ", at the console" : "");
-    ns_utf8_trim(out->detail);
+    ns_phrase_write(out->detail, sizeof out->detail, "Session %.20s of %.100s%s%.100s is there, %s%s.", session->id, session->domain,
+                    session->domain[0] ? "\\" : "", session->user, state, session->console ? ", at the console" : "");
 }
 
 /* The run's user has exactly one session there. */

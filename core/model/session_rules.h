@@ -88,7 +88,7 @@ bool ns_session_user_is(const char *session_user, const char *connection_user);
 typedef struct ns_session_forecast {
     const char *code;          /* NULL: a sign-in may be tried */
     const char *reuse_session; /* borrowed; the session that it would return to, NULL for a new one */
-    char detail[320];          /* who, where, in which state */
+    char detail[400];          /* a phrase: who, where, in which state */
 } ns_session_forecast;
 
 void ns_session_forecast_make(const ns_session_facts *facts, const char *user, bool reuse, ns_session_forecast *out);

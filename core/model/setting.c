@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/phrase.h"
+
 /* Order: ns_setting_id. */
 static const ns_setting settings[] = {
     {"session.reuse", NS_SETTING_SWITCH, "off", 0, 0, 1, "", "", "Reuse Windows sessions",
@@ -40,7 +42,7 @@ const ns_setting *ns_setting_get(ns_setting_id id) {
 
 ns_status ns_setting_find(const char *key, ns_setting_id *out, ns_error *error) {
     ns_text keys;
-    ns_status status = NS_OK;
+    char remedy[640];
     for (int i = 0; i < NS_SETTING_COUNT; i++) {
         if (strcmp(settings[i].key, key) == 0) {
             *out = (ns_setting_id)i;
@@ -49,10 +51,10 @@ ns_status ns_setting_find(const char *key, ns_setting_id *out, ns_error *error) 
     }
     ns_text_init(&keys, 500);
     for (int i = 0; i < NS_SETTING_COUNT; i++)
-        (void)ns_text_appendf(&keys, "%s%s", i ? ", " : "The settings are ", settings[i].key);
-    status = ns_error_set(error, NS_STATUS_NOT_FOUND, "SettingNotFound", ns_text_string(&keys), "There is no setting \"%.60s\".", key);
+        (void)ns_text_appendf(&keys, "%s%s", i ? ", " : "", settings[i].key);
+    ns_phrase_write(remedy, sizeof remedy, "The settings are %s.", ns_text_string(&keys));
     ns_text_clear(&keys);
-    return status;
+    return ns_error_set(error, NS_STATUS_NOT_FOUND, "SettingNotFound", remedy, "There is no setting \"%.60s\".", key);
 }
 
 static ns_status refuse(const ns_setting *setting, const char *text, const char *remedy, ns_error *error) {
@@ -63,8 +65,8 @@ static ns_status parse_integer(const ns_setting *setting, const char *text, char
     long long value = 0;
     ns_text written;
     char remedy[160];
-    (void)snprintf(remedy, sizeof remedy, "Give %s number from %lld to %lld%s%s.", setting->step == 2 ? "an even" : "a whole", setting->minimum,
-                   setting->maximum, setting->unit[0] ? " " : "", setting->unit);
+    ns_phrase_write(remedy, sizeof remedy, "Give %s number from %lld to %lld%s%s.", setting->step == 2 ? "an even" : "a whole", setting->minimum,
+                    setting->maximum, setting->unit[0] ? " " : "", setting->unit);
     if (!ns_parse_integer(text, setting->minimum, setting->maximum, &value) || value % setting->step != 0)
         return refuse(setting, text, remedy, error);
     ns_text_init(&written, 32);
@@ -97,13 +99,13 @@ ns_status ns_setting_parse(ns_setting_id id, const char *text, char **out, ns_er
             return refuse(setting, text, "Give on or off.", error);
         break;
     case NS_SETTING_CHOICE:
-        (void)snprintf(remedy, sizeof remedy, "Give one of %s.", setting->choices);
+        ns_phrase_write(remedy, sizeof remedy, "Give one of %s.", setting->choices);
         if (!is_one_of(text, setting->choices) || strchr(text, '|'))
             return refuse(setting, text, remedy, error);
         *out = ns_string_copy(text);
         break;
     case NS_SETTING_TEXT:
-        (void)snprintf(remedy, sizeof remedy, "Give at most %lld characters on one line.", setting->maximum);
+        ns_phrase_write(remedy, sizeof remedy, "Give at most %lld characters on one line.", setting->maximum);
         if (ns_utf8_count(text) < 0 || ns_utf8_count(text) > setting->maximum || strpbrk(text, "\r\n\t"))
             return refuse(setting, text, remedy, error);
         *out = ns_string_copy(text);

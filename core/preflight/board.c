@@ -1,8 +1,10 @@
 #include "preflight/board.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/phrase.h"
 #include "preflight/forecast.h"
 
 /* What must be known before a machine is called good. */
@@ -153,7 +155,7 @@ static cJSON *write_brief_check(const ns_check_input *in, const ns_check *check,
     (void)ns_json_add_string(object, "id", check->id);
     (void)ns_json_add_string(object, "verdict", ns_verdict_name(verdict->kind));
     (void)ns_json_add_string(object, "code", verdict->code);
-    (void)ns_json_add_string(object, "message", verdict->message);
+    (void)ns_phrase_add_member(object, "message", verdict->message);
     if (verdict->remedy[0] && check->fix[0]) {
         ns_check_fill(check->fix, in, text, sizeof text);
         (void)ns_json_add_string(object, "fix", text);
@@ -169,13 +171,20 @@ cJSON *ns_row_write_brief(const ns_check_input *in, const ns_row *row) {
     cJSON *array = NULL;
     (void)ns_json_add_string(object, "machine", in->machine->name);
     (void)ns_json_add_string(object, "verdict", ns_verdict_name(row->verdict));
-    (void)ns_json_add_string(object, "forecast", row->forecast);
+    (void)ns_phrase_add_member(object, "forecast", row->forecast);
     array = cJSON_AddArrayToObject(object, "checks");
     for (size_t k = 0; k < NS_COUNT_OF(order); k++)
         for (size_t i = 0; ns_check_at(i); i++)
             if (row->verdicts[i].message[0] && row->verdicts[i].kind == order[k])
                 (void)cJSON_AddItemToArray(array, write_brief_check(in, ns_check_at(i), &row->verdicts[i]));
     return object;
+}
+
+static void copy_said(cJSON *to, const cJSON *from, const char *name) {
+    char *phrase = ns_phrase_of_member(from, name);
+    if (phrase)
+        (void)ns_phrase_add_member(to, name, phrase);
+    free(phrase);
 }
 
 /* A check that is not in the catalogue any more keeps what it found. */
@@ -188,7 +197,7 @@ static cJSON *fill_check(const cJSON *brief, const ns_facts *facts) {
     (void)ns_json_add_string(object, "title", check ? check->title : ns_json_string(brief, "id", ""));
     (void)ns_json_add_string(object, "verdict", verdict);
     (void)ns_json_add_string(object, "code", ns_json_string(brief, "code", ""));
-    (void)ns_json_add_string(object, "message", ns_json_string(brief, "message", ""));
+    copy_said(object, brief, "message");
     (void)cJSON_AddItemToObject(object, "evidence", check ? write_evidence(check, facts) : cJSON_CreateArray());
     (void)ns_json_add_string(object, "why", check ? check->why : "");
     (void)ns_json_add_string(object, "remedy", check && bad ? check->remedy : "");
@@ -204,7 +213,7 @@ cJSON *ns_row_fill(const cJSON *brief, const ns_facts *facts) {
     const cJSON *each = NULL;
     (void)ns_json_add_string(object, "machine", ns_json_string(brief, "machine", ""));
     (void)ns_json_add_string(object, "verdict", ns_json_string(brief, "verdict", "unknown"));
-    (void)ns_json_add_string(object, "forecast", ns_json_string(brief, "forecast", ""));
+    copy_said(object, brief, "forecast");
     array = cJSON_AddArrayToObject(object, "checks");
     cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(brief, "checks")) {
         (void)cJSON_AddItemToArray(array, fill_check(each, facts));

@@ -4,7 +4,7 @@
 
 #include "preflight/check.h"
 
-enum { NS_CHECKS_MAXIMUM = 128, NS_FORECAST_SIZE = 700 };
+enum { NS_CHECKS_MAXIMUM = 128, NS_FORECAST_SIZE = 1000 };
 
 /* Which checks are asked for; all false for none. */
 typedef struct ns_check_set {
@@ -18,7 +18,7 @@ NS_MUST_USE ns_status ns_check_set_parse(ns_check_set *set, const char *ids, ns_
 typedef struct ns_row {
     ns_verdict verdicts[NS_CHECKS_MAXIMUM]; /* in the catalogue's order; no message where a check was not asked for */
     ns_verdict_kind verdict;                /* of the machine: never pass while something decisive is unknown */
-    char forecast[NS_FORECAST_SIZE];
+    char forecast[NS_FORECAST_SIZE];        /* a phrase */
 } ns_row;
 
 void ns_row_judge(const ns_check_input *in, const ns_check_set *set, ns_row *out);

@@ -14,8 +14,8 @@ const char *ns_verdict_name(ns_verdict_kind kind);
 
 typedef struct ns_verdict {
     ns_verdict_kind kind;
-    const char *code; /* the result code that a run would end with; "" when it would not end for this */
-    char message[400];
+    const char *code;   /* the result code that a run would end with; "" when it would not end for this */
+    char message[640];  /* a phrase */
     const char *remedy; /* what to do about a warning or a failure; else "" */
 } ns_verdict;
 

@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/phrase.h"
+
 static void say(ns_verdict *out, ns_verdict_kind kind, const char *code, const char *format, va_list values) NS_PRINTF(4, 0);
 
 static void say(ns_verdict *out, ns_verdict_kind kind, const char *code, const char *format, va_list values) {
     out->kind = kind;
     out->code = code;
-    (void)vsnprintf(out->message, sizeof out->message, format, values);
-    ns_utf8_trim(out->message);
+    ns_phrase_write_v(out->message, sizeof out->message, format, values);
 }
 
 void ns_judge_pass(ns_verdict *out, const char *format, ...) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "model/names.h"
 #include "preflight/judge.h"
 
@@ -141,15 +142,15 @@ static void find_weakness(const ns_check_input *in, char *out, size_t size) {
     const int64_t bits = ns_judge_member_integer(in->facts, fact, "bits", 0);
     out[0] = 0;
     if (after && in->now > after)
-        (void)snprintf(out, size, "It expired on %.10s.", ns_judge_member(in->facts, fact, "notAfter", ""));
+        ns_phrase_write(out, size, "It expired on %.10s.", ns_judge_member(in->facts, fact, "notAfter", ""));
     else if (before && in->now < before)
-        (void)snprintf(out, size, "It is valid only from %.10s on.", ns_judge_member(in->facts, fact, "notBefore", ""));
+        ns_phrase_write(out, size, "It is valid only from %.10s on.", ns_judge_member(in->facts, fact, "notBefore", ""));
     else if (after && after - in->now < EXPIRES_SOON_DAYS * DAY_MS)
-        (void)snprintf(out, size, "It expires in %lld days.", (long long)((after - in->now) / DAY_MS));
+        ns_phrase_write(out, size, "It expires in %lld days.", (long long)((after - in->now) / DAY_MS));
     else if (strstr(signature, "SHA1") || strstr(signature, "MD5"))
-        (void)snprintf(out, size, "It is signed with %.40s.", signature);
+        ns_phrase_write(out, size, "It is signed with %.40s.", signature);
     else if (strcmp(ns_judge_member(in->facts, fact, "key", ""), "RSA") == 0 && bits < RSA_BITS_LEAST)
-        (void)snprintf(out, size, "Its RSA key has only %lld bits.", (long long)bits);
+        ns_phrase_write(out, size, "Its RSA key has only %lld bits.", (long long)bits);
 }
 
 NS_JUDGE(ns_judge_certificate) {

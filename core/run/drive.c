@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "model/finding.h"
 #include "run/phases.h"
 #include "store/runs.h"
@@ -46,8 +47,7 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
         return;
     drive->settled = true;
     drive->result = ns_result_code_find(code);
-    (void)snprintf(drive->detail, sizeof drive->detail, "%s", detail ? detail : "");
-    ns_utf8_trim(drive->detail);
+    ns_phrase_write(drive->detail, sizeof drive->detail, "%s", detail ? detail : "");
     /* At once: other runs that would use the same account look here before they start. */
     if (drive->result->refuses_secret)
         ns_drive_end_turn(drive, false);
@@ -70,14 +70,19 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
     const ns_finding_code *row = ns_finding_code_find(code);
     ns_text message;
     ns_text clean;
-    ns_text_init(&message, 2048);
-    ns_text_init(&clean, 8192);
-    if (row)
-        (void)ns_text_appendf(&message, "%s%s%s%s%s", row->message, detail && detail[0] ? " " : "", detail ? detail : "", row->remedy[0] ? " " : "",
-                              row->remedy);
+    if (!row)
+        return;
+    ns_text_init(&message, 4096);
+    ns_text_init(&clean, 16384);
+    (void)ns_phrase_append_id(&message, row->message);
+    if (detail && detail[0])
+        (void)ns_text_appendf(&message, " %s", detail);
+    if (row->remedy[0]) {
+        (void)ns_text_append_string(&message, " ");
+        (void)ns_phrase_append_id(&message, row->remedy);
+    }
     (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
-    if (row)
-        (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
+    (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
     ns_text_clear(&message);
     ns_text_clear(&clean);
 }
@@ -88,7 +93,9 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     ns_text message;
     ns_status status = NS_OK;
     ns_text_init(&message, 4096);
-    (void)ns_text_appendf(&message, "%s%s%s", result->message, drive->detail[0] ? " " : "", drive->detail);
+    (void)ns_phrase_append_id(&message, result->message);
+    if (drive->detail[0])
+        (void)ns_text_appendf(&message, " %s", drive->detail);
     free(run->code);
     free(run->message);
     free(run->remedy);

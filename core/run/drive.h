@@ -68,7 +68,7 @@ typedef struct ns_drive {
     /* The outcome; the first one stays. */
     bool settled;
     const ns_result_code *result;
-    char detail[512]; /* adds to the result's own message */
+    char detail[640]; /* a phrase; adds to the result's own message */
 } ns_drive;
 
 /* drive.c: the run's own state and record; uses none of the other files. */

@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "run/drive.h"
 #include "run/phases.h"
 #include "store/runs.h"
@@ -44,8 +45,8 @@ static void note_left_processes(ns_drive *drive, const cJSON *message) {
     char detail[200];
     if (left <= 0)
         return;
-    (void)snprintf(detail, sizeof detail, "%lld (%.100s): %s.", (long long)left, ns_json_string(message, "leftNames", ""),
-                   ns_json_bool(message, "kept", false) ? "they stay in the kept session" : "they were ended with it");
+    ns_phrase_write(detail, sizeof detail, "%lld (%.100s): %s.", (long long)left, ns_json_string(message, "leftNames", ""),
+                    ns_json_bool(message, "kept", false) ? "they stay in the kept session" : "they were ended with it");
     ns_drive_find(drive, "FlowLeftProcesses", detail);
 }
 
@@ -56,7 +57,7 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
     drive->run.has_exit_code = true;
     drive->run.exit_code = code;
     drive->run.output_truncated = drive->run.output_truncated || ns_json_bool(message, "truncated", false);
-    (void)snprintf(detail, sizeof detail, "exit code %lld after %lld ms", (long long)code, (long long)ns_json_integer(message, "durationMs", 0));
+    ns_phrase_write(detail, sizeof detail, "exit code %lld after %lld ms", (long long)code, (long long)ns_json_integer(message, "durationMs", 0));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
     note_left_processes(drive, message);
     if (ns_json_bool(message, "timedOut", false)) {
@@ -69,13 +70,15 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
     } else if (drive->ending_told) { /* which ends this session's */
         ns_drive_settle(drive, "SessionHasLoggedOff", detail);
     } else {
-        (void)snprintf(detail, sizeof detail, "Exit code %lld; success is %.60s.", (long long)code, codes);
+        ns_phrase_write(detail, sizeof detail, "Exit code %lld; success is %.60s.", (long long)code, codes);
         ns_drive_settle(drive, "FlowFailed", detail);
     }
 }
 
 static void on_failed(ns_drive *drive, const cJSON *message) {
-    ns_drive_settle(drive, ns_json_string(message, "code", "FlowNotStarted"), ns_json_string(message, "message", ""));
+    char *why = ns_phrase_of_member(message, "message");
+    ns_drive_settle(drive, ns_json_string(message, "code", "FlowNotStarted"), why);
+    free(why);
 }
 
 /* The session is about to end, and not by our order; or somebody held that up. */
@@ -87,14 +90,17 @@ static void on_ending(ns_drive *drive, const cJSON *message) {
 
 static void on_other_user(ns_drive *drive, const cJSON *message) {
     char detail[128];
-    (void)snprintf(detail, sizeof detail, "It is %.80s.", ns_json_string(message, "user", "?"));
+    ns_phrase_write(detail, sizeof detail, "It is %.80s.", ns_json_string(message, "user", "?"));
     ns_drive_find(drive, "OtherUserSignedIn", detail);
 }
 
 static void on_locked(ns_drive *drive, const cJSON *message) {
     drive->locked = ns_json_bool(message, "locked", false);
-    if (!drive->locked)
-        (void)!ns_run_set_phase_detail(drive->store, drive->run.id, ns_json_string(message, "message", ""), &(ns_error){0});
+    if (!drive->locked) {
+        char *why = ns_phrase_of_member(message, "message");
+        (void)!ns_run_set_phase_detail(drive->store, drive->run.id, why ? why : "", &(ns_error){0});
+        free(why);
+    }
     ns_drive_stop(drive);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "run/drive.h"
 #include "run/phases.h"
 
@@ -19,17 +20,17 @@ static void compare_screen(ns_drive *drive) {
     const long long depth = ns_target_integer(&drive->target, NS_SETTING_SCREEN_DEPTH);
     char detail[120];
     if (!ns_drive_has_size(drive)) {
-        (void)snprintf(detail, sizeof detail, "It is %lldx%lld, asked for %lldx%lld.", (long long)run->screen_width, (long long)run->screen_height,
-                       width, height);
+        ns_phrase_write(detail, sizeof detail, "It is %lldx%lld, asked for %lldx%lld.", (long long)run->screen_width, (long long)run->screen_height,
+                        width, height);
         ns_drive_find(drive, "ScreenSizeDiffers", detail);
     }
     if (run->screen_scale && run->screen_scale != scale) {
-        (void)snprintf(detail, sizeof detail, "It is %lld %%, asked for %lld %%.", (long long)run->screen_scale, scale);
+        ns_phrase_write(detail, sizeof detail, "It is %lld %%, asked for %lld %%.", (long long)run->screen_scale, scale);
         ns_drive_find(drive, "ScreenScaleDiffers", detail);
     }
     /* 32 bits are 24 of colour. */
     if (drive->depth && drive->depth != depth && !(drive->depth >= 24 && depth >= 24)) {
-        (void)snprintf(detail, sizeof detail, "It is %lld bit, asked for %lld bit.", (long long)drive->depth, depth);
+        ns_phrase_write(detail, sizeof detail, "It is %lld bit, asked for %lld bit.", (long long)drive->depth, depth);
         ns_drive_find(drive, "ScreenDepthDiffers", detail);
     }
 }

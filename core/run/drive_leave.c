@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "facts/sessions.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -22,7 +23,7 @@ static bool picture_is_wanted(const ns_drive *drive) {
 
 static void write_picture(ns_drive *drive, const uint8_t *png, size_t size) {
     char detail[64];
-    (void)snprintf(detail, sizeof detail, "%zu bytes", size);
+    ns_phrase_write(detail, sizeof detail, "%zu bytes", size);
     ns_drive_phase(drive, "screenshot", detail);
     (void)!ns_run_set_screenshot(drive->store, drive->run.id, png, size, &(ns_error){0});
 }

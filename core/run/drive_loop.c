@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "run/credential.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -74,11 +75,11 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
     bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
     char detail[400];
     ns_error error;
-    (void)snprintf(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
-                   by_authority ? ""
-                   : first      ? " (seen first, kept)"
-                                : "",
-                   ns_json_string(event, "subject", ""));
+    ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
+                    by_authority ? ""
+                    : first      ? " (seen first, kept)"
+                                 : "",
+                    ns_json_string(event, "subject", ""));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &error);
     if (first && !by_authority && ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error) != NS_OK)
         ns_drive_settle(drive, "StoreFailed", error.message);
@@ -89,7 +90,8 @@ static void on_picture(ns_drive *drive, const cJSON *event) {
     drive->desktop_seen = true;
     if (drive->stage >= NS_STAGE_SCREEN)
         return; /* a new size, or the picture after a reconnect */
-    (void)snprintf(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0), (long long)ns_json_integer(event, "height", 0));
+    ns_phrase_write(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0),
+                    (long long)ns_json_integer(event, "height", 0));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
     if (drive->observer && drive->observer->frame)
         drive->observer->frame(drive->observer->context, ns_runner_frame(drive->runner));
@@ -115,8 +117,8 @@ static void on_question(ns_drive *drive, const cJSON *event) {
     char detail[80];
     if (!code[0] || drive->settled)
         return;
-    (void)snprintf(detail, sizeof detail, "Logon error 0x%08llx, session %lld.", (unsigned long long)ns_json_integer(event, "logonError", 0),
-                   (long long)ns_json_integer(event, "data", 0));
+    ns_phrase_write(detail, sizeof detail, "Logon error 0x%08llx, session %lld.", (unsigned long long)ns_json_integer(event, "logonError", 0),
+                    (long long)ns_json_integer(event, "data", 0));
     ns_drive_settle(drive, code, detail);
     ns_drive_leave(drive);
 }
@@ -136,8 +138,8 @@ static void on_reconnect(ns_drive *drive, const cJSON *event) {
     drive->channel_open = false;
     drive->channel_lost_at = ns_clock_monotonic_ms();
     drive->reconnected = drive->reconnected || !drive->reconnecting;
-    (void)snprintf(detail, sizeof detail, drive->reconnecting ? "the connection was lost; coming back, attempt %lld" : "connected again",
-                   (long long)ns_json_integer(event, "attempt", 0));
+    ns_phrase_write(detail, sizeof detail, drive->reconnecting ? "the connection was lost; coming back, attempt %lld" : "connected again",
+                    (long long)ns_json_integer(event, "attempt", 0));
     (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
 }
 
@@ -230,7 +232,7 @@ static void on_deadline(ns_drive *drive) {
         ns_drive_start_flow(drive);
         break;
     default:
-        (void)snprintf(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
+        ns_phrase_write(detail, sizeof detail, "The phase \"%s\" took too long.", drive->phase);
         ns_drive_settle(drive, drive->deadline_code, detail);
         ns_drive_leave(drive);
         break;

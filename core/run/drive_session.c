@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "model/names.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -57,9 +58,9 @@ static void keep_session(ns_drive *drive, const ns_agent_hello *hello) {
     run->screen_height = hello->height;
     run->screen_scale = hello->scale;
     drive->depth = hello->depth;
-    (void)snprintf(detail, sizeof detail, "agent %.40s, session %.40s of %.60s on %.60s, %s, screen %lldx%lld at %lld %%", hello->version,
-                   hello->session_id, hello->user, hello->os, run->session_reused ? "reused" : "new", (long long)hello->width,
-                   (long long)hello->height, (long long)hello->scale);
+    ns_phrase_write(detail, sizeof detail, "agent %.40s, session %.40s of %.60s on %.60s, %s, screen %lldx%lld at %lld %%", hello->version,
+                    hello->session_id, hello->user, hello->os, run->session_reused ? "reused" : "new", (long long)hello->width,
+                    (long long)hello->height, (long long)hello->scale);
     (void)!ns_run_set_phase_detail(drive->store, run->id, detail, &error);
     if (ns_run_set_session(drive->store, run, &error) != NS_OK)
         ns_drive_settle(drive, "StoreFailed", error.message);
@@ -85,10 +86,10 @@ static void remember_as_left(ns_drive *drive, const ns_agent_hello *hello) {
 static void leave_alone(ns_drive *drive, const ns_agent_hello *hello, const char *code, ns_joined joined) {
     char detail[200];
     if (hello->others > 0)
-        (void)snprintf(detail, sizeof detail, "%lld other of its sessions there.", (long long)hello->others);
+        ns_phrase_write(detail, sizeof detail, "%lld other of its sessions there.", (long long)hello->others);
     else
-        (void)snprintf(detail, sizeof detail, "Session %.40s, %s before this run.", hello->session_id,
-                       joined == NS_JOINED_UNKNOWN ? "there already" : ns_joined_name(joined));
+        ns_phrase_write(detail, sizeof detail, "Session %.40s, %s before this run.", hello->session_id,
+                        joined == NS_JOINED_UNKNOWN ? "there already" : ns_joined_name(joined));
     ns_drive_settle(drive, code, detail);
     if (joined == NS_JOINED_NEW) {
         drive->session_ours = true; /* begun by this sign-in, beside another one */
@@ -112,7 +113,7 @@ static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_
     } else if (joined == NS_JOINED_NEW) {
         ns_drive_find(drive, "SessionAlreadyGone", NULL);
     } else if ((known && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) || (!known && in_use)) {
-        (void)snprintf(detail, sizeof detail, "Session %.40s is there, not the one that was left.", hello->session_id);
+        ns_phrase_write(detail, sizeof detail, "Session %.40s is there, not the one that was left.", hello->session_id);
         ns_drive_settle(drive, "SessionExistsForTheUserWhenUnattended", detail);
         ns_drive_leave(drive);
         return;
@@ -128,7 +129,7 @@ static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_
 static void settle_accounts(ns_drive *drive, const ns_agent_hello *hello) {
     char detail[120];
     if (drive->kept.id && drive->kept.state == NS_SESSION_KEPT && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) {
-        (void)snprintf(detail, sizeof detail, "It was session %.40s.", drive->kept.session_id);
+        ns_phrase_write(detail, sizeof detail, "It was session %.40s.", drive->kept.session_id);
         ns_drive_find(drive, "KeptSessionGone", detail);
         (void)!ns_session_forget_by_id(drive->store, drive->kept.id, &(ns_error){0});
     }
@@ -176,7 +177,7 @@ static void on_return(ns_drive *drive, const ns_agent_hello *hello) {
     } else if (drive->reconnected) {
         char detail[120];
         drive->reconnected = false;
-        (void)snprintf(detail, sizeof detail, "Session %.40s, as before.", hello->session_id);
+        ns_phrase_write(detail, sizeof detail, "Session %.40s, as before.", hello->session_id);
         ns_drive_find(drive, "SessionReconnected", detail);
     }
 }
@@ -203,7 +204,7 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         return;
     }
     if (!same_user(drive->connection.user, hello)) {
-        (void)snprintf(detail, sizeof detail, "It is %.100s, not %.100s.", hello->user, drive->connection.user);
+        ns_phrase_write(detail, sizeof detail, "It is %.100s, not %.100s.", hello->user, drive->connection.user);
         ns_drive_settle(drive, "WindowsIdentityIncorrect", detail);
         ns_drive_stop(drive); /* that session is not ours to sign out */
         return;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/system.h"
 
@@ -52,9 +53,9 @@ static void push_death(ns_runner *runner) {
     if (!event)
         return;
     if (ns_child_wait(runner->child, 2000, &exit_code))
-        (void)snprintf(detail, sizeof detail, "the runner ended with exit code %d", exit_code);
+        ns_phrase_write(detail, sizeof detail, "the runner ended with exit code %d", exit_code);
     else
-        (void)snprintf(detail, sizeof detail, "the runner closed its pipe");
+        ns_phrase_write(detail, sizeof detail, "the runner closed its pipe");
     (void)ns_json_add_string(event, "type", "ended");
     (void)ns_json_add_string(event, "code", "RunnerFailed");
     (void)ns_json_add_string(event, "detail", detail);

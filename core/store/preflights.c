@@ -5,8 +5,8 @@
 
 #include "store/sql.h"
 
-#define WHOLE "SELECT id, machine_id, at, connection, verdict, forecast, summary, row, facts FROM preflight "
-#define BRIEF "SELECT id, machine_id, at, connection, verdict, forecast, summary FROM preflight "
+#define WHOLE "SELECT id, machine_id, at, connection, verdict, forecast, summary, forecast_said, row, facts FROM preflight "
+#define BRIEF "SELECT id, machine_id, at, connection, verdict, forecast, summary, forecast_said FROM preflight "
 
 static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     ns_preflight_record *record = context;
@@ -17,11 +17,11 @@ static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     record->at = sqlite3_column_int64(row, 2);
     record->connection = ns_sql_text(row, 3, &failed);
     record->verdict = ns_sql_text(row, 4, &failed);
-    record->forecast = ns_sql_text(row, 5, &failed);
+    record->forecast = ns_sql_phrase(row, 5, 7, &failed);
     record->summary = ns_sql_text(row, 6, &failed);
-    if (sqlite3_column_count(row) > 7) {
-        record->row = ns_sql_text(row, 7, &failed);
-        record->facts = ns_sql_text(row, 8, &failed);
+    if (sqlite3_column_count(row) > 8) {
+        record->row = ns_sql_text(row, 8, &failed);
+        record->facts = ns_sql_text(row, 9, &failed);
     }
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
@@ -35,10 +35,15 @@ static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
 }
 
 static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns_error *error) {
-    ns_status status = ns_sql(
-        store, NULL, NULL, error,
-        "INSERT INTO preflight(machine_id, at, connection, verdict, forecast, summary, row, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "iissssss",
-        record->machine_id, record->at, record->connection, record->verdict, record->forecast, record->summary, record->row, record->facts);
+    ns_sql_said said = {0};
+    ns_status status = ns_sql_said_make(record->forecast, &said, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO preflight(machine_id, at, connection, verdict, forecast, forecast_said, summary, row, facts) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "iisssssss", record->machine_id, record->at, record->connection, record->verdict, said.text, said.said, record->summary,
+                        record->row, record->facts);
+    ns_sql_said_clear(&said);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
                         "DELETE FROM preflight WHERE machine_id = ?1 AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ?1 ORDER BY id DESC "

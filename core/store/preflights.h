@@ -10,10 +10,10 @@ typedef struct ns_preflight_record {
     int64_t at;       /* ms UTC */
     char *connection; /* its name, "" for none */
     char *verdict;    /* "pass", "warn", "fail", "unknown" */
-    char *forecast;
-    char *summary; /* "dns:pass tcp:fail …", for lists */
-    char *row;     /* the machine's row as JSON, in its brief form; NULL in a list */
-    char *facts;   /* the facts as JSON; NULL in a list */
+    char *forecast;   /* a phrase */
+    char *summary;    /* "dns:pass tcp:fail …", for lists */
+    char *row;        /* the machine's row as JSON, in its brief form; NULL in a list */
+    char *facts;      /* the facts as JSON; NULL in a list */
 } ns_preflight_record;
 
 typedef struct ns_preflight_list {

@@ -16,7 +16,7 @@ enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
     "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "              \
     "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "                 \
     "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "                 \
-    "purpose, session_record, session_reused, "
+    "purpose, session_record, session_reused, message_said, "
 
 static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     ns_run *run = context;
@@ -31,7 +31,7 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     run->connection = ns_sql_text(row, 6, &failed);
     (void)ns_run_state_parse((const char *)sqlite3_column_text(row, 7), &run->state);
     run->code = ns_sql_text(row, 8, &failed);
-    run->message = ns_sql_text(row, 9, &failed);
+    run->message = ns_sql_phrase(row, 9, 28, &failed);
     run->remedy = ns_sql_text(row, 10, &failed);
     run->has_exit_code = sqlite3_column_type(row, 11) != SQLITE_NULL;
     run->exit_code = sqlite3_column_int64(row, 11);
@@ -51,8 +51,8 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     run->purpose = ns_purpose_parse((const char *)sqlite3_column_text(row, 25));
     run->session_record = sqlite3_column_int64(row, 26);
     run->session_reused = sqlite3_column_int(row, 27) != 0;
-    run->output = ns_sql_text(row, 28, &failed);
-    run->environment = ns_sql_text(row, 29, &failed);
+    run->output = ns_sql_text(row, 29, &failed);
+    run->environment = ns_sql_text(row, 30, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -75,7 +75,7 @@ static ns_status append_phase(void *context, sqlite3_stmt *row, ns_error *error)
     phase->name = ns_sql_text(row, 0, &failed);
     phase->started_at = sqlite3_column_int64(row, 1);
     phase->duration_ms = sqlite3_column_int64(row, 2);
-    phase->detail = ns_sql_text(row, 3, &failed);
+    phase->detail = ns_sql_phrase(row, 3, 4, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -88,7 +88,7 @@ static ns_status append_finding(void *context, sqlite3_stmt *row, ns_error *erro
     if (!finding)
         return ns_error_set_memory(error);
     finding->code = ns_sql_text(row, 0, &failed);
-    finding->message = ns_sql_text(row, 1, &failed);
+    finding->message = ns_sql_phrase(row, 1, 2, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -195,26 +195,35 @@ static ns_status end_phase(ns_store *store, int64_t id, int64_t at, ns_error *er
 }
 
 ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error) {
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = end_phase(store, id, at, error);
-    if (status == NS_OK && name)
-        status = ns_sql(store, NULL, NULL, error,
-                        "INSERT INTO run_phase(run_id, ordinal, name, started_at, detail) "
-                        "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4 FROM run_phase WHERE run_id = ?1",
-                        "isis", id, name, at, detail ? detail : "");
-    return ns_sql_end(store, status, error);
+    ns_sql_said said = {0};
+    ns_status status = ns_sql_said_make(detail, &said, error);
+    if (status == NS_OK)
+        status = ns_sql_begin(store, error);
+    if (status == NS_OK) {
+        status = end_phase(store, id, at, error);
+        if (status == NS_OK && name)
+            status = ns_sql(store, NULL, NULL, error,
+                            "INSERT INTO run_phase(run_id, ordinal, name, started_at, detail, detail_said) "
+                            "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4, ?5 FROM run_phase WHERE run_id = ?1",
+                            "isiss", id, name, at, said.text, said.said);
+        status = ns_sql_end(store, status, error);
+    }
+    ns_sql_said_clear(&said);
+    return status;
 }
 
 ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detail, ns_error *error) {
     /* Such texts come from buffers that may have cut a character, and from machines. */
     ns_text clean;
+    ns_sql_said said = {0};
     ns_status status = NS_OK;
     ns_text_init(&clean, 4096);
     (void)ns_utf8_append_lossy(&clean, detail, strlen(detail));
-    status =
-        ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ? WHERE run_id = ? AND duration_ms < 0", "si", ns_text_string(&clean), id);
+    status = ns_sql_said_make(ns_text_string(&clean), &said, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ?, detail_said = ? WHERE run_id = ? AND duration_ms < 0", "ssi",
+                        said.text, said.said, id);
+    ns_sql_said_clear(&said);
     ns_text_clear(&clean);
     return status;
 }
@@ -229,10 +238,15 @@ ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error
 }
 
 ns_status ns_run_add_finding(ns_store *store, int64_t id, const char *code, const char *message, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error,
-                  "INSERT INTO run_finding(run_id, ordinal, code, message) "
-                  "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3 FROM run_finding WHERE run_id = ?1",
-                  "iss", id, code, message);
+    ns_sql_said said = {0};
+    ns_status status = ns_sql_said_make(message, &said, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO run_finding(run_id, ordinal, code, message, message_said) "
+                        "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4 FROM run_finding WHERE run_id = ?1",
+                        "isss", id, code, said.text, said.said);
+    ns_sql_said_clear(&said);
+    return status;
 }
 
 ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, size_t size, ns_error *error) {
@@ -240,21 +254,28 @@ ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, si
                   "INSERT INTO run_screenshot(run_id, png) VALUES (?, ?) ON CONFLICT(run_id) DO UPDATE SET png = excluded.png", "ib", id, png, size);
 }
 
-ns_status ns_run_finish(ns_store *store, const ns_run *run, ns_error *error) {
-    int64_t now = ns_clock_utc_ms();
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = ns_sql(store, NULL, NULL, error,
-                    "UPDATE run SET state = ?, code = ?, message = ?, remedy = ?, output = ?, output_truncated = ?, session_end = ?, ended_at = ? "
-                    "WHERE id = ? AND state IN ('Queued', 'Running')",
-                    "sssssisii", ns_run_state_name(run->state), run->code, run->message, run->remedy, run->output ? run->output : "",
-                    (int64_t)run->output_truncated, run->session_end ? run->session_end : "", now, run->id);
+/* Within a transaction. */
+static ns_status write_outcome(ns_store *store, const ns_run *run, const ns_sql_said *said, int64_t now, ns_error *error) {
+    ns_status status =
+        ns_sql(store, NULL, NULL, error,
+               "UPDATE run SET state = ?, code = ?, message = ?, message_said = ?, remedy = ?, output = ?, output_truncated = ?, session_end = ?, "
+               "ended_at = ? WHERE id = ? AND state IN ('Queued', 'Running')",
+               "ssssssisii", ns_run_state_name(run->state), run->code, said->text, said->said, run->remedy, run->output ? run->output : "",
+               (int64_t)run->output_truncated, run->session_end ? run->session_end : "", now, run->id);
     if (status == NS_OK && run->has_exit_code)
         status = ns_sql(store, NULL, NULL, error, "UPDATE run SET exit_code = ? WHERE id = ?", "ii", run->exit_code, run->id);
+    return status == NS_OK ? end_phase(store, run->id, now, error) : status;
+}
+
+ns_status ns_run_finish(ns_store *store, const ns_run *run, ns_error *error) {
+    ns_sql_said said = {0};
+    ns_status status = ns_sql_said_make(run->message, &said, error);
     if (status == NS_OK)
-        status = end_phase(store, run->id, now, error);
-    return ns_sql_end(store, status, error);
+        status = ns_sql_begin(store, error);
+    if (status == NS_OK)
+        status = ns_sql_end(store, write_outcome(store, run, &said, ns_clock_utc_ms(), error), error);
+    ns_sql_said_clear(&said);
+    return status;
 }
 
 ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error) {
@@ -266,9 +287,10 @@ ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error)
                             (long long)id);
     if (status == NS_OK)
         status = ns_sql(store, append_phase, out, error,
-                        "SELECT name, started_at, duration_ms, detail FROM run_phase WHERE run_id = ? ORDER BY ordinal", "i", id);
+                        "SELECT name, started_at, duration_ms, detail, detail_said FROM run_phase WHERE run_id = ? ORDER BY ordinal", "i", id);
     if (status == NS_OK)
-        status = ns_sql(store, append_finding, out, error, "SELECT code, message FROM run_finding WHERE run_id = ? ORDER BY ordinal", "i", id);
+        status = ns_sql(store, append_finding, out, error, "SELECT code, message, message_said FROM run_finding WHERE run_id = ? ORDER BY ordinal",
+                        "i", id);
     if (status != NS_OK)
         ns_run_clear(out);
     return status;

@@ -64,6 +64,12 @@ static const char *const steps[] = {
     "CREATE TABLE activity_change (activity_id INTEGER NOT NULL REFERENCES activity(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,"
     "  kind TEXT NOT NULL, thing_id INTEGER NOT NULL, name TEXT NOT NULL, before TEXT, after TEXT, PRIMARY KEY (activity_id, ordinal));"
     "CREATE INDEX activity_change_by_thing ON activity_change(kind, thing_id);",
+
+    /* What was said, as ids and values beside the English text: JSON, "" where there are none. */
+    "ALTER TABLE run ADD COLUMN message_said TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE run_phase ADD COLUMN detail_said TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE run_finding ADD COLUMN message_said TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE preflight ADD COLUMN forecast_said TEXT NOT NULL DEFAULT '';",
 };
 
 int ns_schema_version(void) {

@@ -39,6 +39,14 @@ NS_MUST_USE ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_
 NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);
 /* A copy of a text column ("" for NULL) that the caller frees; *failed is set when memory ran out. */
 char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed);
+/* said.c: a phrase as two columns, and back. `phrase` may be NULL; the caller frees what it gets. */
+typedef struct ns_sql_said {
+    char *text;
+    char *said;
+} ns_sql_said;
+NS_MUST_USE ns_status ns_sql_said_make(const char *phrase, ns_sql_said *out, ns_error *error);
+void ns_sql_said_clear(ns_sql_said *said);
+char *ns_sql_phrase(sqlite3_stmt *row, int text, int said, bool *failed);
 /* That the file is whole (integrity_check): StoreDamaged. In store.c. */
 NS_MUST_USE ns_status ns_store_check(sqlite3 *handle, const char *path, ns_error *error);
 ns_status ns_sql_error(ns_store *store, int code, ns_error *error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/phrase.h"
 #include "base/system.h"
 #include "model/names.h"
 #include "store/action.h"
@@ -283,42 +284,52 @@ static bool is_mistake(ns_status status) {
     return status == NS_STATUS_INVALID || status == NS_STATUS_EXISTS || status == NS_STATUS_NOT_FOUND || status == NS_STATUS_REFUSED;
 }
 
-static ns_status apply_entry(import *self, const entry_kind *kind, const cJSON *entry, bool twice, ns_import_outcome *outcome, ns_error *error) {
+/* Applies an entry that is well formed; *kept: it is there already, differs, and is to stay as it was. */
+static ns_status apply_whole(import *self, const entry_kind *kind, const cJSON *entry, ns_import_outcome *outcome, bool *kept, ns_error *error) {
     const size_t before = ns_action_size(self->store);
     bool is_new = false;
-    bool changed = false;
+    const ns_status status = kind->apply(self, entry, &is_new, error);
+    const bool changed = ns_action_size(self->store) > before;
+    *outcome = is_new ? NS_IMPORT_ADDED : !changed ? NS_IMPORT_SAME : self->options->update ? NS_IMPORT_CHANGED : NS_IMPORT_KEPT;
+    *kept = *outcome == NS_IMPORT_KEPT;
+    return status;
+}
+
+static ns_status apply_in_step(import *self, const entry_kind *kind, const cJSON *entry, ns_import_outcome *outcome, ns_error *error) {
+    bool kept = false;
+    ns_status status = ns_action_step(self->store, error);
+    if (status != NS_OK)
+        return status;
+    status = apply_whole(self, kind, entry, outcome, &kept, error);
+    if (status != NS_OK || !kept)
+        return ns_action_step_end(self->store, status, error);
     self->note = NULL;
+    return ns_action_step_end(self->store, NS_STATUS_REFUSED, error) == NS_STATUS_REFUSED ? NS_OK : NS_STATUS_STORE;
+}
+
+static ns_status apply_entry(import *self, const entry_kind *kind, const cJSON *entry, bool twice, ns_import_outcome *outcome, ns_error *error) {
+    bool kept = false;
     ns_status status = twice ? ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Leave one of them out.", "The file has it before already.")
                              : check_fields(self, kind, entry, error);
+    self->note = NULL;
     if (status != NS_OK)
         return status;
-    status = self->careful ? ns_action_step(self->store, error) : NS_OK;
-    if (status != NS_OK)
-        return status;
-    status = kind->apply(self, entry, &is_new, error);
-    changed = ns_action_size(self->store) > before;
-    *outcome = is_new ? NS_IMPORT_ADDED : !changed ? NS_IMPORT_SAME : self->options->update ? NS_IMPORT_CHANGED : NS_IMPORT_KEPT;
-    if (!self->careful) {
-        self->again = is_mistake(status) || (status == NS_OK && !is_new && !self->options->update && changed);
-        return status;
-    }
-    if (status == NS_OK && !is_new && !self->options->update) {
-        self->note = NULL;
-        status = ns_action_step_end(self->store, NS_STATUS_REFUSED, error);
-        return status == NS_STATUS_REFUSED ? NS_OK : NS_STATUS_STORE;
-    }
-    return ns_action_step_end(self->store, status, error);
+    if (self->careful)
+        return apply_in_step(self, kind, entry, outcome, error);
+    status = apply_whole(self, kind, entry, outcome, &kept, error);
+    self->again = is_mistake(status) || (status == NS_OK && kept);
+    return status;
 }
 
 static ns_status report_entry(const import *self, const entry_kind *kind, const cJSON *entry, ns_import_outcome outcome, const ns_error *mistake,
                               ns_error *error) {
     ns_import_item *item = &self->report->items[self->report->count];
     ns_text text;
-    ns_text_init(&text, 2000);
+    ns_text_init(&text, 4000);
     if (mistake)
-        (void)ns_text_appendf(&text, "%s %s", mistake->message, mistake->remedy);
+        (void)(ns_phrase_append_id(&text, mistake->message) && ns_text_append_string(&text, " ") && ns_phrase_append_id(&text, mistake->remedy));
     else if (self->note)
-        (void)ns_text_append_string(&text, self->note);
+        (void)ns_phrase_append_id(&text, self->note);
     *item = (ns_import_item){.kind = kind->kind,
                              .name = ns_string_copy(ns_json_string(entry, "name", "")),
                              .line = ns_json_integer(entry, "line", 0),

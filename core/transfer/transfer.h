@@ -33,7 +33,7 @@ typedef struct ns_import_item {
     char *name;
     int64_t line; /* of a list or table; 0 */
     ns_import_outcome outcome;
-    char *text; /* of a refused one what is wrong, and what to do; of others what goes with it; "" */
+    char *text; /* a phrase: of a refused one what is wrong, and what to do; of others what goes with it; "" */
 } ns_import_item;
 
 typedef struct ns_import_report {

@@ -1,3 +1,4 @@
+#include "base/phrase.h"
 #include "check.h"
 
 #include <sys/stat.h>
@@ -30,6 +31,15 @@ ns_store *scratch_store(const char *name) {
     return store;
 }
 
+const char *in_english(const char *phrase) {
+    static char *texts[4];
+    static size_t next;
+    char **slot = &texts[next++ % NS_COUNT_OF(texts)];
+    free(*slot);
+    *slot = ns_phrase_text(phrase, NULL);
+    return *slot ? *slot : "";
+}
+
 int64_t make_machine(ns_store *store, const char *name, int64_t group_id) {
     ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t) "host", .port = 3389, .group_id = group_id};
     CHECK_OK(ns_machine_save(store, &machine, &error));
@@ -45,13 +55,13 @@ int64_t make_group(ns_store *store, const char *name) {
 int main(void) {
     int (*const groups[])(void) = {test_text,      test_names, test_setting,  test_message,  test_store,   test_fleet,   test_runs,
                                    test_secret,    test_agent, test_frame,    test_pipe,     test_present, test_session, test_codes,
-                                   test_preflight, test_probe, test_activity, test_transfer, test_template};
+                                   test_preflight, test_probe, test_activity, test_transfer, test_phrase};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;
     (void)snprintf(folder, sizeof folder, "%s", given ? given : "build/test-files");
     if (ns_system_make_folder(folder, &error) != NS_OK) {
-        (void)printf("%s\n", error.message);
+        (void)printf("%s\n", in_english(error.message));
         return 1;
     }
     for (size_t i = 0; i < NS_COUNT_OF(groups); i++)
