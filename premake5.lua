@@ -154,7 +154,7 @@ program("nightshift-agent", "ConsoleApp", { "xcb", "silent" })
 
 if windows then
   program("nightshift", "WindowedApp", {})
-    sources("app/viewer", "app/console", "app/console/present")
+    sources("app/viewer", "app/console/ui", "app/console/model", "app/console/views", "app/console/windows", "app/console/shell")
     files { "resources/console.rc", "resources/version.rc" }
 
   program("gui-tests", "ConsoleApp", { "cmocka" })
@@ -174,5 +174,5 @@ else
 end
 
 program("unit-tests", "ConsoleApp", { "cmocka", "main" })
-  sources("tests/unit", "app/viewer", "app/console/present")
-  files { "app/agent/instance.c" }
+  sources("tests/unit", "app/viewer", "app/console/views")
+  files { "app/agent/instance.c", "app/console/ui/cell.c", "app/console/ui/index.c", "app/console/model/thing_text.c", "app/console/model/snapshot.c" }

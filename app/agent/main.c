@@ -13,7 +13,7 @@
 #include "base/phrase.h"
 #include "base/pipe.h"
 #include "channel.h"
-#include "common/entry.h"
+#include "common/start.h"
 #include "common/version.h"
 #include "facts/collect.h"
 #include "flow.h"

@@ -1,5 +1,4 @@
-/* Where a console program of ours starts, on both systems: `ns_main` gets its arguments as UTF-8. entry_win32.c and
- * entry_posix.c call it. */
+/* What a console program of ours has from its terminal, on both systems. */
 #ifndef NS_COMMON_ENTRY_H
 #define NS_COMMON_ENTRY_H
 
@@ -7,11 +6,10 @@
 
 #include "secret/secret.h"
 
-int ns_main(int argc, char **argv);
 /* Sends the libraries' log to standard error only, errors only: standard output belongs to the protocol. */
 void ns_entry_quiet_log(void);
 /* Reads a password from the terminal without showing it. NS_STATUS_REFUSED when there is no terminal. */
-NS_MUST_USE ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error);
+NS_MUST_USE ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *error);
 bool ns_entry_is_terminal(void); /* standard output */
 /* Ends the wait of ns_entry_cancel_event's holder when the user presses Ctrl+C. Manual event, never closed. */
 HANDLE ns_entry_cancel_event(void);

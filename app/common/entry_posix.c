@@ -13,11 +13,7 @@
 static HANDLE cancel_event;
 static int cancel_pipe[2] = {-1, -1};
 
-int main(int argc, char **argv) {
-    return ns_main(argc, argv);
-}
-
-ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {
+ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *error) {
     char line[2048];
     struct termios before;
     struct termios silent;

@@ -11,34 +11,7 @@
 
 static HANDLE cancel_event;
 
-int wmain(int argc, wchar_t **argv);
-
-/* A program without a console of its own (the agent) writes to the one it was started from, if there is one. */
-static void borrow_console(void) {
-    FILE *stream = NULL;
-    const HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
-    if ((output && output != INVALID_HANDLE_VALUE) || !AttachConsole(ATTACH_PARENT_PROCESS))
-        return;
-    (void)freopen_s(&stream, "CONOUT$", "w", stdout);
-    (void)freopen_s(&stream, "CONOUT$", "w", stderr);
-}
-
-int wmain(int argc, wchar_t **argv) {
-    char **utf8 = calloc((size_t)argc + 1, sizeof *utf8);
-    WSADATA sockets;
-    if (!utf8)
-        return 1;
-    borrow_console();
-    for (int i = 0; i < argc; i++)
-        utf8[i] = ns_wide_to_utf8(argv[i]);
-    (void)WSAStartup(MAKEWORD(2, 2), &sockets);
-    (void)SetConsoleOutputCP(CP_UTF8);
-    (void)_setmode(_fileno(stdout), _O_BINARY);
-    (void)_setmode(_fileno(stdin), _O_BINARY);
-    return ns_main(argc, utf8);
-}
-
-ns_status ns_entry_ask_password(const char *prompt, ns_secret *out, ns_error *error) {
+ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *error) {
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
     DWORD before = 0;
     WCHAR line[512];

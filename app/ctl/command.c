@@ -98,5 +98,5 @@ static ns_status read_line(ns_secret *secret, ns_error *error) {
 ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error) {
     if (option_given(self, "password-stdin"))
         return read_line(secret, error);
-    return ns_entry_ask_password(prompt, secret, error);
+    return ns_entry_read_password(prompt, secret, error);
 }

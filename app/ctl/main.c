@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "common/entry.h"
+#include "common/start.h"
 #include "common/version.h"
 #include "store/backup.h"
 #include "store/runs.h"

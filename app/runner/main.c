@@ -11,6 +11,7 @@
 #include "base/pipe.h"
 #include "base/system.h"
 #include "common/entry.h"
+#include "common/start.h"
 #include "common/version.h"
 #include "rdp/session.h"
 #include "runner/runner_request.h"

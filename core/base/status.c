@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/phrase.h"
-#include "base/system.h"
+#include "base/native_text.h"
 
 static void fill(ns_error *error, ns_status status, uint32_t native, const char *code, const char *remedy) {
     memset(error, 0, sizeof *error);
@@ -33,7 +33,7 @@ ns_status ns_error_set_system(ns_error *error, uint32_t native, const char *code
         ns_text text;
         fill(error, NS_STATUS_SYSTEM, native, code, remedy);
         ns_text_init(&text, sizeof error->message * 2);
-        ns_system_error_text(native, words, sizeof words);
+        ns_native_text(native, words, sizeof words);
         va_start(arguments, format);
         (void)ns_phrase_append_v(&text, format, arguments);
         va_end(arguments);

@@ -10,8 +10,6 @@
 
 #include "base/status.h"
 
-/* The system's words for an errno or GetLastError number. */
-void ns_system_error_text(uint32_t native, char *out, size_t size);
 /* Fills `out` from the system's cryptographic random source (getrandom, BCryptGenRandom). */
 NS_MUST_USE ns_status ns_system_random(void *out, size_t size, ns_error *error);
 /* The folder of the running program, without a final separator; the caller frees. NULL when memory ran out. */

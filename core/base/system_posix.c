@@ -14,12 +14,6 @@
 #include "base/system.h"
 #include "base/text.h"
 
-void ns_system_error_text(uint32_t native, char *out, size_t size) {
-    char buffer[160];
-    /* The GNU strerror_r may return its own text instead of filling the buffer. */
-    (void)snprintf(out, size, "%s", strerror_r((int)native, buffer, sizeof buffer));
-}
-
 ns_status ns_system_random(void *out, size_t size, ns_error *error) {
     unsigned char *p = out;
     while (size) {

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/phrase.h"
-#include "base/system.h"
+#include "base/native_text.h"
 #include "base/text.h"
 #include "facts/internal_win32.h"
 #include "facts/registry.h"
@@ -17,7 +17,7 @@
 enum { TEXT_UNITS = 4096, PROVIDERS_MAXIMUM = 100 };
 
 const char *ns_collect_reason(DWORD native, char *out, size_t size) {
-    ns_system_error_text(native, out, size);
+    ns_native_text(native, out, size);
     return out;
 }
 

@@ -4,12 +4,6 @@
 
 #include "preflight/check.h"
 
-enum { NS_FORECAST_SESSIONS = 256 };
-
-/* The sessions that the facts list, as the rules want them; `list` is what out->sessions points to. False when they are not
- * known. */
-bool ns_forecast_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_FORECAST_SESSIONS]);
-
 /* `verdicts` are those of the catalogue, in its order; with `kind` unknown and no message where a check was left out. */
 void ns_forecast_make(const ns_check_input *in, const ns_verdict *verdicts, char *out, size_t size);
 

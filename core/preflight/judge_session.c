@@ -5,18 +5,18 @@
 
 #include "model/names.h"
 #include "model/session_rules.h"
-#include "preflight/forecast.h"
 #include "preflight/judge.h"
+#include "preflight/session_facts.h"
 
 NS_JUDGE(ns_judge_conflict) {
-    ns_session_fact list[NS_FORECAST_SESSIONS];
+    ns_session_fact list[NS_SESSION_FACTS];
     ns_session_facts facts;
     ns_session_forecast forecast;
     if (!in->connection) {
         ns_judge_unknown(out, "No connection was named, so there is no user to look for.");
         return;
     }
-    if (!ns_forecast_sessions(in, &facts, list)) {
+    if (!ns_session_facts_read(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }
@@ -67,13 +67,13 @@ static bool read_limit(const ns_check_input *in, const ns_session_facts *facts, 
 }
 
 NS_JUDGE(ns_judge_session_limit) {
-    ns_session_fact list[NS_FORECAST_SESSIONS];
+    ns_session_fact list[NS_SESSION_FACTS];
     ns_session_facts facts;
     int64_t used = 0;
     int64_t limit = 0;
     bool own = false;
     bool known = false;
-    if (!ns_forecast_sessions(in, &facts, list)) {
+    if (!ns_session_facts_read(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }

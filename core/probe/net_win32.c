@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/system.h"
+#include "base/native_text.h"
 #include "base/text.h"
 #include "probe/net.h"
 
@@ -28,7 +28,7 @@ bool ns_net_resolve(const char *host, uint16_t port, bool numeric, ns_net_addres
     (void)snprintf(service, sizeof service, "%u", port);
     failure = getaddrinfo(host, service, &hints, &list);
     if (failure != 0) {
-        ns_system_error_text((uint32_t)failure, why, why_size);
+        ns_native_text((uint32_t)failure, why, why_size);
         return false;
     }
     for (const struct addrinfo *p = list; p && out->count < NS_NET_ADDRESSES; p = p->ai_next) {

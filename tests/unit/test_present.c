@@ -1,10 +1,12 @@
 #include "../../resources/resource.h"
 #include "check.h"
-#include "console/present/index.h"
-#include "console/present/present.h"
+#include "console/model/thing_text.h"
+#include "console/ui/source.h"
+#include "console/ui/words.h"
+#include "console/views/view.h"
 
-/* The words are the caller's; here each is its number, but for those that a test looks at. */
-static const char *spoken(unsigned id) {
+/* Stand in for the string tables, which are resources of Windows: here a text is its number, but for those that a test looks at. */
+const char *words_utf8(unsigned id) {
     static char text[32];
     if (id == IDS_FROM_GROUP)
         return "Group %1!";
@@ -12,13 +14,25 @@ static const char *spoken(unsigned id) {
     return text;
 }
 
-static void clock_text(int64_t utc_ms, char *out, size_t size) {
+void words_local_time(int64_t utc_ms, char *out, size_t size) {
     (void)snprintf(out, size, "at %lld", (long long)utc_ms);
 }
 
+const char *words_of_core(const char *phrase) {
+    return phrase;
+}
+
+/* A cell of a view's first row. */
+static void view_cell_is(size_t number, const snapshot *from, size_t column, const char *expected) {
+    const view_data data = {.snapshot = from};
+    char text[CELL_SIZE];
+    view_at(number)->rows.cell(&data, 0, column, text);
+    assert_string_equal(text, expected);
+}
+
 static void cell_is(const ns_machine *machine, const ns_group *group, int column, const char *expected) {
-    char text[PRESENT_CELL_SIZE];
-    present_machine_cell(machine, group, column, spoken, clock_text, text);
+    char text[CELL_SIZE];
+    machine_cell(machine, group, column, text);
     assert_string_equal(text, expected);
 }
 
@@ -35,11 +49,11 @@ static ns_machine example(void) {
 static void the_usual_port_is_not_shown(void **state) {
     ns_machine machine = example();
     (void)state;
-    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "h");
+    cell_is(&machine, NULL, MACHINE_HOST, "h");
     machine.port = 3390;
-    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "h:3390");
+    cell_is(&machine, NULL, MACHINE_HOST, "h:3390");
     machine.host = (char *)(uintptr_t) "fe80::1";
-    cell_is(&machine, NULL, PRESENT_MACHINE_HOST, "[fe80::1]:3390");
+    cell_is(&machine, NULL, MACHINE_HOST, "[fe80::1]:3390");
 }
 
 static void a_machine_shows_what_it_inherits(void **state) {
@@ -48,65 +62,79 @@ static void a_machine_shows_what_it_inherits(void **state) {
     (void)state;
     ns_setting_values_take(&group.values, NS_SETTING_SCREEN_WIDTH, ns_string_copy("1280"));
     ns_setting_values_take(&group.values, NS_SETTING_MAINTENANCE, ns_string_copy("on"));
-    cell_is(&machine, &group, PRESENT_MACHINE_SCREEN, "1280 \xC3\x97 1080, 100 %");
-    cell_is(&machine, &group, PRESENT_MACHINE_STATE, "<2044>");
-    assert_int_equal(present_machine_icon(&machine, &group), PRESENT_ICON_PAUSE);
-    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_MACHINE);
+    cell_is(&machine, &group, MACHINE_SCREEN, "1280 \xC3\x97 1080, 100 %");
+    cell_is(&machine, &group, MACHINE_STATE, "<2044>");
+    assert_int_equal(machine_icon(&machine, &group), ICON_PAUSE);
+    assert_int_equal(machine_icon(&machine, NULL), ICON_MACHINE);
     ns_setting_values_clear(&group.values);
 }
 
 static void the_last_run_gives_state_icon_and_result(void **state) {
     ns_machine machine = example();
     (void)state;
-    cell_is(&machine, NULL, PRESENT_MACHINE_STATE, "<2045>");
-    cell_is(&machine, NULL, PRESENT_MACHINE_LAST_RUN, "");
+    cell_is(&machine, NULL, MACHINE_STATE, "<2045>");
+    cell_is(&machine, NULL, MACHINE_LAST_RUN, "");
     machine.last_run_id = 4;
     machine.last_run_at = 77;
     machine.last_run_state = (char *)(uintptr_t) "Running";
-    cell_is(&machine, NULL, PRESENT_MACHINE_STATE, "<2043>");
-    cell_is(&machine, NULL, PRESENT_MACHINE_LAST_RUN, "at 77");
-    cell_is(&machine, NULL, PRESENT_MACHINE_RESULT, "<2051>");
-    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_RUN);
+    cell_is(&machine, NULL, MACHINE_STATE, "<2043>");
+    cell_is(&machine, NULL, MACHINE_LAST_RUN, "at 77");
+    cell_is(&machine, NULL, MACHINE_RESULT, "<2051>");
+    assert_int_equal(machine_icon(&machine, NULL), ICON_RUN);
     machine.last_run_state = (char *)(uintptr_t) "TimedOut";
     machine.last_run_code = (char *)(uintptr_t) "QueueTimeout";
-    cell_is(&machine, NULL, PRESENT_MACHINE_RESULT, "QueueTimeout");
-    assert_int_equal(present_machine_icon(&machine, NULL), PRESENT_ICON_BAD);
+    cell_is(&machine, NULL, MACHINE_RESULT, "QueueTimeout");
+    assert_int_equal(machine_icon(&machine, NULL), ICON_BAD);
 }
 
 static void a_run_shows_how_long_it_took(void **state) {
     ns_run run = {.id = 12, .state = NS_RUN_SUCCEEDED, .started_at = 1000, .ended_at = 3726500, .code = (char *)(uintptr_t) "Succeeded"};
-    char text[PRESENT_CELL_SIZE];
+    const snapshot from = {.runs = {.items = &run, .count = 1}};
+    const size_t runs = view_number(view_of_things(THINGS_RUNS));
+    enum { ID = 0, DURATION = 6 };
     (void)state;
-    present_run_cell(&run, PRESENT_RUN_DURATION, spoken, clock_text, text);
-    assert_string_equal(text, "1:02:05.5");
-    present_run_cell(&run, PRESENT_RUN_ID, spoken, clock_text, text);
-    assert_string_equal(text, "12");
+    view_cell_is(runs, &from, DURATION, "1:02:05.5");
+    view_cell_is(runs, &from, ID, "12");
     run.ended_at = 0;
-    present_run_cell(&run, PRESENT_RUN_DURATION, spoken, clock_text, text);
-    assert_string_equal(text, "");
+    view_cell_is(runs, &from, DURATION, "");
+}
+
+static void every_view_has_what_a_list_asks_for(void **state) {
+    (void)state;
+    for (size_t i = 0; view_at(i); i++) {
+        const view *shown = view_at(i);
+        assert_true(i < VIEWS_MAXIMUM && shown->rows.name && shown->rows.title && shown->rows.column_count);
+        assert_true(shown->rows.count && shown->rows.id && shown->rows.cell && shown->rows.icon);
+        assert_true(shown->empty && shown->counted && shown->menu && shown->enter && shown->help);
+        assert_int_equal(shown->rows.can_rename, shown->rename != NULL);
+        assert_int_equal(view_number(shown), i);
+        for (size_t other = 0; other < i; other++)
+            assert_string_not_equal(view_at(other)->rows.name, shown->rows.name);
+    }
+    assert_true(view_of_groups()->has_groups && view_of_preflight()->is_preflight);
 }
 
 static void a_value_says_where_it_comes_from(void **state) {
-    char text[PRESENT_CELL_SIZE];
+    char text[CELL_SIZE];
     (void)state;
-    present_origin((ns_effective){"1", NS_ORIGIN_GROUP}, "Office", spoken, text);
+    origin_text((ns_effective){"1", NS_ORIGIN_GROUP}, "Office", text);
     assert_string_equal(text, "Group Office!");
-    present_origin((ns_effective){"1", NS_ORIGIN_MACHINE}, "", spoken, text);
+    origin_text((ns_effective){"1", NS_ORIGIN_MACHINE}, "", text);
     assert_string_equal(text, "<2046>");
-    present_setting_value(NS_SETTING_SCREEN_WIDTH, "1920", spoken, text);
+    setting_value_text(NS_SETTING_SCREEN_WIDTH, "1920", text);
     assert_string_equal(text, "1920 px");
-    present_setting_value(NS_SETTING_MAINTENANCE, "on", spoken, text);
+    setting_value_text(NS_SETTING_MAINTENANCE, "on", text);
     assert_string_equal(text, "<2040>");
 }
 
 static void numbers_in_names_sort_as_people_count(void **state) {
     (void)state;
-    assert_true(present_compare("web9", "web10") < 0);
-    assert_true(present_compare("web10", "web9") > 0);
-    assert_int_equal(present_compare("web007", "web7"), 0);
-    assert_true(present_compare("web", "web1") < 0);
-    assert_true(present_compare("10.0.0.9", "10.0.0.10") < 0);
-    assert_true(present_compare("99999999999999999999998", "99999999999999999999999") < 0);
+    assert_true(index_compare("web9", "web10") < 0);
+    assert_true(index_compare("web10", "web9") > 0);
+    assert_int_equal(index_compare("web007", "web7"), 0);
+    assert_true(index_compare("web", "web1") < 0);
+    assert_true(index_compare("10.0.0.9", "10.0.0.10") < 0);
+    assert_true(index_compare("99999999999999999999998", "99999999999999999999999") < 0);
 }
 
 static void a_filter_looks_at_the_columns_that_are_shown(void **state) {
@@ -114,52 +142,53 @@ static void a_filter_looks_at_the_columns_that_are_shown(void **state) {
     const uint64_t second[2] = {2, 0};
     const uint64_t both[2] = {3, 0};
     (void)state;
-    assert_true(present_matches("alpha\x1F"
-                                "beta\x1F",
-                                "bet", both));
-    assert_true(present_matches("alpha\x1F"
-                                "beta\x1F",
-                                "bet", second));
-    assert_false(present_matches("alpha\x1F"
-                                 "beta\x1F",
-                                 "bet", first));
-    assert_true(present_matches("beta\x1F"
-                                "beta\x1F",
-                                "bet", second)); /* not only the first place it is found at */
-    assert_true(present_matches("alpha\x1F", "", first));
-    assert_false(present_matches("al\x1Fpha\x1F", "alp", both));
+    assert_true(index_matches("alpha\x1F"
+                              "beta\x1F",
+                              "bet", both));
+    assert_true(index_matches("alpha\x1F"
+                              "beta\x1F",
+                              "bet", second));
+    assert_false(index_matches("alpha\x1F"
+                               "beta\x1F",
+                               "bet", first));
+    assert_true(index_matches("beta\x1F"
+                              "beta\x1F",
+                              "bet", second)); /* not only the first place it is found at */
+    assert_true(index_matches("alpha\x1F", "", first));
+    assert_false(index_matches("al\x1Fpha\x1F", "alp", both));
 }
 
 static void upper_case_makes_no_difference_to_a_filter(void **state) {
     char folded[64];
     (void)state;
-    present_fold("\xC3\x84PFEL 1920 \xC3\x97 1080", folded, sizeof folded);
+    index_fold("\xC3\x84PFEL 1920 \xC3\x97 1080", folded, sizeof folded);
     assert_string_equal(folded, "\xC3\xA4pfel 1920 \xC3\x97 1080");
-    present_fold("ABCDEF", folded, 4);
+    index_fold("ABCDEF", folded, 4);
     assert_string_equal(folded, "abc");
 }
 
 static void the_index_ranks_every_column_and_gives_equal_cells_one_rank(void **state) {
     ns_machine machines[3] = {example(), example(), example()};
-    const ns_fleet fleet = {.machines = machines, .machine_count = 3};
+    const snapshot from = {.fleet = {.machines = machines, .machine_count = 3}};
+    const view_data data = {.snapshot = &from};
     const uint64_t all[2] = {~(uint64_t)0, 0};
-    present_index *index = NULL;
+    list_index *index = NULL;
     (void)state;
     machines[0].name = (char *)(uintptr_t) "PC10";
     machines[1].name = (char *)(uintptr_t) "pc9";
     machines[2].name = (char *)(uintptr_t) "PC10";
     machines[1].last_run_at = 5;
-    index = present_index_build(&fleet, spoken, clock_text);
+    index = index_build(&view_of_groups()->rows, &data);
     assert_non_null(index);
-    assert_int_equal(index->rank[PRESENT_MACHINE_NAME][1], 0);
-    assert_int_equal(index->rank[PRESENT_MACHINE_NAME][0], 1);
-    assert_int_equal(index->rank[PRESENT_MACHINE_NAME][2], 1);
-    assert_int_equal(index->ranks[PRESENT_MACHINE_NAME], 2);
-    assert_int_equal(index->ranks[PRESENT_MACHINE_GROUP], 1);
-    assert_int_equal(index->rank[PRESENT_MACHINE_LAST_RUN][1], 1);
-    assert_true(present_matches(index->text + index->at[1], "office", all));
-    assert_false(present_matches(index->text + index->at[1], "pc10", all));
-    present_index_destroy(index);
+    assert_int_equal(index->rank[MACHINE_NAME][1], 0);
+    assert_int_equal(index->rank[MACHINE_NAME][0], 1);
+    assert_int_equal(index->rank[MACHINE_NAME][2], 1);
+    assert_int_equal(index->ranks[MACHINE_NAME], 2);
+    assert_int_equal(index->ranks[MACHINE_GROUP], 1);
+    assert_int_equal(index->rank[MACHINE_LAST_RUN][1], 1);
+    assert_true(index_matches(index->text + index->at[1], "office", all));
+    assert_false(index_matches(index->text + index->at[1], "pc10", all));
+    index_destroy(index);
 }
 
 static void a_change_of_many_says_of_which_each_field_is(void **state) {
@@ -173,15 +202,15 @@ static void a_change_of_many_says_of_which_each_field_is(void **state) {
                             .thing_count = 2,
                             .changes = changes,
                             .change_count = 2};
-    char text[PRESENT_CELL_SIZE];
+    char text[CELL_SIZE];
     (void)state;
-    present_activity_cell(&activity, PRESENT_ACTIVITY_SUBJECT, spoken, clock_text, text);
+    view_activity_cell(&activity, ACTIVITY_SUBJECT, text);
     assert_string_equal(text, "a +1");
-    present_activity_cell(&activity, PRESENT_ACTIVITY_CHANGES, spoken, clock_text, text);
+    view_activity_cell(&activity, ACTIVITY_CHANGES, text);
     assert_non_null(strstr(text, "a host: x \xE2\x86\x92 y; b host: <"));
     activity.thing_count = 1;
     activity.change_count = 1;
-    present_activity_cell(&activity, PRESENT_ACTIVITY_CHANGES, spoken, clock_text, text);
+    view_activity_cell(&activity, ACTIVITY_CHANGES, text);
     assert_string_equal(text, "host: x \xE2\x86\x92 y");
 }
 
@@ -191,6 +220,7 @@ int test_present(void) {
         cmocka_unit_test(a_machine_shows_what_it_inherits),
         cmocka_unit_test(the_last_run_gives_state_icon_and_result),
         cmocka_unit_test(a_run_shows_how_long_it_took),
+        cmocka_unit_test(every_view_has_what_a_list_asks_for),
         cmocka_unit_test(a_value_says_where_it_comes_from),
         cmocka_unit_test(numbers_in_names_sort_as_people_count),
         cmocka_unit_test(a_filter_looks_at_the_columns_that_are_shown),

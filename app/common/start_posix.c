@@ -1,0 +1,5 @@
+#include "common/start.h"
+
+int main(int argc, char **argv) {
+    return ns_main(argc, argv);
+}

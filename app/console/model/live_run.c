@@ -1,0 +1,104 @@
+#include "console/model/live_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/phrase.h"
+#include "run/execute.h"
+
+enum { OUTPUT_MAXIMUM = 1024 * 1024 };
+
+static void changed(live_run *self) {
+    self->changes++;
+    (void)PostMessageW(self->notify, WM_APP_RUN, 0, (LPARAM)self->id);
+}
+
+static void live_run_on_phase(void *context, const char *name, const char *detail) {
+    live_run *self = context;
+    live_phase *phase = NULL;
+    EnterCriticalSection(&self->lock);
+    if (self->phase_count < NS_COUNT_OF(self->phases)) {
+        phase = &self->phases[self->phase_count++];
+        (void)snprintf(phase->name, sizeof phase->name, "%s", name);
+        ns_phrase_write(phase->detail, sizeof phase->detail, "%s", detail);
+        phase->started_at = ns_clock_utc_ms();
+    }
+    changed(self);
+    LeaveCriticalSection(&self->lock);
+}
+
+static void live_run_on_output(void *context, const char *text) {
+    live_run *self = context;
+    EnterCriticalSection(&self->lock);
+    (void)ns_text_append_string(&self->output, text);
+    changed(self);
+    LeaveCriticalSection(&self->lock);
+}
+
+static void live_run_on_frame(void *context, ns_frame *frame) {
+    live_run *self = context;
+    EnterCriticalSection(&self->lock);
+    self->frame = frame;
+    changed(self);
+    LeaveCriticalSection(&self->lock);
+}
+
+static DWORD WINAPI carry_out(LPVOID context) {
+    live_run *self = context;
+    const ns_run_observer observer = {.context = self, .phase = live_run_on_phase, .output = live_run_on_output, .frame = live_run_on_frame};
+    ns_error error;
+    /* What cannot even be recorded shows in the list as a run that does not end; the next start closes it. */
+    (void)!ns_run_execute(self->store_path, self->id, self->cancel, &observer, &error);
+    EnterCriticalSection(&self->lock);
+    self->finished = true;
+    changed(self);
+    LeaveCriticalSection(&self->lock);
+    live_run_release(self);
+    return 0;
+}
+
+live_run *live_run_start(HWND notify, const char *store_path, int64_t id) {
+    live_run *self = calloc(1, sizeof *self);
+    HANDLE thread = NULL;
+    if (!self)
+        return NULL;
+    self->references = 2;
+    self->notify = notify;
+    self->id = id;
+    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    ns_text_init(&self->output, OUTPUT_MAXIMUM);
+    InitializeCriticalSection(&self->lock);
+    self->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
+    thread = self->cancel ? CreateThread(NULL, 0, carry_out, self, 0, NULL) : NULL;
+    if (!thread) {
+        self->references = 1;
+        live_run_release(self);
+        return NULL;
+    }
+    CloseHandle(thread);
+    return self;
+}
+
+void live_run_cancel(live_run *self) {
+    (void)SetEvent(self->cancel);
+}
+
+bool live_run_is_finished(live_run *self) {
+    bool finished = false;
+    EnterCriticalSection(&self->lock);
+    finished = self->finished;
+    LeaveCriticalSection(&self->lock);
+    return finished;
+}
+
+void live_run_release(live_run *self) {
+    if (!self || InterlockedDecrement(&self->references) > 0)
+        return;
+    if (self->cancel)
+        CloseHandle(self->cancel);
+    ns_text_clear(&self->output);
+    DeleteCriticalSection(&self->lock);
+    free(self->store_path);
+    free(self);
+}

@@ -1,0 +1,44 @@
+/* A run that this console carries out: a thread of its own, and what it told so far. Counted: the thread and the window
+ * that shows it each hold it. The UI thread reads under the lock; the thread tells by one message. */
+#ifndef NS_CONSOLE_LIVE_RUN_H
+#define NS_CONSOLE_LIVE_RUN_H
+
+#include <winsock2.h>
+#include <windows.h>
+
+#include "base/frame.h"
+#include "base/text.h"
+#include "model/things.h"
+
+typedef struct live_phase {
+    char name[32];
+    char detail[640];   /* a phrase */
+    int64_t started_at; /* ms UTC */
+} live_phase;
+
+typedef struct live_run {
+    volatile LONG references;
+    HWND notify;
+    char *store_path;
+    int64_t id;
+    HANDLE cancel; /* manual */
+    CRITICAL_SECTION lock;
+    /* Under the lock. */
+    live_phase phases[16];
+    size_t phase_count;
+    ns_text output;
+    ns_frame *frame; /* NULL when there is no live picture */
+    bool finished;
+    unsigned changes; /* grows with each */
+} live_run;
+
+/* Sent to `notify` when something changed; lParam is the run. */
+#define WM_APP_RUN (WM_APP + 2)
+
+/* Starts the thread. NULL when memory ran out; the run is then closed by the next start. */
+live_run *live_run_start(HWND notify, const char *store_path, int64_t id);
+void live_run_cancel(live_run *self);
+void live_run_release(live_run *self);
+bool live_run_is_finished(live_run *self);
+
+#endif

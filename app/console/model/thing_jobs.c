@@ -1,0 +1,66 @@
+#include "console/model/thing_jobs.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+
+typedef struct thing_job {
+    job head;
+    thing_caller by;
+    ns_status (*call)(ns_store *store, int64_t id, ns_error *error);
+    ns_status (*call_many)(ns_store *store, const int64_t *ids, size_t count, ns_error *error);
+    ns_status (*call_name)(ns_store *store, int64_t id, const char *name, ns_error *error);
+    int64_t id;
+    int64_t *ids;
+    size_t count;
+    char *name;
+} thing_job;
+
+static void thing_work(job *head, ns_store *store) {
+    const thing_job *self = (const thing_job *)head;
+    if (self->call)
+        head->status = self->call(store, self->id, &head->error);
+    else if (self->call_many)
+        head->status = self->call_many(store, self->ids, self->count, &head->error);
+    else
+        head->status = self->call_name(store, self->id, self->name, &head->error);
+}
+
+static void thing_done(job *head) {
+    if (head->status != NS_OK)
+        ((const thing_job *)head)->by.failed(head->window, &head->error);
+}
+
+static void thing_destroy(job *head) {
+    thing_job *self = (thing_job *)head;
+    free(self->ids);
+    free(self->name);
+    free(self);
+}
+
+static void add(const thing_caller *by, thing_job like) {
+    thing_job *item = calloc(1, sizeof *item);
+    if (!item) {
+        free(like.ids);
+        free(like.name);
+        return;
+    }
+    *item = like;
+    item->head = (job){.work = thing_work, .done = thing_done, .destroy = thing_destroy, .window = by->window};
+    item->by = *by;
+    jobs_add(by->jobs, &item->head);
+}
+
+void thing_do(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t id, ns_error *error), int64_t id) {
+    add(by, (thing_job){.call = call, .id = id});
+}
+
+void things_do(const thing_caller *by, ns_status (*call)(ns_store *store, const int64_t *ids, size_t count, ns_error *error), int64_t *ids,
+               size_t count) {
+    add(by, (thing_job){.call_many = call, .ids = ids, .count = count});
+}
+
+void thing_rename(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t id, const char *name, ns_error *error), int64_t id,
+                  const char *name) {
+    add(by, (thing_job){.call_name = call, .id = id, .name = ns_string_copy(name)});
+}

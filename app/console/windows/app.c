@@ -1,0 +1,41 @@
+#include "console/windows/app.h"
+
+#include "../../../resources/resource.h"
+#include "console/ui/controls.h"
+#include "console/ui/dialogs.h"
+#include "console/ui/words_win32.h"
+
+void app_on_saved(job *head) {
+    if (head->status == NS_OK) {
+        dialog_end(head->window, IDOK);
+        return;
+    }
+    dialog_set_error(head->window, &head->error);
+    (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+}
+
+void app_fill_groups(const app *self, HWND box, int64_t wanted) {
+    const ns_fleet *fleet = &self->snapshot->fleet;
+    combo_add(box, words_utf8(IDS_NO_GROUP), 0, wanted);
+    for (size_t i = 0; i < fleet->group_count; i++)
+        combo_add(box, fleet->groups[i].name, fleet->groups[i].id, wanted);
+}
+
+void app_fill_connections(const app *self, HWND box, int64_t wanted) {
+    const ns_connection_list *list = &self->snapshot->connections;
+    for (size_t i = 0; i < list->count; i++)
+        combo_add(box, list->items[i].name, list->items[i].id, wanted);
+}
+
+void app_fill_flows(const app *self, HWND box, int64_t wanted) {
+    const ns_flow_list *list = &self->snapshot->flows;
+    for (size_t i = 0; i < list->count; i++)
+        combo_add(box, list->items[i].name, list->items[i].id, wanted);
+}
+
+void app_set_title(const app *self, HWND window, unsigned format, int64_t machine_id) {
+    const ns_machine *machine = snapshot_machine(self->snapshot, machine_id);
+    WCHAR title[WORDS_SIZE];
+    words_insert(title, format, machine ? machine->name : "", NULL, NULL, NULL);
+    (void)SetWindowTextW(window, title);
+}

@@ -1,0 +1,31 @@
+/* What windows and dialogs work with: of the program, this and nothing more. The shell keeps it; UI thread. */
+#ifndef NS_CONSOLE_APP_H
+#define NS_CONSOLE_APP_H
+
+#include "console/model/board.h"
+#include "console/model/jobs.h"
+#include "console/model/live_runs.h"
+#include "console/ui/events.h"
+
+typedef struct app {
+    HWND window; /* the main window: owner of the others */
+    HFONT font;
+    const char *store_path; /* NULL: the default place */
+    jobs *jobs;
+    runs *runs;
+    board *board;
+    const snapshot *snapshot; /* the newest; NULL until the store was read */
+    const events *events;
+    bool closing; /* nothing new begins */
+} app;
+
+/* A job's `done` for a dialog that saves: closes it, or shows in it what is wrong and lets it be corrected. */
+void app_on_saved(job *head);
+/* The choices of a box: groups with "none" before them, connections, flows. The wanted one is chosen. */
+void app_fill_groups(const app *self, HWND box, int64_t wanted);
+void app_fill_connections(const app *self, HWND box, int64_t wanted);
+void app_fill_flows(const app *self, HWND box, int64_t wanted);
+/* Sets a window's text to a text with one insert; the machine's name, "" when it is gone. */
+void app_set_title(const app *self, HWND window, unsigned format, int64_t machine_id);
+
+#endif

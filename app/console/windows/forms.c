@@ -1,0 +1,228 @@
+/* The dialogs that add a thing, or edit a connection or flow: a table of fields each. What was typed becomes a draft, the worker saves it, and the
+ * dialog closes when that worked or shows what is wrong and stays. */
+#include "console/windows/windows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../../resources/resource.h"
+#include "base/text.h"
+#include "model/names.h"
+#include "console/ui/controls.h"
+#include "console/ui/dialogs.h"
+#include "console/ui/words_win32.h"
+
+enum { FIELDS_MAXIMUM = 6 };
+
+/* A field's control, and which of the draft's texts it edits. */
+typedef struct form_kind {
+    dialog_kind dialog;
+    int controls[FIELDS_MAXIMUM];
+    size_t count;
+    ns_status (*save)(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error);
+} form_kind;
+
+typedef struct form {
+    const app *app;
+    const form_kind *kind;
+    int64_t id;
+    char *texts[FIELDS_MAXIMUM]; /* what is shown first; owned */
+    int64_t group_id;            /* of a machine */
+} form;
+
+typedef struct save_job {
+    job head;
+    const form_kind *kind;
+    int64_t id;
+    char *texts[FIELDS_MAXIMUM];
+    int64_t group_id;
+} save_job;
+
+static void save_work(job *head, ns_store *store) {
+    save_job *self = (save_job *)head;
+    head->status = self->kind->save(store, self->id, self->texts, self->group_id, &head->error);
+}
+
+static void save_destroy(job *head) {
+    save_job *self = (save_job *)head;
+    for (size_t i = 0; i < FIELDS_MAXIMUM; i++) {
+        if (self->texts[i])
+            ns_wipe(self->texts[i], strlen(self->texts[i])); /* one of them may be a password */
+        free(self->texts[i]);
+    }
+    free(self);
+}
+
+static bool form_on_initdialog(HWND dialog, void *context) {
+    const form *self = context;
+    for (size_t i = 0; i < self->kind->count; i++)
+        set_text(GetDlgItem(dialog, self->kind->controls[i]), self->texts[i]);
+    if (GetDlgItem(dialog, IDC_GROUP))
+        app_fill_groups(self->app, GetDlgItem(dialog, IDC_GROUP), self->group_id);
+    if (self->id && GetDlgItem(dialog, IDC_PASSWORD))
+        (void)SendDlgItemMessageW(dialog, IDC_PASSWORD, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_PASSWORD_KEPT));
+    return true;
+}
+
+static void save_form(HWND dialog, const form *self) {
+    save_job *item = job_new(sizeof *item, (job){.work = save_work, .done = app_on_saved, .destroy = save_destroy, .window = dialog});
+    HWND box = GetDlgItem(dialog, IDC_GROUP);
+    if (!item)
+        return;
+    item->kind = self->kind;
+    item->id = self->id;
+    for (size_t i = 0; i < self->kind->count; i++)
+        item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
+    if (box)
+        item->group_id = combo_chosen(box, 0);
+    /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    jobs_add(self->app->jobs, &item->head);
+}
+
+static void form_on_command(HWND dialog, void *self, int id, UINT code) {
+    (void)code;
+    if (id == IDOK)
+        save_form(dialog, self);
+}
+
+static void form_destroy(void *context) {
+    form *self = context;
+    for (size_t i = 0; self && i < FIELDS_MAXIMUM; i++)
+        free(self->texts[i]);
+    free(self);
+}
+
+static form *begin(const app *of, const form_kind *kind, int64_t id) {
+    form *shown = calloc(1, sizeof *shown);
+    if (shown) {
+        shown->app = of;
+        shown->kind = kind;
+        shown->id = id;
+    }
+    return shown;
+}
+
+static const char *given(const char *text) {
+    return text ? text : "";
+}
+
+static ns_status parse_number(const char *text, const char *what, long long maximum, long long *out, ns_error *error) {
+    if (ns_parse_integer(given(text), 0, maximum, out))
+        return NS_OK;
+    return ns_error_set(error, NS_STATUS_INVALID, "InvalidNumber", "Give a whole number.", "\"%.40s\" is not a %s.", given(text), what);
+}
+
+static ns_status save_machine(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_machine machine = {.id = id, .name = texts[0], .host = texts[1], .description = texts[3], .group_id = group_id};
+    long long port = 0;
+    ns_status status = parse_number(texts[2], "port", 65535, &port, error);
+    machine.port = (uint16_t)port;
+    return status == NS_OK ? ns_machine_save(store, &machine, error) : status;
+}
+
+static ns_status save_group(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_group group = {.id = id, .name = texts[0], .description = texts[1]};
+    (void)group_id;
+    return ns_group_save(store, &group, error);
+}
+
+static ns_status save_connection(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_connection connection = {.id = id, .name = texts[0]};
+    ns_connection before = {0};
+    ns_secret secret = {0};
+    const char *password = given(texts[2]);
+    ns_status status = id ? ns_connection_load_by_id(store, id, &before, error) : NS_OK;
+    connection.kind = before.kind; /* is not edited here */
+    ns_connection_clear(&before);
+    if (status == NS_OK)
+        status = ns_user_split(given(texts[1]), &connection.domain, &connection.user, error);
+    (void)group_id;
+    if (status == NS_OK && (password[0] || id == 0))
+        status = ns_secret_set(&secret, password, strlen(password), error);
+    if (status == NS_OK)
+        status = ns_connection_save(store, &connection, secret.size ? &secret : NULL, error);
+    ns_secret_clear(&secret);
+    free(connection.domain);
+    free(connection.user);
+    return status;
+}
+
+static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
+    ns_flow flow = {.id = id, .name = texts[0], .program = texts[1], .arguments = texts[2], .directory = texts[3], .success_codes = texts[5]};
+    long long timeout = 0;
+    ns_status status = parse_number(texts[4], "time limit", 86400, &timeout, error);
+    (void)group_id;
+    flow.timeout_s = timeout;
+    return status == NS_OK ? ns_flow_save(store, &flow, error) : status;
+}
+
+#define FORM(template, page)                                                                                                                         \
+    {                                                                                                                                                \
+        .id = (template), .topic = (page), .init = form_on_initdialog, .command = form_on_command, .is_dirty = dialog_is_typed_into,                 \
+        .destroy = form_destroy                                                                                                                      \
+    }
+
+static const form_kind machine_form = {FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine};
+static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group};
+static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection};
+static const form_kind flow_form = {
+    FORM(IDD_FLOW, IDS_HELP_FLOWS), {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES}, 6, save_flow};
+
+/* Takes the form. One for each thing that is edited; of new things there may be several. */
+static void show(form *self) {
+    (void)dialog_open(self->app->window, &self->kind->dialog, self->id, self, NULL);
+}
+
+static char *number_text(long long number) {
+    ns_text text;
+    ns_text_init(&text, 32);
+    (void)ns_text_appendf(&text, "%lld", number);
+    return ns_text_take(&text);
+}
+
+void form_machine(const app *self, int64_t group_id) {
+    form *shown = begin(self, &machine_form, 0);
+    if (!shown)
+        return;
+    shown->group_id = group_id;
+    shown->texts[0] = ns_string_copy("");
+    shown->texts[1] = ns_string_copy("");
+    shown->texts[2] = number_text(3389);
+    shown->texts[3] = ns_string_copy("");
+    show(shown);
+}
+
+void form_group(const app *self) {
+    form *shown = begin(self, &group_form, 0);
+    if (shown)
+        show(shown);
+}
+
+void form_connection(const app *self, int64_t id) {
+    const ns_connection *connection = snapshot_connection(self->snapshot, id);
+    form *shown = NULL;
+    ns_text user;
+    if ((id && !connection) || !(shown = begin(self, &connection_form, id)))
+        return;
+    ns_text_init(&user, 2048);
+    if (connection)
+        (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
+    shown->texts[0] = ns_string_copy(connection ? connection->name : "");
+    shown->texts[1] = ns_text_take(&user);
+    show(shown);
+}
+
+void form_flow(const app *self, int64_t id) {
+    const ns_flow *flow = snapshot_flow(self->snapshot, id);
+    form *shown = NULL;
+    if ((id && !flow) || !(shown = begin(self, &flow_form, id)))
+        return;
+    shown->texts[0] = ns_string_copy(flow ? flow->name : "");
+    shown->texts[1] = ns_string_copy(flow ? flow->program : "");
+    shown->texts[2] = ns_string_copy(flow ? flow->arguments : "");
+    shown->texts[3] = ns_string_copy(flow ? flow->directory : "");
+    shown->texts[4] = number_text(flow ? flow->timeout_s : 0);
+    shown->texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
+    show(shown);
+}

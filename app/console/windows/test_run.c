@@ -1,0 +1,169 @@
+/* Choosing flow and connection for a test run, and starting it. */
+#include "console/windows/windows.h"
+
+#include <stdlib.h>
+#include <windowsx.h>
+
+#include "../../../resources/resource.h"
+#include "model/result_code.h"
+#include "run/request.h"
+#include "store/runs.h"
+#include "console/ui/controls.h"
+#include "console/ui/dialogs.h"
+#include "console/ui/message.h"
+#include "console/ui/words_win32.h"
+
+typedef struct choice {
+    const app *app;
+    int64_t machine_id;
+} choice;
+
+typedef struct start_job {
+    job head;
+    const app *app;
+    HWND dialog; /* may be gone by the time the run is queued; the run is started all the same */
+    int64_t machine_id;
+    int64_t flow_id;
+    int64_t connection_id;
+    int64_t session_record; /* not 0: the run signs that session out, and the three above are not used */
+    int64_t like;           /* not 0: the run whose three are taken */
+    int64_t run_id;
+} start_job;
+
+static void start_work(job *head, ns_store *store) {
+    start_job *self = (start_job *)head;
+    if (self->session_record) {
+        head->status = ns_sign_out_request(store, self->session_record, &self->run_id, &head->error);
+        return;
+    }
+    if (self->like) {
+        ns_run before = {0};
+        head->status = ns_run_load(store, self->like, &before, &head->error);
+        self->machine_id = before.machine_id;
+        self->flow_id = before.flow_id;
+        self->connection_id = before.connection_id;
+        ns_run_clear(&before);
+        if (head->status != NS_OK)
+            return;
+    }
+    head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
+}
+
+/* A run that was queued and cannot be carried out: its record says so, and the machine is free for the next. */
+static void abandon_work(job *head, ns_store *store) {
+    const ns_result_code *outcome = ns_result_code_find("Interrupted");
+    const ns_run closed = {.id = ((start_job *)head)->run_id,
+                           .state = outcome->state,
+                           .code = (char *)(uintptr_t)outcome->code,
+                           .message = (char *)(uintptr_t)outcome->message,
+                           .remedy = (char *)(uintptr_t)outcome->remedy};
+    head->status = ns_run_finish(store, &closed, &head->error);
+}
+
+static void abandon(const app *owner, int64_t run_id) {
+    start_job *item = calloc(1, sizeof *item);
+    ns_error error;
+    if (item) {
+        item->head = (job){.work = abandon_work};
+        item->run_id = run_id;
+        jobs_add(owner->jobs, &item->head);
+    }
+    if (owner->closing)
+        return;
+    (void)ns_error_set_memory(&error);
+    message_error(owner->window, &error);
+}
+
+static void start_done(job *head) {
+    start_job *self = (start_job *)head;
+    const app *owner = self->app;
+    if (head->status != NS_OK && IsWindow(self->dialog)) {
+        dialog_set_error(self->dialog, &head->error);
+        (void)EnableWindow(GetDlgItem(self->dialog, IDOK), TRUE);
+        return;
+    }
+    if (head->status != NS_OK) {
+        message_error(head->window, &head->error);
+        return;
+    }
+    if (IsWindow(self->dialog))
+        dialog_end(self->dialog, IDOK);
+    if (owner->closing || !runs_start(owner->runs, self->run_id)) {
+        abandon(owner, self->run_id);
+        return;
+    }
+    jobs_refresh(owner->jobs);
+    owner->events->started(owner->events->context, self->run_id);
+}
+
+static bool has_room(const app *self) {
+    if (runs_have_room(self->runs))
+        return true;
+    (void)MessageBoxW(self->window, words(IDS_TOO_MANY_RUNS), words(IDS_TITLE), MB_ICONINFORMATION);
+    return false;
+}
+
+static void add_start(const app *self, start_job like) {
+    start_job *item = has_room(self) ? calloc(1, sizeof *item) : NULL;
+    if (!item)
+        return;
+    *item = like;
+    item->head = (job){.work = start_work, .done = start_done, .window = self->window};
+    item->app = self;
+    jobs_add(self->jobs, &item->head);
+}
+
+static bool test_run_on_initdialog(HWND dialog, void *context) {
+    const choice *self = context;
+    const snapshot *from = self->app->snapshot;
+    const ns_machine *machine = snapshot_machine(from, self->machine_id);
+    HWND flows = GetDlgItem(dialog, IDC_FLOW);
+    HWND connections = GetDlgItem(dialog, IDC_CONNECTION);
+    const ns_run *last = NULL;
+    set_text(GetDlgItem(dialog, IDC_MACHINE), machine ? machine->name : "");
+    for (size_t i = 0; i < from->runs.count && !last; i++)
+        if (from->runs.items[i].machine_id == self->machine_id && from->runs.items[i].flow_id)
+            last = &from->runs.items[i];
+    app_fill_flows(self->app, flows, last ? last->flow_id : 0);
+    app_fill_connections(self->app, connections, last ? last->connection_id : 0);
+    if (ComboBox_GetCurSel(flows) < 0)
+        (void)ComboBox_SetCurSel(flows, 0);
+    if (ComboBox_GetCurSel(connections) < 0)
+        (void)ComboBox_SetCurSel(connections, 0);
+    if (from->flows.count == 0 || from->connections.count == 0) {
+        (void)SetDlgItemTextW(dialog, IDC_ERROR, words(IDS_NEED_FLOW_AND_CONNECTION));
+        (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    }
+    return true;
+}
+
+static void start_chosen(HWND dialog, const choice *self) {
+    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
+    add_start(self->app, (start_job){.dialog = dialog,
+                                     .machine_id = self->machine_id,
+                                     .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
+                                     .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)});
+}
+
+static void test_run_on_command(HWND dialog, void *self, int id, UINT code) {
+    (void)code;
+    if (id == IDOK)
+        start_chosen(dialog, self);
+}
+
+static const dialog_kind test_run_dialog = {
+    .id = IDD_TEST_RUN, .topic = IDS_HELP_RUNS, .init = test_run_on_initdialog, .command = test_run_on_command};
+
+void test_run_sign_out(const app *self, int64_t session_record) {
+    add_start(self, (start_job){.session_record = session_record});
+}
+
+void test_run_again(const app *self, int64_t run_id) {
+    add_start(self, (start_job){.like = run_id});
+}
+
+void test_run_show(const app *self, int64_t machine_id) {
+    choice shown = {self, machine_id};
+    if (has_room(self))
+        (void)dialog_run(self->window, &test_run_dialog, &shown);
+}
