@@ -57,7 +57,7 @@ typedef struct agent {
     char nonce[NS_AGENT_NONCE_SIZE]; /* of the last order, for what concerns its run */
 } agent;
 
-static void tell(void *context, cJSON *message) {
+static void send_message(void *context, cJSON *message) {
     agent *self = context;
     ns_text bytes;
     ns_error error;
@@ -78,7 +78,7 @@ static void tell_ending(agent *self) {
         static const char *const reasons[] = {"none", "signout", "restart"}; /* session_ending */
         cJSON *message = ns_agent_message("ending", self->nonce);
         (void)ns_json_add_string(message, "reason", reasons[ending]);
-        tell(self, message);
+        send_message(self, message);
     }
     self->ending_told = ending;
     LeaveCriticalSection(&self->lock);
@@ -87,7 +87,7 @@ static void tell_ending(agent *self) {
 /* A flow that the end of the session ended says so after it; on the flow's threads. */
 static void tell_of_flow(void *context, cJSON *message) {
     tell_ending(context);
-    tell(context, message);
+    send_message(context, message);
 }
 
 static void say_hello(agent *self) {
@@ -97,10 +97,10 @@ static void say_hello(agent *self) {
     (void)snprintf(hello.version, sizeof hello.version, "%s", NS_VERSION);
     if (self->flow)
         (void)snprintf(hello.nonce, sizeof hello.nonce, "%s", flow_nonce(self->flow));
-    tell(self, ns_agent_hello_write(&hello));
+    send_message(self, ns_agent_hello_write(&hello));
     ns_agent_hello_clear(&hello);
     if (self->flow && flow_has_ended(self->flow))
-        tell(self, flow_end_message(self->flow)); /* it ended while nobody listened */
+        send_message(self, flow_end_message(self->flow)); /* it ended while nobody listened */
 }
 
 static void refuse(agent *self, const cJSON *order, const char *code, const char *why) {
@@ -109,7 +109,7 @@ static void refuse(agent *self, const cJSON *order, const char *code, const char
         (void)ns_json_add_string(message, "code", code);
         (void)ns_phrase_add_member(message, "message", why);
     }
-    tell(self, message);
+    send_message(self, message);
 }
 
 static void on_run(agent *self, const cJSON *order) {
@@ -152,7 +152,7 @@ static void send_pieces(agent *self, const char *type, const char *nonce, const 
         sent += piece;
         (void)ns_json_add_string(message, "data", ns_text_string(&text));
         (void)cJSON_AddBoolToObject(message, "last", sent >= size);
-        tell(self, message);
+        send_message(self, message);
         ns_text_clear(&text);
     } while (sent < size);
 }
@@ -199,7 +199,7 @@ static void on_lock(agent *self, const char *nonce) {
         (void)cJSON_AddBoolToObject(message, "locked", self->kept);
         (void)ns_phrase_add_member(message, "message", text);
     }
-    tell(self, message);
+    send_message(self, message);
     self->kept = true; /* a disconnected session is there to be returned to, locked or not */
     self->idle_since = ns_clock_monotonic_ms();
     self->close = true;
@@ -216,7 +216,7 @@ static void on_message(agent *self, const cJSON *message) {
         return;
     (void)snprintf(self->nonce, sizeof self->nonce, "%s", nonce);
     if (strcmp(type, "signout") == 0) {
-        tell(self, ns_agent_message("bye", nonce));
+        send_message(self, ns_agent_message("bye", nonce));
         self->leave = true;
     } else if (strcmp(type, "lock") == 0) {
         on_lock(self, nonce);
@@ -224,7 +224,7 @@ static void on_message(agent *self, const cJSON *message) {
         self->idle_since = ns_clock_monotonic_ms();
         self->close = true;
     } else if (strcmp(type, "ping") == 0) {
-        tell(self, ns_agent_message("pong", nonce));
+        send_message(self, ns_agent_message("pong", nonce));
     } else if (strcmp(type, "screenshot") == 0) {
         on_screenshot(self, nonce);
     } else if (strcmp(type, "facts") == 0) {
@@ -264,7 +264,7 @@ static void tell_screen(agent *self) {
     (void)ns_json_add_integer(message, "height", now.height);
     (void)ns_json_add_integer(message, "scale", now.scale);
     (void)ns_json_add_integer(message, "depth", now.depth);
-    tell(self, message);
+    send_message(self, message);
 }
 
 /* What happens in the session without an order. */
@@ -286,7 +286,7 @@ static void look_around(agent *self) {
     if (user[0]) {
         cJSON *message = ns_agent_message("other-user", flow_nonce(self->flow));
         (void)ns_json_add_string(message, "user", user);
-        tell(self, message);
+        send_message(self, message);
     }
 }
 

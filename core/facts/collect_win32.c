@@ -135,7 +135,7 @@ static void collect_nothing(DWORD failure, ns_facts *out) {
         ns_facts_add_unknown(out, rest[i], reason, "NetWkstaGetInfo", ns_clock_utc_ms());
 }
 
-static DWORD WINAPI work(LPVOID context) {
+static DWORD WINAPI collect_one(LPVOID context) {
     static const struct {
         const char *what;
         void (*collect)(const ns_collect_target *target, ns_facts *out);
@@ -190,7 +190,7 @@ void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns
     ns_facts_init(&self->facts, "");
     InitializeCriticalSection(&self->lock);
     self->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    thread = self->done ? CreateThread(NULL, 0, work, self, 0, NULL) : NULL;
+    thread = self->done ? CreateThread(NULL, 0, collect_one, self, 0, NULL) : NULL;
     if (!thread) {
         out->failed = true;
         self->references = 1;

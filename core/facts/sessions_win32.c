@@ -193,7 +193,7 @@ static ns_status sign_out(HANDLE server, const request *self, ns_error *error) {
     return ns_error_set(error, NS_STATUS_TIMEOUT, "FactsNotAvailable", NULL, "The session was not seen to be gone.");
 }
 
-static DWORD WINAPI work(LPVOID context) {
+static DWORD WINAPI answer_request(LPVOID context) {
     request *self = context;
     WCHAR *host = ns_wide_from_utf8(self->host);
     HANDLE server = host ? WTSOpenServerExW(host) : NULL;
@@ -222,14 +222,14 @@ static request *make_request(const char *host) {
 }
 
 /* Takes the request, which may be NULL. */
-static ns_status ask(request *self, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
+static ns_status wait_for(request *self, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
     HANDLE thread = NULL;
     ns_status status = NS_OK;
     if (!self)
         return ns_error_set_memory(error);
     self->references = 2;
     self->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    thread = self->done ? CreateThread(NULL, 0, work, self, 0, NULL) : NULL;
+    thread = self->done ? CreateThread(NULL, 0, answer_request, self, 0, NULL) : NULL;
     if (!thread) {
         self->references = 1;
         release(self);
@@ -254,7 +254,7 @@ static ns_status ask(request *self, uint32_t timeout_ms, ns_session_facts_read *
 
 ns_status ns_facts_sessions_read(const char *host, uint32_t timeout_ms, ns_session_facts_read *out, ns_error *error) {
     memset(out, 0, sizeof *out);
-    return ask(make_request(host), timeout_ms, out, error);
+    return wait_for(make_request(host), timeout_ms, out, error);
 }
 
 void ns_facts_sessions_clear(ns_session_facts_read *read) {
@@ -269,5 +269,5 @@ ns_status ns_facts_sign_out(const char *host, const char *session_id, const char
         (void)snprintf(self->user, sizeof self->user, "%s", user);
         self->started_at = started_at;
     }
-    return ask(self, timeout_ms, NULL, error);
+    return wait_for(self, timeout_ms, NULL, error);
 }

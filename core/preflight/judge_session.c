@@ -16,7 +16,7 @@ NS_JUDGE(ns_judge_conflict) {
         ns_judge_unknown(out, "No connection was named, so there is no user to look for.");
         return;
     }
-    if (!ns_session_facts_read(in, &facts, list)) {
+    if (!ns_check_sessions(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }
@@ -73,7 +73,7 @@ NS_JUDGE(ns_judge_session_limit) {
     int64_t limit = 0;
     bool own = false;
     bool known = false;
-    if (!ns_session_facts_read(in, &facts, list)) {
+    if (!ns_check_sessions(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }

@@ -10,7 +10,7 @@ static ns_yes_no yes_no(const cJSON *object, const char *name) {
     return !cJSON_IsBool(item) ? NS_UNKNOWN : cJSON_IsTrue(item) ? NS_YES : NS_NO;
 }
 
-bool ns_session_facts_read(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_SESSION_FACTS]) {
+bool ns_check_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_SESSION_FACTS]) {
     const ns_fact *fact = ns_facts_find(in->facts, "sessions.list");
     const int client = ns_judge_is_client(in);
     const int many = ns_facts_bool(in->facts, "os.many-sessions");

@@ -7,6 +7,6 @@
 enum { NS_SESSION_FACTS = 256 };
 
 /* Those that the facts list; `list` is what out->sessions points to. False when they are not known. */
-bool ns_session_facts_read(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_SESSION_FACTS]);
+bool ns_check_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_SESSION_FACTS]);
 
 #endif

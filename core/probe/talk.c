@@ -45,7 +45,7 @@ void ns_talk_clear(ns_talk *talk) {
     talk->socket = NS_NET_NONE;
 }
 
-static void ask(ns_talk *talk, const ns_talk_rules *rules) {
+static void send_request(ns_talk *talk, const ns_talk_rules *rules) {
     uint8_t request[NS_X224_REQUEST_SIZE];
     ns_x224_request(talk->question, request);
     talk->tcp = NS_TCP_OPEN;
@@ -60,7 +60,7 @@ static void ask(ns_talk *talk, const ns_talk_rules *rules) {
 static void connecting(ns_talk *talk, const ns_talk_rules *rules) {
     switch (ns_net_look(talk->socket)) {
     case NS_NET_OPEN:
-        ask(talk, rules);
+        send_request(talk, rules);
         break;
     case NS_NET_REFUSED:
         talk->tcp = NS_TCP_REFUSED;

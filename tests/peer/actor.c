@@ -21,7 +21,7 @@ void peer_send_error_info(freerdp_peer *peer, uint32_t code) {
     (void)freerdp_send_error_info(peer->context->rdp);
 }
 
-static void tell(peer_context *context, cJSON *message) {
+static void send_to_client(peer_context *context, cJSON *message) {
     ns_text bytes;
     ns_error error;
     ULONG written = 0;
@@ -46,20 +46,20 @@ static void greet(freerdp_peer *peer) {
     hello.others = context->script->others;
     hello.width = freerdp_settings_get_uint32(settings, FreeRDP_DesktopWidth);
     hello.height = freerdp_settings_get_uint32(settings, FreeRDP_DesktopHeight);
-    tell(context, ns_agent_hello_write(&hello));
+    send_to_client(context, ns_agent_hello_write(&hello));
 }
 
 static void tell_exited(peer_context *context) {
     cJSON *message = ns_agent_message("exited", nonce);
     (void)ns_json_add_integer(message, "code", context->script->exit_code);
     (void)ns_json_add_integer(message, "durationMs", context->script->flow_ms);
-    tell(context, message);
+    send_to_client(context, message);
 }
 
 static void tell_ending(peer_context *context, const char *reason) {
     cJSON *message = ns_agent_message("ending", nonce);
     (void)ns_json_add_string(message, "reason", reason);
-    tell(context, message);
+    send_to_client(context, message);
 }
 
 static void on_screenshot(peer_context *context) {
@@ -75,14 +75,14 @@ static void on_screenshot(peer_context *context) {
         (void)ns_base64_append(&text, png, size);
     (void)ns_json_add_string(message, "data", ns_text_string(&text));
     (void)cJSON_AddBoolToObject(message, "last", true);
-    tell(context, message);
+    send_to_client(context, message);
     ns_text_clear(&text);
     free(png);
 }
 
 static void sign_out(freerdp_peer *peer) {
     peer_context *context = (peer_context *)peer->context;
-    tell(context, ns_agent_message("bye", nonce));
+    send_to_client(context, ns_agent_message("bye", nonce));
     peer_send_error_info(peer, 0x0C); /* LOGOFF_BY_USER */
     context->closing = true;
     nonce[0] = 0;
@@ -100,7 +100,7 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
     } else if (context->script->stall == POINT_FLOW || context->script->stall == POINT_SIGN_OUT) {
         return;
     } else if (strcmp(type, "ping") == 0) {
-        tell(context, ns_agent_message("pong", nonce));
+        send_to_client(context, ns_agent_message("pong", nonce));
     } else if (strcmp(type, "screenshot") == 0) {
         on_screenshot(context);
     } else if (strcmp(type, "facts") == 0) {
@@ -110,11 +110,11 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
         (void)ns_json_add_string(message, "data",
                                  "eyJmYWN0cyI6W3sibmFtZSI6ImFnZW50LmVsZXZhdGVkIiwidmFsdWUiOnRydWV9XX0="); /* agent.elevated is true */
         (void)cJSON_AddBoolToObject(message, "last", true);
-        tell(context, message);
+        send_to_client(context, message);
     } else if (strcmp(type, "lock") == 0) {
         cJSON *message = ns_agent_message("locked", nonce);
         (void)cJSON_AddBoolToObject(message, "locked", true);
-        tell(context, message);
+        send_to_client(context, message);
     } else if (strcmp(type, "signout") == 0) {
         sign_out(peer);
     }

@@ -124,7 +124,7 @@ static int64_t queue(const fixture *f) {
     return id;
 }
 
-static ns_sign_in_turn ask(const fixture *f, int64_t run, const char *owner) {
+static ns_sign_in_turn turn_of(const fixture *f, int64_t run, const char *owner) {
     ns_sign_in_turn turn = NS_TURN_HELD;
     CHECK_OK(ns_sign_in_begin(f->store, &f->connection, f->machine, run, owner, 60000, &turn, &error));
     return turn;
@@ -136,15 +136,15 @@ static void one_run_at_a_time_signs_in_with_an_account(void **state) {
     (void)state;
     for (int i = 0; i < 4; i++)
         (void)queue(&f);
-    assert_int_equal(ask(&f, 1, own), NS_TURN_YOURS);
-    assert_int_equal(ask(&f, 2, own), NS_TURN_WAIT);
+    assert_int_equal(turn_of(&f, 1, own), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2, own), NS_TURN_WAIT);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_ACCEPTED, "", &error));
-    assert_int_equal(ask(&f, 2, own), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2, own), NS_TURN_YOURS);
     /* What run 1 says late is not about run 2's turn. */
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_UNDECIDED, "", &error));
-    assert_int_equal(ask(&f, 3, own), NS_TURN_WAIT);
+    assert_int_equal(turn_of(&f, 3, own), NS_TURN_WAIT);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 2, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
-    assert_int_equal(ask(&f, 3, own), NS_TURN_HELD);
+    assert_int_equal(turn_of(&f, 3, own), NS_TURN_HELD);
     free(own);
     ns_store_close(f.store);
 }
@@ -156,10 +156,10 @@ static void a_dead_program_holds_no_turn(void **state) {
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
     (void)queue(&f);
-    assert_int_equal(ask(&f, 1, dead), NS_TURN_YOURS);
-    assert_int_equal(ask(&f, 2, own), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 1, dead), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2, own), NS_TURN_YOURS);
     /* Nor does a run that has ended without telling. */
-    assert_int_equal(ask(&f, 3, own), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 3, own), NS_TURN_YOURS);
     free(own);
     free(dead);
     ns_store_close(f.store);
@@ -172,7 +172,7 @@ static void a_refusal_of_a_domain_account_holds_back_its_other_connections(void 
     bool held = false;
     (void)state;
     CHECK_OK(ns_connection_save(f.store, &other, NULL, &error));
-    assert_int_equal(ask(&f, 1, "x"), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 1, "x"), NS_TURN_YOURS);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
     CHECK_OK(ns_sign_in_begin(f.store, &other, f.machine, 2, "x", 60000, &turn, &error));
     assert_int_equal(turn, NS_TURN_HELD);
