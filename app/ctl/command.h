@@ -26,6 +26,7 @@ typedef struct arguments {
 typedef struct command {
     ns_store *store;
     const char *store_path; /* as given; NULL for the default one */
+    const char *noun;
     bool json;
     arguments arguments;
 } command;
@@ -72,6 +73,9 @@ void print_json(cJSON *document);
 /* Prints a line in columns: the widths are characters, the last column is free. */
 void print_row(const int *widths, const char *const *cells, size_t count);
 NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error);
+/* named.c: the thing that the first word names gets the name of the second, or is removed; the noun says of which kind it is. */
+NS_MUST_USE ns_status rename_named(command *self, int *exit_code, ns_error *error);
+NS_MUST_USE ns_status remove_named(command *self, int *exit_code, ns_error *error);
 /* store.c: the one verb for which the store is not opened first: it cannot be. */
 NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
 /* run.c: carries a queued run out here, and prints its record. */

@@ -81,16 +81,6 @@ static ns_status set_password(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-static ns_status remove_connection(command *self, int *exit_code, ns_error *error) {
-    ns_connection connection = {0};
-    ns_status status = ns_connection_load(self->store, self->arguments.words[0], &connection, error);
-    (void)exit_code;
-    if (status == NS_OK)
-        status = ns_connection_remove(self->store, connection.id, error);
-    ns_connection_clear(&connection);
-    return status;
-}
-
 const verb connection_verbs[] = {
     {"connection", "add", "NAME --user USER [--domain D] [--kind password|certificate|entra] [--password-stdin]",
      "Adds who signs in. USER is DOMAIN\\user, user@domain, or for an account of the machine itself MACHINE\\user, .\\user or user. The password is "
@@ -99,6 +89,6 @@ const verb connection_verbs[] = {
     {"connection", "list", "", "Lists the connections. Passwords are never shown.", "connection list", "", 0, 0, list},
     {"connection", "password", "NAME [--password-stdin]", "Sets a new password, and lifts the pause after a refused one.",
      "connection password robot", "password-stdin", 1, 1, set_password},
-    {"connection", "remove", "NAME", "Removes a connection with its password.", "connection remove robot", "", 1, 1, remove_connection},
+    {"connection", "remove", "NAME", "Removes a connection with its password.", "connection remove robot", "", 1, 1, remove_named},
     {0},
 };

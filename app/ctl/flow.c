@@ -58,21 +58,11 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
     return NS_OK;
 }
 
-static ns_status remove_flow(command *self, int *exit_code, ns_error *error) {
-    ns_flow flow = {0};
-    ns_status status = ns_flow_load(self->store, self->arguments.words[0], &flow, error);
-    (void)exit_code;
-    if (status == NS_OK)
-        status = ns_flow_remove(self->store, flow.id, error);
-    ns_flow_clear(&flow);
-    return status;
-}
-
 const verb flow_verbs[] = {
     {"flow", "add", "NAME --program P [--arguments A] [--directory D] [--timeout S] [--success-codes 0,3010]",
      "Adds what a run carries out in the session.", "flow add invoices --program C:\\Flows\\invoices.exe --arguments \"--month 11\"",
      "program= arguments= directory= timeout= success-codes=", 1, 1, add},
     {"flow", "list", "", "Lists the flows.", "flow list", "", 0, 0, list},
-    {"flow", "remove", "NAME", "Removes a flow. The records of its runs stay.", "flow remove invoices", "", 1, 1, remove_flow},
+    {"flow", "remove", "NAME", "Removes a flow. The records of its runs stay.", "flow remove invoices", "", 1, 1, remove_named},
     {0},
 };

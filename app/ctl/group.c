@@ -60,35 +60,12 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-static ns_status rename_group(command *self, int *exit_code, ns_error *error) {
-    ns_group group = {0};
-    ns_status status = ns_group_load(self->store, self->arguments.words[0], &group, error);
-    (void)exit_code;
-    if (status == NS_OK) {
-        free(group.name);
-        group.name = ns_string_copy(self->arguments.words[1]);
-        status = group.name ? ns_group_save(self->store, &group, error) : ns_error_set_memory(error);
-    }
-    ns_group_clear(&group);
-    return status;
-}
-
-static ns_status remove_group(command *self, int *exit_code, ns_error *error) {
-    ns_group group = {0};
-    ns_status status = ns_group_load(self->store, self->arguments.words[0], &group, error);
-    (void)exit_code;
-    if (status == NS_OK)
-        status = ns_group_remove(self->store, group.id, error);
-    ns_group_clear(&group);
-    return status;
-}
-
 const verb group_verbs[] = {
     {"group", "add", "NAME [--description T]", "Adds a machine group.", "group add Office", "description=", 1, 1, add},
     {"group", "list", "", "Lists the groups.", "group list", "", 0, 0, list},
     {"group", "show", "NAME", "Shows one group.", "group show Office", "", 1, 1, show},
-    {"group", "rename", "NAME NEW", "Gives a group another name.", "group rename Office Reception", "", 2, 2, rename_group},
+    {"group", "rename", "NAME NEW", "Gives a group another name.", "group rename Office Reception", "", 2, 2, rename_named},
     {"group", "remove", "NAME", "Removes a group. Its machines stay and keep its values as their own.", "group remove Office", "", 1, 1,
-     remove_group},
+     remove_named},
     {0},
 };

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "command.h"
+#include "store/by_name.h"
 #include "store/fleet.h"
 
 static cJSON *describe(const ns_machine *machine) {
@@ -27,14 +28,6 @@ static cJSON *describe(const ns_machine *machine) {
     return object;
 }
 
-static ns_status find_group(command *self, const char *name, int64_t *id, ns_error *error) {
-    ns_group group = {0};
-    ns_status status = ns_group_load(self->store, name, &group, error);
-    *id = group.id;
-    ns_group_clear(&group);
-    return status;
-}
-
 static ns_status add(command *self, int *exit_code, ns_error *error) {
     ns_machine machine = {.name = (char *)(uintptr_t)self->arguments.words[0],
                           .host = (char *)(uintptr_t)option_value(self, "host", ""),
@@ -46,7 +39,7 @@ static ns_status add(command *self, int *exit_code, ns_error *error) {
     if (status == NS_OK && !option_given(self, "host"))
         status = ns_error_set(error, NS_STATUS_INVALID, "MissingValue", "Add --host HOST.", "A machine needs a host.");
     if (status == NS_OK && group)
-        status = find_group(self, group, &machine.group_id, error);
+        status = ns_named_find(self->store, NS_NAMED_GROUP, group, &machine.group_id, error);
     machine.port = (uint16_t)port;
     if (status == NS_OK)
         status = ns_machine_save(self->store, &machine, error);
@@ -123,29 +116,6 @@ static ns_status edit(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-static ns_status rename_machine(command *self, int *exit_code, ns_error *error) {
-    ns_machine machine = {0};
-    ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
-    (void)exit_code;
-    if (status == NS_OK) {
-        free(machine.name);
-        machine.name = ns_string_copy(self->arguments.words[1]);
-        status = machine.name ? ns_machine_save(self->store, &machine, error) : ns_error_set_memory(error);
-    }
-    ns_machine_clear(&machine);
-    return status;
-}
-
-static ns_status remove_machine(command *self, int *exit_code, ns_error *error) {
-    ns_machine machine = {0};
-    ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
-    (void)exit_code;
-    if (status == NS_OK)
-        status = ns_machine_remove(self->store, machine.id, error);
-    ns_machine_clear(&machine);
-    return status;
-}
-
 static ns_status move(command *self, int *exit_code, ns_error *error) {
     const char *group = option_value(self, "group", NULL);
     int64_t *ids = calloc(self->arguments.count, sizeof *ids);
@@ -158,13 +128,9 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
         status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Give --group G to join one, or --no-group to leave.",
                               "It is not clear where the machines are to go.");
     if (status == NS_OK && group)
-        status = find_group(self, group, &group_id, error);
-    for (size_t i = 0; i < self->arguments.count && status == NS_OK; i++) {
-        ns_machine machine = {0};
-        status = ns_machine_load(self->store, self->arguments.words[i], &machine, error);
-        ids[i] = machine.id;
-        ns_machine_clear(&machine);
-    }
+        status = ns_named_find(self->store, NS_NAMED_GROUP, group, &group_id, error);
+    for (size_t i = 0; i < self->arguments.count && status == NS_OK; i++)
+        status = ns_named_find(self->store, NS_NAMED_MACHINE, self->arguments.words[i], &ids[i], error);
     if (status == NS_OK)
         status = ns_machines_move(self->store, ids, self->arguments.count, group_id, error);
     free(ids);
@@ -172,13 +138,10 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
 }
 
 static ns_status trust(command *self, int *exit_code, ns_error *error) {
-    ns_machine machine = {0};
-    ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
+    int64_t id = 0;
+    const ns_status status = ns_named_find(self->store, NS_NAMED_MACHINE, self->arguments.words[0], &id, error);
     (void)exit_code;
-    if (status == NS_OK)
-        status = ns_machine_unpin(self->store, machine.id, error);
-    ns_machine_clear(&machine);
-    return status;
+    return status == NS_OK ? ns_machine_unpin(self->store, id, error) : status;
 }
 
 const verb machine_verbs[] = {
@@ -188,8 +151,8 @@ const verb machine_verbs[] = {
     {"machine", "show", "NAME", "Shows one machine.", "machine show pc17", "", 1, 1, show},
     {"machine", "edit", "NAME [--name N] [--host H] [--port P] [--description T]", "Changes what is given and leaves the rest.",
      "machine edit pc17 --port 3390", "name= host= port= description=", 1, 1, edit},
-    {"machine", "rename", "NAME NEW", "Gives a machine another name.", "machine rename pc17 reception", "", 2, 2, rename_machine},
-    {"machine", "remove", "NAME", "Removes a machine. The records of its runs stay.", "machine remove pc17", "", 1, 1, remove_machine},
+    {"machine", "rename", "NAME NEW", "Gives a machine another name.", "machine rename pc17 reception", "", 2, 2, rename_named},
+    {"machine", "remove", "NAME", "Removes a machine. The records of its runs stay.", "machine remove pc17", "", 1, 1, remove_named},
     {"machine", "move", "NAME… (--group G | --no-group)",
      "Moves machines into a group or out of any. Joining, a machine takes the group's values; leaving, it keeps them as its own.",
      "machine move pc17 pc18 --group Office", "group= no-group", 1, WORDS_MAXIMUM, move},

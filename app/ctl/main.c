@@ -149,6 +149,7 @@ static int run_verb(const verb *found, const globals *global, int argc, char **a
     ns_status status = parse(found, &self.arguments, argc, argv, &error);
     self.json = global->json;
     self.store_path = global->store;
+    self.noun = found->noun;
     if (status == NS_OK)
         status = found->run == store_restore ? found->run(&self, &exit_code, &error) : run_with_store(&self, found, &exit_code, &error);
     return status == NS_OK ? exit_code : complain(&error);

@@ -1,4 +1,4 @@
-/* Sockets that never wait, and the system's resolver, which does: net_posix.c and net_win32.c. Any thread; a socket belongs
+/* Sockets that never wait (net_posix.c and net_win32.c), and the system's resolver, which does (resolve.c). Any thread; a socket belongs
  * to one at a time. */
 #ifndef NS_PROBE_NET_H
 #define NS_PROBE_NET_H
@@ -22,6 +22,10 @@ typedef struct ns_net_addresses {
     ns_net_address items[NS_NET_ADDRESSES];
     size_t count;
 } ns_net_addresses;
+
+/* What each system does before its first socket, and the words of its resolver. For resolve.c. */
+void ns_net_start(void);
+void ns_net_resolver_text(int failure, char *out, size_t size);
 
 /* Every address of both families, in the system's order. `numeric`: only reads an address, and never waits. Else blocks as
  * long as the system's resolver does. False with the system's words in `why` when there is none. */

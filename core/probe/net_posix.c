@@ -13,30 +13,12 @@
 
 enum { POLL_MAXIMUM = 1024 };
 
-bool ns_net_resolve(const char *host, uint16_t port, bool numeric, ns_net_addresses *out, char *why, size_t why_size) {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | (numeric ? AI_NUMERICHOST : 0)};
-    struct addrinfo *list = NULL;
-    char service[8];
-    int failure = 0;
-    memset(out, 0, sizeof *out);
-    (void)snprintf(service, sizeof service, "%u", port);
-    failure = getaddrinfo(host, service, &hints, &list);
-    if (failure != 0) {
-        (void)snprintf(why, why_size, "%s", gai_strerror(failure));
-        return false;
-    }
-    for (const struct addrinfo *p = list; p && out->count < NS_NET_ADDRESSES; p = p->ai_next) {
-        ns_net_address *address = &out->items[out->count];
-        if (p->ai_addrlen > sizeof address->bytes ||
-            getnameinfo(p->ai_addr, p->ai_addrlen, address->text, sizeof address->text, NULL, 0, NI_NUMERICHOST) != 0)
-            continue;
-        memcpy(address->bytes, p->ai_addr, p->ai_addrlen);
-        address->size = (uint32_t)p->ai_addrlen;
-        out->count++;
-    }
-    freeaddrinfo(list);
-    (void)snprintf(why, why_size, "%s", out->count ? "" : "no address");
-    return out->count > 0;
+void ns_net_start(void) {
+    (void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes to sockets that may be closed */
+}
+
+void ns_net_resolver_text(int failure, char *out, size_t size) {
+    (void)snprintf(out, size, "%s", gai_strerror(failure));
 }
 
 ns_net ns_net_connect(const ns_net_address *address) {
@@ -45,7 +27,7 @@ ns_net ns_net_connect(const ns_net_address *address) {
     int fd = socket(to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return NS_NET_NONE;
-    (void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes to sockets that may be closed */
+    ns_net_start();
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     if (connect(fd, to, address->size) == 0 || errno == EINPROGRESS || errno == ECONNREFUSED)
         return fd;

@@ -11,38 +11,15 @@
 enum { POLL_MAXIMUM = 1024 };
 
 /* Once for the process, and never undone: it is counted. */
-static void start_sockets(void) {
+void ns_net_start(void) {
     static volatile LONG started;
     WSADATA data;
     if (InterlockedExchange(&started, 1) == 0)
         (void)WSAStartup(MAKEWORD(2, 2), &data);
 }
 
-bool ns_net_resolve(const char *host, uint16_t port, bool numeric, ns_net_addresses *out, char *why, size_t why_size) {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = numeric ? AI_NUMERICHOST : 0};
-    struct addrinfo *list = NULL;
-    char service[8];
-    int failure = 0;
-    start_sockets();
-    memset(out, 0, sizeof *out);
-    (void)snprintf(service, sizeof service, "%u", port);
-    failure = getaddrinfo(host, service, &hints, &list);
-    if (failure != 0) {
-        ns_native_text((uint32_t)failure, why, why_size);
-        return false;
-    }
-    for (const struct addrinfo *p = list; p && out->count < NS_NET_ADDRESSES; p = p->ai_next) {
-        ns_net_address *address = &out->items[out->count];
-        if (p->ai_addrlen > sizeof address->bytes ||
-            getnameinfo(p->ai_addr, (socklen_t)p->ai_addrlen, address->text, sizeof address->text, NULL, 0, NI_NUMERICHOST) != 0)
-            continue;
-        memcpy(address->bytes, p->ai_addr, p->ai_addrlen);
-        address->size = (uint32_t)p->ai_addrlen;
-        out->count++;
-    }
-    freeaddrinfo(list);
-    (void)snprintf(why, why_size, "%s", out->count ? "" : "no address");
-    return out->count > 0;
+void ns_net_resolver_text(int failure, char *out, size_t size) {
+    ns_native_text((uint32_t)failure, out, size);
 }
 
 ns_net ns_net_connect(const ns_net_address *address) {

@@ -45,21 +45,9 @@ static ns_status take_group(void *context, sqlite3_stmt *row, ns_error *error) {
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append_machine(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_fleet *fleet = context;
-    void *items = fleet->machines;
-    ns_machine *machine = ns_sql_grow(&items, &fleet->machine_count, sizeof *machine);
-    fleet->machines = items;
-    return machine ? take_machine(machine, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append_machine, ns_fleet, ns_machine, machines, machine_count, take_machine)
 
-static ns_status append_group(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_fleet *fleet = context;
-    void *items = fleet->groups;
-    ns_group *group = ns_sql_grow(&items, &fleet->group_count, sizeof *group);
-    fleet->groups = items;
-    return group ? take_group(group, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append_group, ns_fleet, ns_group, groups, group_count, take_group)
 
 /* Columns: name, value. A name that this version does not know is kept in the store and not looked at. */
 static ns_status take_value(void *context, sqlite3_stmt *row, ns_error *error) {

@@ -43,21 +43,9 @@ static ns_status take_flow(void *context, sqlite3_stmt *row, ns_error *error) {
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append_connection(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_connection_list *list = context;
-    void *items = list->items;
-    ns_connection *item = ns_sql_grow(&items, &list->count, sizeof *item);
-    list->items = items;
-    return item ? take_connection(item, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append_connection, ns_connection_list, ns_connection, items, count, take_connection)
 
-static ns_status append_flow(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_flow_list *list = context;
-    void *items = list->items;
-    ns_flow *item = ns_sql_grow(&items, &list->count, sizeof *item);
-    list->items = items;
-    return item ? take_flow(item, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append_flow, ns_flow_list, ns_flow, items, count, take_flow)
 
 ns_status ns_connections_load(ns_store *store, ns_connection_list *out, ns_error *error) {
     ns_status status = NS_OK;

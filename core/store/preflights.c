@@ -26,13 +26,7 @@ static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_preflight_list *list = context;
-    void *items = list->items;
-    ns_preflight_record *item = ns_sql_grow(&items, &list->count, sizeof *item);
-    list->items = items;
-    return item ? take(item, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append, ns_preflight_list, ns_preflight_record, items, count, take)
 
 static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns_error *error) {
     ns_sql_said said = {0};

@@ -56,22 +56,11 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append_run(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_run_list *list = context;
-    void *items = list->items;
-    ns_run *run = ns_sql_grow(&items, &list->count, sizeof *run);
-    list->items = items;
-    return run ? take_run(run, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append_run, ns_run_list, ns_run, items, count, take_run)
 
-static ns_status append_phase(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_run *run = context;
+static ns_status take_phase(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_phase_record *phase = context;
     bool failed = false;
-    void *items = run->phases;
-    ns_phase_record *phase = ns_sql_grow(&items, &run->phase_count, sizeof *phase);
-    run->phases = items;
-    if (!phase)
-        return ns_error_set_memory(error);
     phase->name = ns_sql_text(row, 0, &failed);
     phase->started_at = sqlite3_column_int64(row, 1);
     phase->duration_ms = sqlite3_column_int64(row, 2);
@@ -79,18 +68,17 @@ static ns_status append_phase(void *context, sqlite3_stmt *row, ns_error *error)
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append_finding(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_run *run = context;
+NS_SQL_APPEND(append_phase, ns_run, ns_phase_record, phases, phase_count, take_phase)
+
+static ns_status take_finding(void *context, sqlite3_stmt *row, ns_error *error) {
+    ns_finding *finding = context;
     bool failed = false;
-    void *items = run->findings;
-    ns_finding *finding = ns_sql_grow(&items, &run->finding_count, sizeof *finding);
-    run->findings = items;
-    if (!finding)
-        return ns_error_set_memory(error);
     finding->code = ns_sql_text(row, 0, &failed);
     finding->message = ns_sql_phrase(row, 1, 2, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
+
+NS_SQL_APPEND(append_finding, ns_run, ns_finding, findings, finding_count, take_finding)
 
 ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id, ns_error *error) {
     int64_t now = ns_clock_utc_ms();

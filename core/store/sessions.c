@@ -33,13 +33,7 @@ static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
-    ns_session_list *list = context;
-    void *items = list->items;
-    ns_session *item = ns_sql_grow(&items, &list->count, sizeof *item);
-    list->items = items;
-    return item ? take(item, row, error) : ns_error_set_memory(error);
-}
+NS_SQL_APPEND(append, ns_session_list, ns_session, items, count, take)
 
 ns_status ns_sessions_load(ns_store *store, int64_t machine_id, ns_session_list *out, ns_error *error) {
     ns_status status = NS_OK;

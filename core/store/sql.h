@@ -62,4 +62,14 @@ NS_MUST_USE ns_status ns_sql_name_taken(ns_status status, const char *what, cons
 /* Room for one more element at the end of a growing array, zeroed; NULL when memory ran out. */
 void *ns_sql_grow(void **items, size_t *count, size_t item_size);
 
+/* Defines `name`, an ns_sql_row that appends an item to `items` of a list, which has `count` of them; `take` is the ns_sql_row that fills it. */
+#define NS_SQL_APPEND(name, list_type, item_type, items, count, take)                                                                                \
+    static ns_status name(void *context, sqlite3_stmt *row, ns_error *error) {                                                                       \
+        list_type *list = context;                                                                                                                   \
+        void *grown = list->items;                                                                                                                   \
+        item_type *item = ns_sql_grow(&grown, &list->count, sizeof *item);                                                                           \
+        list->items = grown;                                                                                                                         \
+        return item ? take(item, row, error) : ns_error_set_memory(error);                                                                           \
+    }
+
 #endif

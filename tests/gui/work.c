@@ -321,6 +321,7 @@ static void a_second_start_brings_the_first_to_the_front(void **state) {
     (void)state;
     (void)swprintf(line, 2048, L"nightshift.exe --store \"%ls\"", environment(L"NS_TEST_STORE"));
     (void)ShowWindow(window, SW_MINIMIZE);
+    Sleep(1000); /* the window manager takes its time, and would minimize what was restored meanwhile */
     assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &second));
     assert_int_equal(WaitForSingleObject(second.hProcess, 10000), WAIT_OBJECT_0);
     (void)GetExitCodeProcess(second.hProcess, &code);

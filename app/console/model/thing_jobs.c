@@ -9,7 +9,7 @@ typedef struct thing_job {
     thing_caller by;
     ns_status (*call)(ns_store *store, int64_t id, ns_error *error);
     ns_status (*call_many)(ns_store *store, const int64_t *ids, size_t count, ns_error *error);
-    ns_status (*call_name)(ns_store *store, int64_t id, const char *name, ns_error *error);
+    ns_named kind; /* to be renamed, where neither is given */
     int64_t id;
     int64_t *ids;
     size_t count;
@@ -23,7 +23,7 @@ static void thing_work(job *head, ns_store *store) {
     else if (self->call_many)
         head->status = self->call_many(store, self->ids, self->count, &head->error);
     else
-        head->status = self->call_name(store, self->id, self->name, &head->error);
+        head->status = ns_named_rename(store, self->kind, self->id, self->name, &head->error);
 }
 
 static void thing_done(job *head) {
@@ -60,7 +60,6 @@ void things_do(const thing_caller *by, ns_status (*call)(ns_store *store, const 
     add(by, (thing_job){.call_many = call, .ids = ids, .count = count});
 }
 
-void thing_rename(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t id, const char *name, ns_error *error), int64_t id,
-                  const char *name) {
-    add(by, (thing_job){.call_name = call, .id = id, .name = ns_string_copy(name)});
+void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name) {
+    add(by, (thing_job){.kind = kind, .id = id, .name = ns_string_copy(name)});
 }

@@ -4,6 +4,7 @@
 #define NS_CONSOLE_THING_JOBS_H
 
 #include "console/model/jobs.h"
+#include "store/by_name.h"
 
 typedef struct thing_caller {
     jobs *jobs;
@@ -15,7 +16,6 @@ void thing_do(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t
 /* Takes the ids. */
 void things_do(const thing_caller *by, ns_status (*call)(ns_store *store, const int64_t *ids, size_t count, ns_error *error), int64_t *ids,
                size_t count);
-void thing_rename(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t id, const char *name, ns_error *error), int64_t id,
-                  const char *name);
+void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name);
 
 #endif

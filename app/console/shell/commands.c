@@ -46,7 +46,7 @@ static bool has_one(const console *self, view_things things) {
 }
 
 static bool can_rename(const console *self) {
-    return self->snapshot && self->view->rename && !console_tree_has_focus(self) && list_selected_count(self->list) == 1;
+    return self->snapshot && self->view->rows.can_rename && !console_tree_has_focus(self) && list_selected_count(self->list) == 1;
 }
 
 static bool can_remove(const console *self) {

@@ -2,8 +2,6 @@
 #include "console/views/view.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
 #include "../../../resources/resource.h"
 #include "console/ui/words.h"
 
@@ -42,8 +40,6 @@ static void cell(const void *data, size_t index, size_t column, char out[CELL_SI
 
 VIEW_ICON(ICON_CONNECTION)
 
-VIEW_RENAME(ns_connection, ns_connection_save(store, &loaded, NULL, error))
-
 const view view_connections = {.rows = {VIEW_SAYS("connections", IDS_CONNECTIONS), .can_rename = true},
                                .things = THINGS_CONNECTIONS,
                                .icon = ICON_CONNECTION,
@@ -52,5 +48,5 @@ const view view_connections = {.rows = {VIEW_SAYS("connections", IDS_CONNECTIONS
                                .menu = IDR_CONTEXT_OTHER,
                                .enter = ID_PROPERTIES,
                                .help = IDS_HELP_CONNECTIONS,
-                               .rename = rename_one,
+                               .named = NS_NAMED_CONNECTION,
                                .remove = ns_connections_remove};

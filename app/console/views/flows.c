@@ -1,8 +1,6 @@
 /* The flows: what a run starts in the session. */
 #include "console/views/view.h"
 
-#include <stdlib.h>
-
 #include "../../../resources/resource.h"
 
 static const list_column columns[] = {
@@ -18,8 +16,6 @@ static void cell(const void *data, size_t index, size_t column, char out[CELL_SI
 
 VIEW_ICON(ICON_FLOW)
 
-VIEW_RENAME(ns_flow, ns_flow_save(store, &loaded, error))
-
 const view view_flows = {.rows = {VIEW_SAYS("flows", IDS_FLOWS), .can_rename = true},
                          .things = THINGS_FLOWS,
                          .icon = ICON_FLOW,
@@ -28,5 +24,5 @@ const view view_flows = {.rows = {VIEW_SAYS("flows", IDS_FLOWS), .can_rename = t
                          .menu = IDR_CONTEXT_OTHER,
                          .enter = ID_PROPERTIES,
                          .help = IDS_HELP_FLOWS,
-                         .rename = rename_one,
+                         .named = NS_NAMED_FLOW,
                          .remove = ns_flows_remove};

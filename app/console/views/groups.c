@@ -2,8 +2,6 @@
 #include "console/views/view.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
 #include "../../../resources/resource.h"
 
 enum { GROUP_NAME, GROUP_MACHINES, GROUP_SETTINGS, GROUP_DESCRIPTION };
@@ -41,8 +39,6 @@ static void cell(const void *data, size_t index, size_t column, char out[CELL_SI
 
 VIEW_ICON(ICON_GROUP)
 
-VIEW_RENAME(ns_group, ns_group_save(store, &loaded, error))
-
 const view view_groups = {.rows = {VIEW_SAYS("groups", IDS_GROUPS), .can_rename = true},
                           .things = THINGS_GROUPS,
                           .icon = ICON_GROUP,
@@ -51,5 +47,5 @@ const view view_groups = {.rows = {VIEW_SAYS("groups", IDS_GROUPS), .can_rename 
                           .menu = IDR_CONTEXT_GROUP,
                           .enter = ID_PROPERTIES,
                           .help = IDS_HELP_MACHINES,
-                          .rename = rename_one,
+                          .named = NS_NAMED_GROUP,
                           .remove = ns_groups_remove};

@@ -1,8 +1,6 @@
 /* The machines, all or of one group. */
 #include "console/views/view.h"
 
-#include <stdlib.h>
-
 #include "../../../resources/resource.h"
 #include "console/model/thing_text.h"
 
@@ -42,8 +40,6 @@ static void count_states(const view_data *data, const size_t *rows, size_t row_c
         counts[data->snapshot->states[rows[i]]]++;
 }
 
-VIEW_RENAME(ns_machine, ns_machine_save(store, &loaded, error))
-
 const view view_machines = {
     .rows = {VIEW_SAYS("machines", IDS_MACHINES), .number = number, .belongs = belongs, .index = ready_index, .can_rename = true},
     .things = THINGS_MACHINES,
@@ -55,5 +51,5 @@ const view view_machines = {
     .help = IDS_HELP_MACHINES,
     .has_groups = true,
     .count_states = count_states,
-    .rename = rename_one,
+    .named = NS_NAMED_MACHINE,
     .remove = ns_machines_remove};

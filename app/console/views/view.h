@@ -7,6 +7,7 @@
 #include "console/model/snapshot.h"
 #include "console/ui/icons.h"
 #include "console/ui/source.h"
+#include "store/by_name.h"
 
 /* What views show: the `data` of their functions. */
 typedef struct view_data {
@@ -43,8 +44,8 @@ typedef struct view {
     bool is_preflight; /* a preflight that begins is shown here */
     /* Adds the state of each of these rows to `counts`: IDS_STATE_READY and the following. NULL: they have none. */
     void (*count_states)(const view_data *data, const size_t *rows, size_t count, size_t counts[VIEW_STATES]);
-    /* Another name, and removing: NULL where it is not for the user to do. Worker. */
-    ns_status (*rename)(ns_store *store, int64_t id, const char *name, ns_error *error);
+    ns_named named; /* what a row is, where its name can be another (rows.can_rename) */
+    /* NULL where removing is not for the user to do. Worker. */
     ns_status (*remove)(ns_store *store, const int64_t *ids, size_t count, ns_error *error);
 } view;
 
@@ -58,19 +59,6 @@ typedef struct view {
     }                                                                                                                                                \
     static int64_t id(const void *data, size_t index) {                                                                                              \
         return at(data, index)->id;                                                                                                                  \
-    }
-/* Another name for a thing; the rest of it stays as it is by then in the store. */
-#define VIEW_RENAME(thing, save)                                                                                                                     \
-    static ns_status rename_one(ns_store *store, int64_t thing_id, const char *name, ns_error *error) {                                              \
-        thing loaded;                                                                                                                                \
-        ns_status status = thing##_load_by_id(store, thing_id, &loaded, error);                                                                      \
-        if (status != NS_OK)                                                                                                                         \
-            return status;                                                                                                                           \
-        free(loaded.name);                                                                                                                           \
-        loaded.name = ns_string_copy(name);                                                                                                          \
-        status = save;                                                                                                                               \
-        thing##_clear(&loaded);                                                                                                                      \
-        return status;                                                                                                                               \
     }
 /* Every row has the same icon. */
 #define VIEW_ICON(kind)                                                                                                                              \

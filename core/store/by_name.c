@@ -1,0 +1,54 @@
+#include "store/by_name.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+
+/* Each kind has the same functions under its own name, and a struct with a name in it. */
+#define NAMED(kind, ...)                                                                                                                             \
+    static ns_status find_##kind(ns_store *store, const char *name, int64_t *id, ns_error *error) {                                                  \
+        ns_##kind found = {0};                                                                                                                       \
+        const ns_status status = ns_##kind##_load(store, name, &found, error);                                                                       \
+        *id = found.id;                                                                                                                              \
+        ns_##kind##_clear(&found);                                                                                                                   \
+        return status;                                                                                                                               \
+    }                                                                                                                                                \
+    static ns_status rename_##kind(ns_store *store, int64_t id, const char *name, ns_error *error) {                                                 \
+        ns_##kind found = {0};                                                                                                                       \
+        ns_status status = ns_##kind##_load_by_id(store, id, &found, error);                                                                         \
+        if (status == NS_OK) {                                                                                                                       \
+            free(found.name);                                                                                                                        \
+            found.name = ns_string_copy(name);                                                                                                       \
+            status = found.name ? ns_##kind##_save(store, &found, __VA_ARGS__) : ns_error_set_memory(error);                                         \
+        }                                                                                                                                            \
+        ns_##kind##_clear(&found);                                                                                                                   \
+        return status;                                                                                                                               \
+    }
+
+NAMED(machine, error)
+NAMED(group, error)
+NAMED(connection, NULL, error)
+NAMED(flow, error)
+
+static const struct {
+    ns_status (*find)(ns_store *store, const char *name, int64_t *id, ns_error *error);
+    ns_status (*rename)(ns_store *store, int64_t id, const char *name, ns_error *error);
+    ns_status (*remove)(ns_store *store, int64_t id, ns_error *error);
+} kinds[NS_NAMED_COUNT] = {{find_machine, rename_machine, ns_machine_remove},
+                           {find_group, rename_group, ns_group_remove},
+                           {find_connection, rename_connection, ns_connection_remove},
+                           {find_flow, rename_flow, ns_flow_remove}};
+
+ns_status ns_named_find(ns_store *store, ns_named kind, const char *name, int64_t *id, ns_error *error) {
+    return kinds[kind].find(store, name, id, error);
+}
+
+ns_status ns_named_rename(ns_store *store, ns_named kind, int64_t id, const char *name, ns_error *error) {
+    return kinds[kind].rename(store, id, name, error);
+}
+
+ns_status ns_named_remove(ns_store *store, ns_named kind, int64_t id, ns_error *error) {
+    return kinds[kind].remove(store, id, error);
+}
