@@ -90,30 +90,16 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-/* Loads a machine, lets `change` alter it, saves it. */
 static ns_status edit(command *self, int *exit_code, ns_error *error) {
-    ns_machine machine = {0};
+    int64_t id = 0;
     long long port = 0;
-    ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
-    const char *const names[] = {"name", "host", "description"};
-    char **const fields[] = {&machine.name, &machine.host, &machine.description};
+    ns_status status = ns_named_find(self->store, NS_NAMED_MACHINE, self->arguments.words[0], &id, error);
     (void)exit_code;
     if (status == NS_OK)
-        status = option_integer(self, "port", 1, 65535, machine.port, &port, error);
-    for (size_t i = 0; i < NS_COUNT_OF(names) && status == NS_OK; i++) {
-        const char *value = option_value(self, names[i], NULL);
-        if (!value)
-            continue;
-        free(*fields[i]);
-        *fields[i] = ns_string_copy(value);
-        if (!*fields[i])
-            status = ns_error_set_memory(error);
-    }
-    machine.port = (uint16_t)port;
-    if (status == NS_OK)
-        status = ns_machine_save(self->store, &machine, error);
-    ns_machine_clear(&machine);
-    return status;
+        status = option_integer(self, "port", 1, 65535, 0, &port, error);
+    return status == NS_OK ? ns_machine_edit(self->store, id, option_value(self, "name", NULL), option_value(self, "host", NULL), (uint16_t)port,
+                                             option_value(self, "description", NULL), error)
+                           : status;
 }
 
 static ns_status move(command *self, int *exit_code, ns_error *error) {

@@ -52,3 +52,30 @@ ns_status ns_named_rename(ns_store *store, ns_named kind, int64_t id, const char
 ns_status ns_named_remove(ns_store *store, ns_named kind, int64_t id, ns_error *error) {
     return kinds[kind].remove(store, id, error);
 }
+
+ns_status ns_group_edit(ns_store *store, int64_t id, const char *name, const char *description, ns_error *error) {
+    ns_group group = {0};
+    ns_status status = ns_group_load_by_id(store, id, &group, error);
+    ns_group changed = {.id = id,
+                        .name = (char *)(uintptr_t)(name ? name : group.name),
+                        .description = (char *)(uintptr_t)(description ? description : group.description)};
+    if (status == NS_OK)
+        status = ns_group_save(store, &changed, error);
+    ns_group_clear(&group);
+    return status;
+}
+
+ns_status ns_machine_edit(ns_store *store, int64_t id, const char *name, const char *host, uint16_t port, const char *description, ns_error *error) {
+    ns_machine machine = {0};
+    ns_status status = ns_machine_load_by_id(store, id, &machine, error);
+    ns_machine changed = {.id = id,
+                          .name = (char *)(uintptr_t)(name ? name : machine.name),
+                          .host = (char *)(uintptr_t)(host ? host : machine.host),
+                          .port = port ? port : machine.port,
+                          .description = (char *)(uintptr_t)(description ? description : machine.description),
+                          .group_id = machine.group_id};
+    if (status == NS_OK)
+        status = ns_machine_save(store, &changed, error);
+    ns_machine_clear(&machine);
+    return status;
+}

@@ -13,4 +13,9 @@ NS_MUST_USE ns_status ns_named_rename(ns_store *store, ns_named kind, int64_t id
 /* One user action; refused as the kind's own remove says. */
 NS_MUST_USE ns_status ns_named_remove(ns_store *store, ns_named kind, int64_t id, ns_error *error);
 
+/* Changes what is given, and leaves what is NULL, or 0 for the port, as it is by then in the store. One user action. */
+NS_MUST_USE ns_status ns_group_edit(ns_store *store, int64_t id, const char *name, const char *description, ns_error *error);
+NS_MUST_USE ns_status ns_machine_edit(ns_store *store, int64_t id, const char *name, const char *host, uint16_t port, const char *description,
+                                      ns_error *error);
+
 #endif

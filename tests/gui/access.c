@@ -188,6 +188,30 @@ static void runs_watched_again_and_again_leave_no_handle_behind(void **state) {
     assert_true(after.gdi <= before.gdi + 3);
 }
 
+/* What the run says is kept as an id and its values; the console that looks at it later speaks another language. */
+static void a_german_console_shows_what_an_english_worker_recorded(void **state) {
+    static const WCHAR options[] = L"Software\\Nightshift\\Console";
+    HWND shown = NULL;
+    (void)state;
+    ctl_on(L"NS_TEST_RUNS_STORE", L"machine add dark --host 127.0.0.1 --port 1");
+    assert_int_equal(ctl_ends(L"NS_TEST_RUNS_STORE", L"--language en run start dark --flow wait --connection robot --wait"), 1);
+    (void)TerminateProcess(program.hProcess, 0);
+    (void)RegSetKeyValueW(HKEY_CURRENT_USER, options, L"Language", REG_SZ, L"de", 3 * sizeof(WCHAR));
+    open_console_on(L"NS_TEST_RUNS_STORE");
+    show_view(SHOW_RUNS, 0);
+    EVENTUALLY(10, remote_list_find(list, 2, L"dark") >= 0);
+    assert_true(cell_is(remote_list_find(list, 2, L"dark"), 1, L"Fehlgeschlagen"));
+    remote_list_select(list, remote_list_find(list, 2, L"dark"));
+    (void)PostMessageW(window, WM_COMMAND, ID_RUN_SHOW, 0);
+    shown = remote_window(L"#32770", L"Lauf ", 10);
+    assert_non_null(shown);
+    EVENTUALLY(10, text_has(GetDlgItem(shown, IDC_RESULT), L"Fehlgeschlagen (ConnectionNotEstablished)."));
+    assert_true(text_has(GetDlgItem(shown, IDC_RESULT), L"Der Computer hat die Verbindung abgelehnt."));
+    assert_true(text_has(GetDlgItem(shown, IDC_REMEDY), L"Schalten Sie Remotedesktop ein"));
+    remote_picture("german-run");
+    (void)RegDeleteKeyValueW(HKEY_CURRENT_USER, options, L"Language");
+}
+
 int access_tests(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_of_the_window_has_a_name),
@@ -195,6 +219,7 @@ int access_tests(void) {
         cmocka_unit_test(a_state_is_text_and_not_only_a_picture),
         cmocka_unit_test(sheets_opened_again_and_again_leave_no_handle_behind),
         cmocka_unit_test(runs_watched_again_and_again_leave_no_handle_behind),
+        cmocka_unit_test(a_german_console_shows_what_an_english_worker_recorded),
     };
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);
 }

@@ -85,7 +85,7 @@ void show_view(int view, int groups) {
     focus_on(list);
 }
 
-void ctl_on(const WCHAR *variable, const WCHAR *words) {
+int ctl_ends(const WCHAR *variable, const WCHAR *words) {
     WCHAR line[2048];
     DWORD code = 99;
     STARTUPINFOW start = {.cb = sizeof start};
@@ -96,7 +96,11 @@ void ctl_on(const WCHAR *variable, const WCHAR *words) {
     (void)GetExitCodeProcess(process.hProcess, &code);
     (void)CloseHandle(process.hThread);
     (void)CloseHandle(process.hProcess);
-    assert_int_equal(code, 0);
+    return (int)code;
+}
+
+void ctl_on(const WCHAR *variable, const WCHAR *words) {
+    assert_int_equal(ctl_ends(variable, words), 0);
 }
 
 void choose(WORD menu, WORD item) {

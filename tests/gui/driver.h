@@ -50,6 +50,8 @@ void focus_on(HWND control);
 void show_view(int view, int groups);
 /* nightshiftctl on the store that the variable names. */
 void ctl_on(const WCHAR *variable, const WCHAR *words);
+/* The same with the code that it ends with. */
+int ctl_ends(const WCHAR *variable, const WCHAR *words);
 /* Opens a menu of the bar by its letter, and takes the item with that one. */
 void choose(WORD menu, WORD item);
 

@@ -54,6 +54,13 @@ static void destroy(job *item) {
         free(item);
 }
 
+static void destroy_all(job *list) {
+    for (job *next = NULL; list; list = next) {
+        next = list->next;
+        destroy(list);
+    }
+}
+
 void *job_new(size_t size, job head) {
     job *self = calloc(1, size);
     if (self)
@@ -315,16 +322,8 @@ void jobs_stop(jobs *self) {
         (void)WaitForSingleObject(self->thread, INFINITE);
         CloseHandle(self->thread);
     }
-    for (job *list = self->waiting; list;) {
-        job *next = list->next;
-        destroy(list);
-        list = next;
-    }
-    for (job *list = self->finished; list;) {
-        job *next = list->next;
-        destroy(list);
-        list = next;
-    }
+    destroy_all(self->waiting);
+    destroy_all(self->finished);
     snapshot_destroy(self->fresh);
     free_retired(self);
     if (self->wake)

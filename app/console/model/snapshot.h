@@ -3,13 +3,13 @@
 #ifndef NS_CONSOLE_SNAPSHOT_H
 #define NS_CONSOLE_SNAPSHOT_H
 
+#include "console/ui/index.h"
 #include "store/activity.h"
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/preflights.h"
 #include "store/runs.h"
 #include "store/sessions.h"
-#include "console/ui/index.h"
 
 enum { SNAPSHOT_RUNS = 500, SNAPSHOT_ACTIVITY = 500, SNAPSHOT_FIRST = 1000 };
 

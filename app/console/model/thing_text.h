@@ -3,10 +3,10 @@
 #ifndef NS_CONSOLE_THING_TEXT_H
 #define NS_CONSOLE_THING_TEXT_H
 
+#include "console/ui/cell.h"
+#include "console/ui/icons.h"
 #include "model/things.h"
 #include "preflight/check.h"
-#include "console/ui/icons.h"
-#include "console/ui/cell.h"
 
 typedef enum machine_column {
     MACHINE_NAME,

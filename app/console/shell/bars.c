@@ -1,16 +1,9 @@
 /* Toolbar, status bar and what lies over an empty list, and how the main window is laid out. */
 #include "console/shell/console.h"
 
-#include <windowsx.h>
-
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
 #include "base/platform.h"
-#include "console/ui/controls.h"
 #include "console/ui/icons.h"
 #include "console/ui/theme_menu.h"
-#include "console/ui/words_win32.h"
 
 enum { SPLITTER = 4, FILTER_HEIGHT = 24, GAP = 6, ICON_SIZE = 16 };
 

@@ -3,15 +3,8 @@
 
 #include <stdlib.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
 #include "common/version.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
 #include "console/ui/theme_menu.h"
-#include "console/ui/words_win32.h"
 #include "console/windows/windows.h"
 
 /* What a command does is one of these: about the console, with a window, with a window about the one selected row, or to the list. */

@@ -38,8 +38,7 @@ void console_take_snapshot(console *self, snapshot *fresh);
 /* What commands are about. The id of the one row that is selected, 0 for none or several. */
 int64_t console_only_selected(const console *self);
 bool console_tree_has_focus(const console *self);
-/* The group that is meant: the one selected among the groups; in the tree, the one that has the focus there, or whose machines are
- * shown with none of them selected. 0 for none. */
+/* The group that is meant, or 0: selected among the groups, or in the tree with the focus there or no machine selected. */
 int64_t console_meant_group(const console *self);
 /* The machines that are meant: the selected rows, else those of the meant group, else all rows. The caller frees. */
 int64_t *console_meant_machines(const console *self, size_t *count);
@@ -73,8 +72,7 @@ void drag_move(const console *self);
 /* With `drop` over a group, asks and moves. */
 void drag_end(const console *self, bool drop);
 
-/* questions.c: commands that ask first, with the names of what they are about. What is meant is settled before the question: while it
- * is asked, the list may change underneath. */
+/* questions.c: commands that ask first, with names. What is meant is settled before: meanwhile the list may change underneath. */
 /* By whom jobs of commands are done: a failure is shown over the main window. */
 thing_caller console_caller(const console *self);
 /* What is selected, or the group that is meant. */
@@ -94,8 +92,7 @@ void commands_update(console *self, HMENU menu);
 /* WM_CONTEXTMENU. */
 void commands_context_menu(console *self, HWND from, int x, int y);
 
-/* window.c */
-/* From a second start of the program: come to the front. */
+/* window.c; the message is from a second start of the program: come to the front. */
 #define WM_APP_SHOW (WM_APP + 5)
 HWND console_window_create(console *self, int show);
 

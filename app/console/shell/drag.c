@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include <commctrl.h>
-
 #include "console/windows/windows.h"
 
 static bool dragging;

@@ -3,23 +3,17 @@
 #include <winsock2.h>
 #include <windows.h>
 
-#include <commctrl.h>
 #include <objbase.h>
 #include <shellapi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../resources/resource.h"
 #include "base/fold.h"
-#include "base/text.h"
-#include "base/wide.h"
 #include "console/shell/console.h"
-#include "console/ui/dialogs.h"
 #include "console/ui/names.h"
 #include "console/ui/palette.h"
 #include "console/ui/picture.h"
-#include "console/ui/words_win32.h"
 #include "console/windows/windows.h"
 
 typedef struct arguments {

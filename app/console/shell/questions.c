@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
-#include "base/text.h"
-#include "console/ui/message.h"
-#include "console/ui/words_win32.h"
 #include "console/windows/windows.h"
 
 enum { NAMES_SHOWN = 5, NAMES_SIZE = 1000, CELLS = 3 };
@@ -59,13 +53,12 @@ static bool may_remove(const console *self, size_t count, const ns_group *group)
 void question_remove(console *self) {
     const thing_caller by = console_caller(self);
     const ns_group *group = snapshot_group(self->snapshot, console_meant_group(self));
-    const view *of = group ? view_of_things(THINGS_GROUPS) : self->view;
     size_t count = 1;
     int64_t *ids = group ? calloc(1, sizeof *ids) : list_selection(self->list, &count);
     if (ids && group)
         ids[0] = group->id;
     if (ids && may_remove(self, count, group))
-        things_do(&by, of->remove, ids, count);
+        things_do(&by, group ? ns_groups_remove : self->view->remove, ids, count);
     else
         free(ids);
 }

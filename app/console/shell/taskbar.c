@@ -6,9 +6,7 @@
 #include <shellapi.h>
 #include <shobjidl.h>
 
-#include "../../../resources/resource.h"
 #include "base/platform.h"
-#include "console/ui/words_win32.h"
 
 enum { NOTIFICATION = 1 };
 

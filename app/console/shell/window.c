@@ -2,22 +2,13 @@
 #include "console/shell/console.h"
 
 #include <stdlib.h>
-#include <windowsx.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
-#include "base/wide.h"
-#include "store/backup.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
 #include "console/ui/names.h"
 #include "console/ui/options.h"
 #include "console/ui/theme.h"
 #include "console/ui/theme_menu.h"
-#include "console/ui/words_win32.h"
 #include "console/windows/windows.h"
+#include "store/backup.h"
 
 enum {
     TREE_WIDTH = 200,
@@ -198,8 +189,8 @@ static void console_on_run(console *self, int64_t run_id) {
     taskbar_progress(&self->app);
 }
 
-static void console_on_close(HWND window) {
-    console *self = console_of(window);
+static void console_on_close(console *self) {
+    HWND window = self->app.window;
     const size_t going_on = runs_going_on(self->app.runs);
     WCHAR text[WORDS_SIZE] = {0};
     if (self->app.closing || !dialogs_may_close(window))
@@ -226,18 +217,17 @@ static void finish_closing(console *self) {
         (void)DestroyWindow(self->app.window);
 }
 
-static void console_on_timer(HWND window, UINT id) {
-    console *self = console_of(window);
+static void console_on_timer(console *self, UINT id) {
     if (id == CLOSE_TIMER)
         finish_closing(self);
     if (id == BOARD_TIMER) {
-        (void)KillTimer(window, BOARD_TIMER);
+        (void)KillTimer(self->app.window, BOARD_TIMER);
         console_on_board(self);
     }
 }
 
-static void console_on_destroy(HWND window) {
-    console *self = console_of(window);
+static void console_on_destroy(console *self) {
+    HWND window = self->app.window;
     dialogs_close_all();
     taskbar_end(&self->app);
     theme_undress_menu(GetMenu(window));
@@ -248,8 +238,7 @@ static void console_on_destroy(HWND window) {
     PostQuitMessage(0);
 }
 
-static LRESULT console_on_notify(HWND window, int id, NMHDR *header) {
-    console *self = console_of(window);
+static LRESULT console_on_notify(console *self, int id, NMHDR *header) {
     if (header->code == NM_CUSTOMDRAW)
         return theme_draws(header);
     if (self->list && (id == IDC_LIST || header->hwndFrom == ListView_GetHeader(list_window(self->list))))
@@ -263,17 +252,14 @@ static LRESULT console_on_notify(HWND window, int id, NMHDR *header) {
     return 0;
 }
 
-static void console_on_dpi_changed(HWND window, UINT dpi, const RECT *suggested) {
-    console *self = console_of(window);
-    (void)dpi;
+static void console_on_dpi_changed(console *self, const RECT *suggested) {
     bars_use_dpi(self);
     list_set_columns_dpi(self->list);
-    (void)SetWindowPos(window, NULL, suggested->left, suggested->top, suggested->right - suggested->left, suggested->bottom - suggested->top,
-                       SWP_NOZORDER | SWP_NOACTIVATE);
+    (void)SetWindowPos(self->app.window, NULL, suggested->left, suggested->top, suggested->right - suggested->left,
+                       suggested->bottom - suggested->top, SWP_NOZORDER | SWP_NOACTIVATE);
 }
 
-static void console_on_menu_select(HWND window, UINT id, UINT flags) {
-    console *self = console_of(window);
+static void console_on_menu_select(console *self, UINT id, UINT flags) {
     const WCHAR *hint = flags == 0xFFFF || (flags & MF_POPUP) ? L"" : words(id);
     if (hint[0])
         (void)SetWindowTextW(self->status, hint);
@@ -340,7 +326,7 @@ static LRESULT console_on_own_message(console *self, UINT message, WPARAM wparam
         (void)ShowWindow(self->app.window, IsIconic(self->app.window) ? SW_RESTORE : SW_SHOW);
         (void)SetForegroundWindow(self->app.window);
     } else {
-        console_on_timer(self->app.window, (UINT)wparam);
+        console_on_timer(self, (UINT)wparam);
     }
     return 0;
 }
@@ -349,7 +335,7 @@ static LRESULT console_on_menu(console *self, UINT message, WPARAM wparam, LPARA
     if (message == WM_INITMENUPOPUP)
         commands_update(self, (HMENU)wparam);
     else if (message == WM_MENUSELECT)
-        console_on_menu_select(self->app.window, LOWORD(wparam), HIWORD(wparam));
+        console_on_menu_select(self, LOWORD(wparam), HIWORD(wparam));
     else if (message == WM_CONTEXTMENU)
         commands_context_menu(self, (HWND)wparam, GET_X_LPARAM(lparam), GET_Y_LPARAM(lparam));
     else if (LOWORD(wparam) == IDC_FILTER && HIWORD(wparam) == EN_CHANGE)
@@ -426,10 +412,6 @@ static void console_on_size(console *self, UINT state) {
         options_set_placement(self->app.window);
 }
 
-static void console_on_least_size(const console *self, MINMAXINFO *info) {
-    info->ptMinTrackSize = (POINT){scaled(self->app.window, LEAST_WIDTH), scaled(self->app.window, LEAST_HEIGHT)};
-}
-
 static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     console *self = console_of(window);
     if (message == WM_NCCREATE)
@@ -443,18 +425,18 @@ static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wpa
         console_on_size(self, (UINT)wparam);
         return 0;
     case WM_GETMINMAXINFO:
-        console_on_least_size(self, (MINMAXINFO *)lparam);
+        ((MINMAXINFO *)lparam)->ptMinTrackSize = (POINT){scaled(window, LEAST_WIDTH), scaled(window, LEAST_HEIGHT)};
         return 0;
     case WM_NOTIFY:
-        return console_on_notify(window, (int)wparam, (NMHDR *)lparam);
+        return console_on_notify(self, (int)wparam, (NMHDR *)lparam);
     case WM_DPICHANGED:
-        console_on_dpi_changed(window, HIWORD(wparam), (const RECT *)lparam);
+        console_on_dpi_changed(self, (const RECT *)lparam);
         return 0;
     case WM_CLOSE:
-        console_on_close(window);
+        console_on_close(self);
         return 0;
     case WM_DESTROY:
-        console_on_destroy(window);
+        console_on_destroy(self);
         return 0;
     default:
         return console_on_other(self, message, wparam, lparam);

@@ -44,9 +44,10 @@ static void column_name(const list_source *source, size_t column, WCHAR out[NAME
     out[NAME_SIZE - 1] = 0;
 }
 
-static void name_of(const WCHAR *prefix, const list_source *source, WCHAR out[64]) {
-    (void)_snwprintf(out, 63, L"%ls%hs", prefix, source->name);
-    out[63] = 0;
+static const WCHAR *option_of(const WCHAR *prefix, const list_source *source) {
+    static WCHAR name[64];
+    (void)_snwprintf(name, NS_COUNT_OF(name) - 1, L"%ls%hs", prefix, source->name);
+    return name;
 }
 
 void layout_set_defaults(layout *self, const list_source *source) {
@@ -119,15 +120,12 @@ static void parse(layout *self, const list_source *source, const WCHAR *text) {
 }
 
 void layout_read(layout *self, const list_source *source) {
-    WCHAR name[64];
     WCHAR text[OPTION_SIZE];
     layout_set_defaults(self, source);
-    name_of(NAME_COLUMNS, source, name);
-    options_text(name, text);
+    options_text(option_of(NAME_COLUMNS, source), text);
     if (text[0])
         parse(self, source, text);
-    name_of(NAME_SORT, source, name);
-    options_text(name, text);
+    options_text(option_of(NAME_SORT, source), text);
     if (text[0]) {
         const WCHAR *space = wcschr(text, L' ');
         const size_t column = find(self, source, text, space ? (size_t)(space - text) : wcslen(text));
@@ -139,7 +137,6 @@ void layout_read(layout *self, const list_source *source) {
 }
 
 void layout_write(const layout *self, const list_source *source) {
-    WCHAR name[64];
     WCHAR column[NAME_SIZE];
     WCHAR text[OPTION_SIZE] = {0};
     size_t used = 0;
@@ -147,54 +144,43 @@ void layout_write(const layout *self, const list_source *source) {
         column_name(source, self->columns[i], column);
         used += (size_t)wsprintfW(text + used, L"%s%s%s:%d", i ? L" " : L"", i >= self->shown ? L"-" : L"", column, self->widths[self->columns[i]]);
     }
-    name_of(NAME_COLUMNS, source, name);
-    options_set_text(name, text);
-    name_of(NAME_SORT, source, name);
+    options_set_text(option_of(NAME_COLUMNS, source), text);
     if (self->sort < 0) {
-        options_reset(name);
+        options_reset(option_of(NAME_SORT, source));
         return;
     }
     column_name(source, (size_t)self->sort, column);
     (void)wsprintfW(text, L"%s%s", column, self->descending ? L" -" : L"");
-    options_set_text(name, text);
+    options_set_text(option_of(NAME_SORT, source), text);
 }
 
 void layout_text(const list_source *source, WCHAR out[OPTION_SIZE]) {
     layout kept;
-    WCHAR name[64];
     WCHAR sort[OPTION_SIZE];
     layout_read(&kept, source);
     layout_write(&kept, source); /* one that was never arranged is kept as the program has it */
-    name_of(NAME_COLUMNS, source, name);
-    options_text(name, out);
-    name_of(NAME_SORT, source, name);
-    options_text(name, sort);
+    options_text(option_of(NAME_COLUMNS, source), out);
+    options_text(option_of(NAME_SORT, source), sort);
     if (wcslen(out) + wcslen(sort) + 2 < OPTION_SIZE)
         (void)wsprintfW(out + wcslen(out), L"|%s", sort);
 }
 
 void layout_use(layout *self, const list_source *source, const WCHAR *text) {
     const WCHAR *bar = wcschr(text, L'|');
-    WCHAR name[64];
     WCHAR columns[OPTION_SIZE];
     (void)lstrcpynW(columns, text, OPTION_SIZE);
     if (bar)
         columns[bar - text] = 0;
-    name_of(NAME_COLUMNS, source, name);
-    options_set_text(name, columns);
-    name_of(NAME_SORT, source, name);
+    options_set_text(option_of(NAME_COLUMNS, source), columns);
     if (bar && bar[1])
-        options_set_text(name, bar + 1);
+        options_set_text(option_of(NAME_SORT, source), bar + 1);
     else
-        options_reset(name);
+        options_reset(option_of(NAME_SORT, source));
     layout_read(self, source);
 }
 
 void layout_reset(layout *self, const list_source *source) {
-    WCHAR name[64];
-    name_of(NAME_COLUMNS, source, name);
-    options_reset(name);
-    name_of(NAME_SORT, source, name);
-    options_reset(name);
+    options_reset(option_of(NAME_COLUMNS, source));
+    options_reset(option_of(NAME_SORT, source));
     layout_set_defaults(self, source);
 }

@@ -140,19 +140,15 @@ void words_local_time(int64_t utc_ms, char *out, size_t size) {
     const FILETIME file = {(DWORD)ticks, (DWORD)(ticks >> 32)};
     SYSTEMTIME utc;
     SYSTEMTIME local;
-    WCHAR date[64] = {0};
-    WCHAR time[64] = {0};
-    char *date_utf8 = NULL;
-    char *time_utf8 = NULL;
+    WCHAR both[128] = {0};
+    char *utf8 = NULL;
     out[0] = 0;
     if (!FileTimeToSystemTime(&file, &utc) || !SystemTimeToTzSpecificLocalTime(NULL, &utc, &local))
         return;
-    (void)GetDateFormatEx(LOCALE_NAME_USER_DEFAULT, DATE_SHORTDATE, &local, NULL, date, NS_COUNT_OF(date), NULL);
-    (void)GetTimeFormatEx(LOCALE_NAME_USER_DEFAULT, 0, &local, NULL, time, NS_COUNT_OF(time));
-    date_utf8 = ns_wide_to_utf8(date);
-    time_utf8 = ns_wide_to_utf8(time);
-    if (date_utf8 && time_utf8)
-        (void)snprintf(out, size, "%s %s", date_utf8, time_utf8);
-    free(date_utf8);
-    free(time_utf8);
+    (void)GetDateFormatEx(LOCALE_NAME_USER_DEFAULT, DATE_SHORTDATE, &local, NULL, both, 64, NULL);
+    (void)lstrcatW(both, L" ");
+    (void)GetTimeFormatEx(LOCALE_NAME_USER_DEFAULT, 0, &local, NULL, both + wcslen(both), 63);
+    utf8 = ns_wide_to_utf8(both);
+    (void)snprintf(out, size, "%s", utf8 ? utf8 : "");
+    free(utf8);
 }

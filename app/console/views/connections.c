@@ -2,6 +2,7 @@
 #include "console/views/view.h"
 
 #include <stdio.h>
+
 #include "../../../resources/resource.h"
 #include "console/ui/words.h"
 

@@ -2,6 +2,7 @@
 #include "console/views/view.h"
 
 #include <stdio.h>
+
 #include "../../../resources/resource.h"
 
 enum { GROUP_NAME, GROUP_MACHINES, GROUP_SETTINGS, GROUP_DESCRIPTION };

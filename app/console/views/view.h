@@ -1,5 +1,5 @@
-/* A view of the list: what the navigation calls it, what its list shows (ui/source.h), and what can be done with a row. A new view is
- * a file that defines one, and a line in all.h. Portable: tested without a window. */
+/* A view: what the navigation calls it, what its list shows (ui/source.h), and what can be done with a row. A new one is a file that
+ * defines it, and a line in all.h. Portable: tested without a window. */
 #ifndef NS_CONSOLE_VIEW_H
 #define NS_CONSOLE_VIEW_H
 
@@ -76,10 +76,8 @@ typedef struct view {
 /* In the order of the navigation. NULL behind the last. */
 const view *view_at(size_t number);
 size_t view_number(const view *self);
-/* The first that holds for it. */
 const view *view_of_groups(void);
 const view *view_of_preflight(void);
-const view *view_of_things(view_things things);
 
 /* Columns that are quoted elsewhere: in questions, and in the window of one change. */
 enum { SESSION_MACHINE, SESSION_ID, SESSION_USER, SESSION_STATE, SESSION_SINCE, SESSION_CONNECTION, SESSION_RUN };

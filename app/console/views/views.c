@@ -21,13 +21,6 @@ size_t view_number(const view *self) {
     return number;
 }
 
-const view *view_of_things(view_things things) {
-    for (size_t i = 0; i < NS_COUNT_OF(views); i++)
-        if (views[i]->things == things)
-            return views[i];
-    return views[0];
-}
-
 const view *view_of_groups(void) {
     for (size_t i = 0; i < NS_COUNT_OF(views); i++)
         if (views[i]->has_groups)

@@ -1,10 +1,5 @@
 #include "console/windows/app.h"
 
-#include "../../../resources/resource.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
-
 void app_on_saved(job *head) {
     if (head->status == NS_OK) {
         dialog_end(head->window, IDOK);

@@ -1,11 +1,25 @@
-/* What windows and dialogs work with: of the program, this and nothing more. The shell keeps it; UI thread. */
+/* What windows and dialogs work with: of the program, this and nothing more, and what all of them use of ui. The shell keeps it; UI
+ * thread. */
 #ifndef NS_CONSOLE_APP_H
 #define NS_CONSOLE_APP_H
 
+#include <winsock2.h>
+#include <windows.h>
+#include <windowsx.h>
+
+#include <commctrl.h>
+
+#include "../../../resources/resource.h"
+#include "base/text.h"
+#include "base/wide.h"
 #include "console/model/board.h"
 #include "console/model/jobs.h"
-#include "console/model/live_runs.h"
+#include "console/model/live_run.h"
+#include "console/ui/controls.h"
+#include "console/ui/dialogs.h"
 #include "console/ui/events.h"
+#include "console/ui/message.h"
+#include "console/ui/words_win32.h"
 
 typedef struct app {
     HWND window; /* the main window: owner of the others */

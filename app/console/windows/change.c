@@ -1,10 +1,6 @@
 /* One change, field by field: who, when, and for each field from what to what. */
 #include "console/windows/windows.h"
 
-#include "../../../resources/resource.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
 #include "console/views/view.h"
 
 static void fill(HWND dialog, const ns_activity *activity) {

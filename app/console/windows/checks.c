@@ -6,16 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../resources/resource.h"
-#include "base/text.h"
 #include "console/model/thing_text.h"
 #include "run/fixes.h"
 #include "store/fleet.h"
 #include "store/preflights.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
-#include "console/ui/words_win32.h"
 
 typedef struct checks {
     const app *app;

@@ -3,12 +3,7 @@
 
 #include <stdlib.h>
 
-#include "../../../resources/resource.h"
-#include "base/text.h"
 #include "model/explain.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
 
 static void append_given(ns_text *out, unsigned format, const char *value, const char *more) {
     if (value[0])

@@ -5,12 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../resources/resource.h"
-#include "base/text.h"
 #include "model/names.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
 
 enum { FIELDS_MAXIMUM = 6 };
 

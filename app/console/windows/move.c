@@ -4,11 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../resources/resource.h"
 #include "console/model/thing_text.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
 
 enum { ROWS_MAXIMUM = 5000 };
 

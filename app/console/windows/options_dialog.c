@@ -1,13 +1,8 @@
 /* The console's own options. */
 #include "console/windows/windows.h"
 
-#include <windowsx.h>
-
-#include "../../../resources/resource.h"
-#include "console/ui/dialogs.h"
 #include "console/ui/names.h"
 #include "console/ui/options.h"
-#include "console/ui/words_win32.h"
 
 static bool options_on_initdialog(HWND dialog, void *self) {
     HWND box = GetDlgItem(dialog, IDC_LANGUAGE);

@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-#include "../../../resources/resource.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/words_win32.h"
-
 typedef struct question {
     const app *app;
     int64_t *machine_ids;

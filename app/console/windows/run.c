@@ -4,23 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <windowsx.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
-#include "base/text.h"
-#include "base/wide.h"
 #include "console/model/thing_jobs.h"
 #include "console/model/thing_text.h"
-#include "store/runs.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
 #include "console/ui/names.h"
 #include "console/ui/options.h"
 #include "console/ui/picture.h"
-#include "console/ui/words_win32.h"
+#include "store/runs.h"
 
 enum { PICTURE_TIMER = 1, PICTURE_MS = 150, COMPARED_RUNS = 500, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
 

@@ -4,14 +4,9 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
 #include "base/platform.h"
-#include "console/ui/dialogs.h"
 #include "console/ui/layout.h"
 #include "console/ui/names.h"
-#include "console/ui/words_win32.h"
 
 typedef struct saved {
     const WCHAR *title;
@@ -146,16 +141,13 @@ static bool saved_on_notify(HWND dialog, void *self, NMHDR *header, LRESULT *ans
 static const dialog_kind saved_dialog = {
     .id = IDD_SAVED, .topic = IDS_HELP_MACHINES, .init = saved_on_initdialog, .command = saved_on_command, .notify = saved_on_notify};
 
-static bool choose(HWND owner, const list_source *source, saved like, const WCHAR *present, unsigned title, WCHAR chosen[OPTION_SIZE]) {
-    saved *self = malloc(sizeof *self); /* large */
+/* *self is large: from the heap. */
+static bool choose(HWND owner, const list_source *source, saved *self, const WCHAR *key, unsigned title, WCHAR chosen[OPTION_SIZE]) {
     WCHAR text[WORDS_SIZE];
     bool taken = false;
-    if (!self)
-        return false;
-    *self = like;
     words_format(text, title, words(source->title));
     self->title = text;
-    (void)lstrcpynW(self->present, present, OPTION_SIZE);
+    (void)_snwprintf(self->key, NS_COUNT_OF(self->key) - 1, L"%ls\\%hs", key, source->name);
     taken = dialog_run(owner, &saved_dialog, self) == IDOK;
     if (taken)
         (void)lstrcpynW(chosen, self->chosen, OPTION_SIZE);
@@ -164,15 +156,19 @@ static bool choose(HWND owner, const list_source *source, saved like, const WCHA
 }
 
 bool saved_filters(HWND owner, const list_source *source, const WCHAR *present, WCHAR chosen[OPTION_SIZE]) {
-    saved like = {.nothing = words(IDS_SAVED_NOTHING), .shows_value = true};
-    (void)_snwprintf(like.key, NS_COUNT_OF(like.key) - 1, L"%ls\\%hs", NAME_FILTERS, source->name);
-    return choose(owner, source, like, present, IDS_SAVED_FILTERS, chosen);
+    saved *self = calloc(1, sizeof *self);
+    if (!self)
+        return false;
+    self->nothing = words(IDS_SAVED_NOTHING);
+    self->shows_value = true;
+    (void)lstrcpynW(self->present, present, OPTION_SIZE);
+    return choose(owner, source, self, NAME_FILTERS, IDS_SAVED_FILTERS, chosen);
 }
 
 bool saved_columns(HWND owner, const list_source *source, WCHAR chosen[OPTION_SIZE]) {
-    saved like = {0};
-    WCHAR present[OPTION_SIZE];
-    layout_text(source, present);
-    (void)_snwprintf(like.key, NS_COUNT_OF(like.key) - 1, L"%ls\\%hs", NAME_COLUMN_SETS, source->name);
-    return choose(owner, source, like, present, IDS_COLUMN_SETS, chosen);
+    saved *self = calloc(1, sizeof *self);
+    if (!self)
+        return false;
+    layout_text(source, self->present);
+    return choose(owner, source, self, NAME_COLUMN_SETS, IDS_COLUMN_SETS, chosen);
 }

@@ -5,12 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../../resources/resource.h"
 #include "run/screen.h"
 #include "store/fleet.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
-#include "console/ui/words_win32.h"
 
 typedef enum screen_act { SCREEN_READ, SCREEN_WRITE, SCREEN_UNDO } screen_act;
 

@@ -5,20 +5,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <windowsx.h>
 
-#include <commctrl.h>
-
-#include "../../../resources/resource.h"
-#include "base/text.h"
-#include "base/wide.h"
 #include "console/model/sheet_draft.h"
 #include "console/model/thing_text.h"
-#include "store/action.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
 #include "console/ui/palette.h"
-#include "console/ui/words_win32.h"
+#include "store/action.h"
+#include "store/by_name.h"
 
 typedef struct sheet {
     const app *app;
@@ -193,39 +185,11 @@ static void reset_field(HWND dialog) {
     (void)SetFocus(GetDlgItem(dialog, IDC_SETTING_LIST));
 }
 
-static ns_status save_group(const sheet_job *self, ns_store *store, ns_error *error) {
-    ns_group group = {0};
-    ns_status status = NS_OK;
-    if (!self->general[0] && !self->general[1])
-        return NS_OK;
-    status = ns_group_load_by_id(store, self->group_id, &group, error);
-    if (status == NS_OK) {
-        ns_group changed = {.id = group.id,
-                            .name = self->general[0] ? self->general[0] : group.name,
-                            .description = self->general[1] ? self->general[1] : group.description};
-        status = ns_group_save(store, &changed, error);
-    }
-    ns_group_clear(&group);
-    return status;
-}
-
-static ns_status save_machine(const sheet_job *self, ns_store *store, ns_error *error) {
-    ns_machine machine = {0};
-    ns_status status = NS_OK;
-    if (!self->general[0] && !self->general[1] && !self->general[2] && !self->general[3])
-        return NS_OK;
-    status = ns_machine_load_by_id(store, self->ids[0], &machine, error);
-    if (status == NS_OK) {
-        ns_machine changed = {.id = machine.id,
-                              .name = self->general[0] ? self->general[0] : machine.name,
-                              .host = self->general[1] ? self->general[1] : machine.host,
-                              .port = self->general[2] ? (uint16_t)strtoul(self->general[2], NULL, 10) : machine.port,
-                              .description = self->general[3] ? self->general[3] : machine.description,
-                              .group_id = machine.group_id};
-        status = ns_machine_save(store, &changed, error);
-    }
-    ns_machine_clear(&machine);
-    return status;
+static ns_status save_general(const sheet_job *self, ns_store *store, ns_error *error) {
+    char *const *given = self->general;
+    if (self->group_id)
+        return ns_group_edit(store, self->group_id, given[0], given[1], error);
+    return ns_machine_edit(store, self->ids[0], given[0], given[1], given[2] ? (uint16_t)strtoul(given[2], NULL, 10) : 0, given[3], error);
 }
 
 /* Name and settings are one change: saved together or not at all, and undone together. */
@@ -234,7 +198,7 @@ static void save_work(job *head, ns_store *store) {
     const bool general = self->general[0] || self->general[1] || self->general[2] || self->general[3];
     ns_status status = ns_action_begin(store, general ? "edit" : "set", &head->error);
     if (status == NS_OK) {
-        status = self->group_id ? save_group(self, store, &head->error) : save_machine(self, store, &head->error);
+        status = general ? save_general(self, store, &head->error) : NS_OK;
         if (status == NS_OK && self->change_count)
             status = self->group_id ? ns_group_set(store, self->group_id, self->changes, self->change_count, &head->error)
                                     : ns_machines_set(store, self->ids, self->count, self->changes, self->change_count, &head->error);

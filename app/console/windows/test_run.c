@@ -2,16 +2,10 @@
 #include "console/windows/windows.h"
 
 #include <stdlib.h>
-#include <windowsx.h>
 
-#include "../../../resources/resource.h"
 #include "model/result_code.h"
 #include "run/request.h"
 #include "store/runs.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
-#include "console/ui/words_win32.h"
 
 typedef struct choice {
     const app *app;

@@ -6,15 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../resources/resource.h"
 #include "base/file.h"
-#include "base/wide.h"
-#include "transfer/transfer.h"
-#include "console/ui/controls.h"
-#include "console/ui/dialogs.h"
-#include "console/ui/message.h"
 #include "console/ui/names.h"
-#include "console/ui/words_win32.h"
+#include "transfer/transfer.h"
 
 enum { ROWS_MAXIMUM = 2000, PATH_SIZE = 2048 };
 

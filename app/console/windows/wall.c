@@ -4,14 +4,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <windowsx.h>
 
-#include "../../../resources/resource.h"
-#include "console/ui/controls.h"
 #include "console/ui/names.h"
 #include "console/ui/options.h"
 #include "console/ui/theme.h"
-#include "console/ui/words_win32.h"
 
 enum { REFRESH_TIMER = 1, REFRESH_MS = 500, BLUR = 24, TILE_WIDTH = 260, TILE_HEIGHT = 190, TILE_LEAST = 70, CAPTION = 34 };
 
