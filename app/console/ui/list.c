@@ -322,17 +322,10 @@ static void list_on_endlabeledit(list *self, const LVITEMW *item) {
     free(name);
 }
 
-static LRESULT list_on_header(list *self, const NMHDR *header) {
-    switch (header->code) {
-    case HDN_ENDDRAG:
-    case HDN_ENDTRACKW:
-    case HDN_ENDTRACKA:
-    case HDN_DIVIDERDBLCLICKW:
+static LRESULT list_on_header(const list *self, const NMHDR *header) {
+    if (header->code == HDN_ENDDRAG || header->code == HDN_ENDTRACKW || header->code == HDN_ENDTRACKA || header->code == HDN_DIVIDERDBLCLICKW)
         (void)PostMessageW(self->window, WM_LIST_ARRANGED, 0, 0);
-        return 0;
-    default:
-        return 0;
-    }
+    return 0;
 }
 
 static LRESULT CALLBACK list_on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam, UINT_PTR id, DWORD_PTR context) {
