@@ -1,63 +1,91 @@
-"""`./dev bench list [MACHINES] [SECONDS]`: the console's list with many machines beside the same list with a thousand, in one run, under
-Wine. Ratios count; the numbers belong to this box. Writes build/list.md."""
-import json, os, pathlib, sqlite3, subprocess, sys, time
+"""`[MACHINES [SECONDS]] [--beside CHECKOUT]`: the console's list under Wine with many machines, beside the same list with a thousand; or beside the
+console that another checkout has built, in turns with it, with the many and with a thousand."""
+import argparse
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import tempfile
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-MACHINES = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
-SECONDS = int(sys.argv[2]) if len(sys.argv) > 2 else 60
-FOLDER = TOP / "build/test-files/list"
+from figures import Figure, in_turns, show
+from machines import TOP, display
+
+FEW = 1000
+KEYS = {
+    "first_paint": ("start to first rows painted", "ms"),
+    "filter": ("filter keystroke to painted", "ms"),
+    "filter_worst": ("worst filter keystroke to painted", "ms"),
+    "sort": ("sort by a column to painted", "ms"),
+    "sort_worst": ("worst sort by a column to painted", "ms"),
+    "scroll": ("a page further to painted", "ms"),
+    "repaint": ("bare repaint of the list", "ms"),
+    "refresh": ("a group changed elsewhere to painted", "ms"),
+    "memory_mb": ("memory", "MiB"),
+    "blocked": ("longest without an answer", "ms"),
+}
 
 
-def make_store(path, machines):
-    for old in path.parent.glob(path.name + "*"):
-        old.unlink()
-    subprocess.run([TOP / "build/linux/nightshiftctl", "--store", path, "machine", "list"], check=True, stdout=subprocess.DEVNULL)
-    store = sqlite3.connect(path)
+def windows(path):
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def fill(path, machines):
     groups = max(1, machines // 1000)
-    store.executemany("INSERT INTO machine_group(id, name, name_key, description) VALUES (?, ?, ?, '')",
-                      [(g + 1, f"Group {g:03}", f"group {g:03}") for g in range(groups)])
-    store.executemany("INSERT INTO machine(name, name_key, host, port, description, group_id) VALUES (?1, ?1, ?2, 3389, '', ?3)",
-                      [(f"pc-{i:06}", f"10.{i // 65536}.{i // 256 % 256}.{i % 256}", i // 1000 % groups + 1) for i in range(machines)])
-    store.executemany("INSERT INTO machine_setting(machine_id, name, value) VALUES (?, 'maintenance', 'on')",
-                      [(i + 1,) for i in range(0, machines, 17)])
-    store.commit()
+    with sqlite3.connect(path) as store:
+        store.executemany("INSERT INTO machine_group(id, name, name_key, description) VALUES (?, ?, ?, '')",
+                          [(g + 1, f"Group {g:03}", f"group {g:03}") for g in range(groups)])
+        store.executemany("INSERT INTO machine(name, name_key, host, port, description, group_id) VALUES (?1, ?1, ?2, 3389, '', ?3)",
+                          [(f"pc-{i:06}", f"10.{i // 65536}.{i // 256 % 256}.{i % 256}", i // 1000 % groups + 1) for i in range(machines)])
+        store.executemany("INSERT INTO machine_setting(machine_id, name, value) VALUES (?, 'maintenance', 'on')",
+                          [(i + 1,) for i in range(0, machines, 17)])
     store.close()
 
 
-def measure(path, seconds):
-    windows = lambda p: "Z:" + str(p).replace("/", "\\")
-    subprocess.run(["wine", "reg", "delete", "HKCU\\Software\\Nightshift", "/f"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    output = FOLDER / "answer.json"  # a pipe would stay open with the console, if the bench ended early
-    with output.open("w") as file:
-        subprocess.run(["wine", "list-bench.exe", windows(path), "Group 000", str(seconds)], cwd=TOP / "build/windows", env=ENVIRONMENT,
-                       stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.DEVNULL, timeout=300)
-    subprocess.run(["wineserver", "-k"], env=ENVIRONMENT)
-    return json.loads(output.read_text().strip().splitlines()[-1])
+def look(checkout, machines, seconds):
+    """One start of a checkout's console on a new store."""
+    with tempfile.TemporaryDirectory() as folder, display() as shown:
+        store, output = pathlib.Path(folder, "list.db"), pathlib.Path(folder, "output")
+        environment = dict(os.environ, DISPLAY=shown)
+        manager = subprocess.Popen(["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def wine(*words):
+            with output.open("w") as file:  # a pipe would stay open with what a program leaves
+                subprocess.run(["wine", *words], cwd=checkout / "build/windows", env=environment, stdin=subprocess.DEVNULL, stdout=file,
+                               stderr=subprocess.DEVNULL, check=False, timeout=300)
+
+        try:
+            wine("nightshiftctl.exe", "--store", windows(store), "machine", "list")
+            fill(store, machines)
+            wine("reg", "delete", "HKCU\\Software\\Nightshift", "/f")
+            wine("list-bench.exe", windows(store), "Group 000", str(seconds))
+            return json.loads(output.read_text().splitlines()[-1])
+        finally:
+            subprocess.run(["wineserver", "-k"], check=False)  # the next one knows another display
+            subprocess.run(["wineserver", "-w"], check=False)
+            manager.terminate()
+            manager.wait()
 
 
-ENVIRONMENT = dict(os.environ, WINEPREFIX=str(TOP / "build/wine-test"), WINEDEBUG="-all", DISPLAY=":96")
-FOLDER.mkdir(parents=True, exist_ok=True)
-server = subprocess.Popen(["Xvfb", ":96", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-time.sleep(1)
-manager = subprocess.Popen(["openbox"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-try:
-    results = {}
-    for machines, seconds in ((1000, min(SECONDS, 20)), (MACHINES, SECONDS)):
-        make_store(FOLDER / f"{machines}.db", machines)
-        results[machines] = measure(FOLDER / f"{machines}.db", seconds)
-finally:
-    subprocess.run(["wineserver", "-k"], env=ENVIRONMENT)
-    manager.terminate()
-    server.terminate()
+def paired(ours, theirs, what, peer):
+    return [Figure(f"list, {what}: {title}", ours[key], peer, theirs[key], unit=unit) for key, (title, unit) in KEYS.items()]
 
-titles = {"first_paint": "program started to first rows painted, ms", "filter": "filter keystroke to painted, ms (median)",
-          "filter_worst": "filter keystroke to painted, ms (worst)", "sort": "sort by a column to painted, ms (median)",
-          "sort_worst": "sort by a column to painted, ms (worst)", "scroll": "a page further to painted, ms (median)", "repaint": "a bare repaint of the list by the system, ms (median)",
-          "refresh": "1,000 rows changed elsewhere to painted, ms", "memory_mb": "memory, MB",
-          "blocked": "longest that the window did not answer, ms"}
-text = f"| | 1,000 machines | {MACHINES:,} machines | ratio |\n| --- | --- | --- | --- |\n"
-for key, title in titles.items():
-    small, large = results[1000][key], results[MACHINES][key]
-    text += f"| {title} | {small:g} | {large:g} | {large / small if small else 0:.1f} |\n"
-(TOP / "build/list.md").write_text(text)
-print(text)
+
+def measure(machines=100000, seconds=60, beside=None, times=1):
+    """`beside` is another checkout's folder."""
+    if not beside:
+        few, many = in_turns(times, lambda: look(TOP, FEW, seconds), lambda: look(TOP, machines, seconds))
+        return show(paired(many, few, f"{machines:,} machines", f"{FEW:,} machines"))
+    out = []
+    for count in (FEW, machines):
+        theirs, ours = in_turns(times, lambda: look(beside, count, seconds), lambda: look(TOP, count, seconds))
+        out += paired(ours, theirs, f"{count:,} machines", "the other console")
+    return show(out)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("machines", type=int, nargs="?", default=100000)
+    parser.add_argument("seconds", type=int, nargs="?", default=60)
+    parser.add_argument("--beside", type=lambda text: pathlib.Path(text).resolve())
+    measure(**vars(parser.parse_args()))

@@ -1,17 +1,17 @@
-"""How many machines a second the probe looks at: side by side with nmap's rdp-enum-encryption and rdp-ntlm-info on the lab's own servers, and with a bare
-loop of TCP and TLS on 2,000 addresses that a light responder answers; and whether black holes hold it up. Writes build/probe.md."""
+"""`[MACHINES]`: how fast the probe looks at machines, beside nmap's two scripts on the lab's own servers, beside a bare loop of TCP and TLS on 2,000
+addresses that a light responder answers, and beside its own time limit where 200 of them are black holes."""
+import contextlib
 import json
-import pathlib
 import subprocess
 import sys
 import tempfile
 import time
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
+from figures import Figure, in_turns, show
+from machines import TOP, lab, machines
+
 TOOL = str(TOP / "build/linux/probe-bench")
-LAB = str(TOP / "tests/lab/lab")
-PORT = 33890
-MACHINES = int(sys.argv[1]) if len(sys.argv) > 1 else 64
+TOTAL_MS = 15000
 
 
 def ask(mode, addresses, port, *more):
@@ -19,62 +19,60 @@ def ask(mode, addresses, port, *more):
     return json.loads(done.stdout)
 
 
-def best(mode, addresses, port, times=3):
-    """The fastest of some: what else the computer does only ever slows one down."""
-    return min((ask(mode, addresses, port) for _ in range(times)), key=lambda each: each["ms"])
+def all_reached(mode, addresses, port):
+    got = ask(mode, addresses, port)
+    assert got["reached"] == len(addresses), got
+    return got["ms"]
 
 
-def beside_nmap(out):
-    subprocess.run([LAB, "up", str(MACHINES)], check=True, capture_output=True)
-    try:
-        addresses = [m["address"] for m in json.loads(subprocess.run([LAB, "status", "--json"], capture_output=True, text=True).stdout)["machines"]]
-        before = time.monotonic()
-        subprocess.run(["nmap", "-Pn", "-n", "-p", "3389", "--min-parallelism", "64", "--script", "rdp-enum-encryption,rdp-ntlm-info", *addresses],
-                       check=True, capture_output=True)
-        nmap_s = time.monotonic() - before
-        ours = best("probe", addresses, 3389)
-        assert ours["reached"] == len(addresses), ours
-    finally:
-        subprocess.run([LAB, "down"], capture_output=True)
-    ours_s = ours["ms"] / 1000
-    out.append(f"| {len(addresses)} lab machines | nmap, two scripts | {nmap_s:.2f} s ({len(addresses) / nmap_s:.0f}/s) | {ours_s:.2f} s ({len(addresses) / ours_s:.0f}/s) "
-               f"| **{nmap_s / ours_s:.0f} times as fast** |")
+def nmap(addresses):
+    began = time.monotonic()
+    subprocess.run(["nmap", "-Pn", "-n", "-p", "3389", "--min-parallelism", "64", "--script", "rdp-enum-encryption,rdp-ntlm-info", *addresses],
+                   check=True, capture_output=True)
+    return (time.monotonic() - began) * 1000
 
 
-def beside_floor(out, folder):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=bench",
-                    "-keyout", f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True, capture_output=True)
-    server = subprocess.Popen([TOOL, "serve", str(PORT), f"{folder}/c.pem", f"{folder}/k.pem"], stdout=subprocess.PIPE, text=True)
-    assert server.stdout.readline() == "listening\n"
-    try:
-        addresses = [f"127.7.{i // 250}.{i % 250 + 1}" for i in range(2000)]
-        floor, ours = best("floor", addresses, PORT), best("probe", addresses, PORT)
-        assert floor["reached"] == ours["reached"] == 2000, (floor, ours)
-        out.append(f"| 2,000 addresses, light responder | bare TCP and TLS | {floor['ms'] / 1000:.2f} s ({2000000 / floor['ms']:.0f}/s) | {ours['ms'] / 1000:.2f} s "
-                   f"({2000000 / ours['ms']:.0f}/s) | **{ours['ms'] / floor['ms']:.2f} of the floor's time** |")
-        rule = ["INPUT", "-d", "127.9.0.0/16", "-j", "DROP"]
-        subprocess.run(["iptables", "-I", *rule], check=True)
+@contextlib.contextmanager
+def responder():
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=bench",
+                        "-keyout", f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True, capture_output=True)
+        server = subprocess.Popen([TOOL, "serve", "0", f"{folder}/c.pem", f"{folder}/k.pem"], stdout=subprocess.PIPE, text=True)
         try:
-            holes = [f"127.9.{i // 250}.{i % 250 + 1}" if i % 10 == 0 else address for i, address in enumerate(addresses)]
-            total = 15000
-            got = ask("probe", holes, PORT, str(total))
+            yield int(server.stdout.readline().split()[-1])
         finally:
-            subprocess.run(["iptables", "-D", *rule], check=False)
-        assert got["reached"] == 1800, got
-        assert got["ms"] <= total + 1000, got
-        out.append(f"| 2,000 addresses, 200 of them black holes | total timeout of {total / 1000:.0f} s and a second | {total / 1000 + 1:.0f} s | {got['ms'] / 1000:.2f} s | 1,800 reached |")
+            server.kill()
+            server.wait()
+
+
+@contextlib.contextmanager
+def black_holes(network):
+    rule = ["INPUT", "-d", network, "-j", "DROP"]
+    subprocess.run(["iptables", "-I", *rule], check=True)
+    try:
+        yield
     finally:
-        server.kill()
+        subprocess.run(["iptables", "-D", *rule], check=False)
 
 
-def main():
-    out = ["# The probe", "", "| what | beside | its time | the probe's | |", "| --- | --- | --- | --- | --- |"]
-    with tempfile.TemporaryDirectory(prefix="nightshift-probe-") as folder:
-        beside_floor(out, folder)
-    beside_nmap(out)
-    text = "\n".join(out) + "\n"
-    (TOP / "build/probe.md").write_text(text)
-    print(text)
+def measure(times=3):
+    addresses = [each["address"] for each in machines()]
+    theirs, ours = in_turns(times, lambda: nmap(addresses), lambda: all_reached("probe", addresses, 3389))
+    out = [Figure(f"probe of {len(addresses)} machines of the lab", ours, "nmap with its two scripts", theirs)]
+    with responder() as port:
+        many = [f"127.7.{i // 250}.{i % 250 + 1}" for i in range(2000)]
+        floor, ours = in_turns(times, lambda: all_reached("floor", many, port), lambda: all_reached("probe", many, port))
+        out.append(Figure("probe of 2,000 addresses", ours, "bare TCP and TLS", floor))
+        with black_holes("127.9.0.0/16"):
+            got = ask("probe", [f"127.9.{i // 250}.{i % 250 + 1}" if i % 10 == 0 else each for i, each in enumerate(many)], port, str(TOTAL_MS))
+        assert got["reached"] == 1800, got
+        out.append(Figure("probe of 2,000 addresses, 200 of them black holes", got["ms"], "the limit for all of them", TOTAL_MS, limit=1 + 1000 / TOTAL_MS))
+    return show(out)
 
 
-main()
+if __name__ == "__main__":
+    lab("up", sys.argv[1] if len(sys.argv) > 1 else "64")
+    try:
+        measure()
+    finally:
+        lab("down")
