@@ -43,8 +43,9 @@ def computer():
     cores = len(re.findall(r"^processor\s*:", pathlib.Path("/proc/cpuinfo").read_text(), re.M))
     memory = int(re.search(r"^MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(), re.M).group(1)) / 1048576
     wine = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=False).stdout.split()[0]
+    kernel = ".".join(platform.release().split(".")[:2])
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
-    return f"{cores} cores of {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {system}, Linux {platform.release()}, {wine}"
+    return f"{cores} cores of {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {system}, Linux {kernel}, {wine}"
 
 
 def measured(page):

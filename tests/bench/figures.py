@@ -1,5 +1,7 @@
 """What a bench gives: figures, each beside its peer as it was measured in the same run, in turns with it. A larger one is a worse one, always."""
 import dataclasses
+import pathlib
+import re
 import statistics
 
 
@@ -53,6 +55,12 @@ def medians(values):
     if isinstance(values[0], dict):
         return {key: statistics.median(each[key] for each in values) for key in values[0]}
     return statistics.median(values)
+
+
+def pss(process):
+    """KiB that belong to a process, a folder of a /proc, with its share of what others have too."""
+    text = pathlib.Path(process, "smaps_rollup").read_text()
+    return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1))
 
 
 def show(figures):

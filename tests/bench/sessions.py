@@ -1,18 +1,17 @@
-"""Signing in, and what a live session holds: `connect [TIMES]` and `memory`, each beside xfreerdp and a bare FreeRDP client on the same machine of the
-lab, in turns. The lab is up."""
+"""`[connect] [memory]`: a sign-in and what a live session holds, beside xfreerdp and a bare FreeRDP client on the same machine of the lab, in turns
+with them."""
 import contextlib
 import datetime
 import itertools
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 import time
 
-from figures import Figure, in_turns, show
-from machines import TOP, address, clear_sessions, display, machine_init, password, wait_until
+from figures import Figure, in_turns, pss, show
+from machines import TOP, address, clear_sessions, display, lab, machine_init, password, wait_until
 from program import Nightshift, fill
 
 MACHINE = "lab1"
@@ -109,15 +108,9 @@ def connect(times=20):
     ])
 
 
-def pss(pid):
-    """MiB that belong to the process, with its share of what others have too."""
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1)) / 1024
-
-
 def settled(pids):
     time.sleep(3)
-    return sum(pss(pid) for pid in pids) / len(pids)
+    return sum(pss(f"/proc/{pid}") / 1024 for pid in pids) / len(pids)
 
 
 def held_by_us(ns, machines):
@@ -161,8 +154,9 @@ def memory(sizes=("1280x720", "1920x1080"), counts=(1, 4), times=3):
 
 
 if __name__ == "__main__":
-    which = sys.argv[1:] or ["connect", "memory"]
-    if "connect" in which:
-        connect()
-    if "memory" in which:
-        memory()
+    lab("up", "4")
+    try:
+        for each in sys.argv[1:] or ["connect", "memory"]:
+            {"connect": connect, "memory": memory}[each]()
+    finally:
+        lab("down")
