@@ -39,16 +39,17 @@ class Figure:
 def number(value):
     """Three digits that count, and no more than a reader needs."""
     size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return f"{value:,.0f}" if size >= 100 or value == int(value) else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 
 def in_turns(times, *sides):
-    """Calls each side once, then each again …; the medians of what they returned, in their order. A side may return several numbers."""
+    """Calls each side once, then each again …; the medians of what they returned, in their order. A side may return several
+    numbers, or None when it failed."""
     got = [[] for _ in sides]
     for _ in range(times):
         for values, side in zip(got, sides):
             values.append(side())
-    return [medians(values) for values in got]
+    return [medians([each for each in values if each is not None]) for values in got]
 
 
 def medians(values):

@@ -3,6 +3,7 @@ with them."""
 import contextlib
 import datetime
 import itertools
+import json
 import os
 import pathlib
 import subprocess
@@ -40,11 +41,13 @@ def wine_awake():
         waiting.communicate()
 
 
-def run_once(ns):
-    """One run's phases in ms, and from the start of its connection to the agent's hello."""
+def run_once(ns, failed):
+    """One run's phases in ms, and from the start of its connection to the agent's hello; None when it failed."""
     clear_sessions(MACHINE)
     run = ns.run(MACHINE)
-    assert run["code"] == "Succeeded", run
+    if run["code"] != "Succeeded":
+        failed.append(run)
+        return None
     phases = {each["name"]: each for each in run["phases"]}
     return {"connect": (seconds(phases["flow"]["startedAt"]) - seconds(phases["resolve"]["startedAt"])) * 1000,
             "agent": phases["agent"]["durationMs"], "queued": phases["queued"]["durationMs"]}
@@ -97,7 +100,10 @@ def bare_once():
 def connect(times=20):
     with tempfile.TemporaryDirectory() as folder, display(2000, 1200) as shown, wine_awake():
         native, wine = nightshift(folder), nightshift(f"{folder}/wine", wine=True)
-        ours, windows, server, theirs = in_turns(times, lambda: run_once(native), lambda: run_once(wine), bare_once, lambda: xfreerdp_once(shown))
+        failed = []
+        ours, windows, server, theirs = in_turns(times, lambda: run_once(native, failed), lambda: run_once(wine, failed), bare_once,
+                                                 lambda: xfreerdp_once(shown))
+    (TOP / "build/bench-failed.json").write_text(json.dumps(failed, indent=2))
     clear_sessions(MACHINE)
     return show([
         Figure("a run's connection to the agent's hello", ours["connect"], "xfreerdp to the session's program", theirs, limit=0.3),
@@ -105,6 +111,7 @@ def connect(times=20):
         Figure(f"agent phase, {times} runs", ours["agent"], kind="alone"),
         Figure(f"agent phase under Wine, {times} runs", windows["agent"], kind="alone"),
         Figure("queued, with nobody waiting", ours["queued"], limit=15, kind="alone"),
+        Figure(f"runs that failed, of {2 * times}", len(failed), unit="runs", limit=0, kind="alone"),
     ])
 
 
