@@ -3,16 +3,16 @@ with them."""
 import contextlib
 import datetime
 import itertools
-import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
 from figures import Figure, in_turns, pss, show
-from machines import TOP, address, clear_sessions, display, lab, machine_init, password, wait_until
+from machines import STATE, TOP, address, clear_sessions, display, lab, machine_init, password, processes, wait_until
 from program import Nightshift, fill
 
 MACHINE = "lab1"
@@ -44,13 +44,24 @@ def wine_awake():
 def run_once(ns, failed):
     """One run's phases in ms, and from the start of its connection to the agent's hello; None when it failed."""
     clear_sessions(MACHINE)
-    run = ns.run(MACHINE)
-    if run["code"] != "Succeeded":
-        failed.append(run)
+    done = ns("run", "start", MACHINE, "--flow", "hello", "--connection", "robot1", "--wait", "--json")
+    if done.code:
+        failed.append(done.out + done.err)
+        keep_logs(failed)
+        # A refusal would hold back the runs that follow.
+        ns.ok("connection", "password", "robot1", "--password-stdin", stdin=password(MACHINE, "robot1") + "\n")
         return None
-    phases = {each["name"]: each for each in run["phases"]}
+    phases = {each["name"]: each for each in done.json["phases"]}
     return {"connect": (seconds(phases["flow"]["startedAt"]) - seconds(phases["resolve"]["startedAt"])) * 1000,
             "agent": phases["agent"]["durationMs"], "queued": phases["queued"]["durationMs"]}
+
+
+def keep_logs(failed):
+    folder = TOP / "build/test-files/bench" / str(len(failed))
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(STATE / MACHINE / "log", folder, ignore_dangling_symlinks=True)
+    (folder / "run.json").write_text(failed[-1])
+    (folder / "processes").write_text("\n".join(processes(MACHINE)))
 
 
 @contextlib.contextmanager
@@ -103,7 +114,6 @@ def connect(times=20):
         failed = []
         ours, windows, server, theirs = in_turns(times, lambda: run_once(native, failed), lambda: run_once(wine, failed), bare_once,
                                                  lambda: xfreerdp_once(shown))
-    (TOP / "build/bench-failed.json").write_text(json.dumps(failed, indent=2))
     clear_sessions(MACHINE)
     return show([
         Figure("a run's connection to the agent's hello", ours["connect"], "xfreerdp to the session's program", theirs, limit=0.3),
