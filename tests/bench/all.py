@@ -24,8 +24,7 @@ def measure(beside):
         figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure()
     finally:
         lab("down")
-    figures += transfer.measure() + window.measure(10000, 3, times=3)
-    return figures + window.measure(10000, 3, beside, times=3) if beside else figures
+    return figures + transfer.measure() + window.measure(10000, 3, beside, times=3)
 
 
 def git(*words):

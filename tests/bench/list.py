@@ -1,5 +1,5 @@
-"""`[MACHINES [SECONDS]] [--beside CHECKOUT]`: the console's list under Wine with many machines, beside the same list with a thousand; or beside the
-console that another checkout has built, in turns with it, with the many and with a thousand."""
+"""`[MACHINES [SECONDS]] [--beside CHECKOUT]`: the console's list under Wine with many machines, beside the same list with a thousand, in turns;
+and both beside the console that another checkout has built."""
 import argparse
 import json
 import os
@@ -68,18 +68,16 @@ def look(checkout, machines, seconds):
 
 
 def paired(ours, theirs, what, peer):
-    return [Figure(f"list, {what}: {title}", ours[key], peer, theirs[key], unit=unit) for key, (title, unit) in KEYS.items()]
+    return [Figure(f"{what}: {title}", ours[key], peer, theirs[key], unit=unit) for key, (title, unit) in KEYS.items()]
 
 
 def measure(machines=100000, seconds=60, beside=None, times=1):
     """`beside` is another checkout's folder."""
-    if not beside:
-        few, many = in_turns(times, lambda: look(TOP, FEW, seconds), lambda: look(TOP, machines, seconds))
-        return show(paired(many, few, f"{machines:,} machines", f"{FEW:,} machines"))
-    out = []
-    for count in (FEW, machines):
-        theirs, ours = in_turns(times, lambda: look(beside, count, seconds), lambda: look(TOP, count, seconds))
-        out += paired(ours, theirs, f"{count:,} machines", "the other console")
+    sides = [(checkout, count) for checkout in filter(None, (TOP, beside)) for count in (FEW, machines)]
+    got = dict(zip(sides, in_turns(times, *(lambda side=side: look(*side, seconds) for side in sides))))
+    out = paired(got[TOP, machines], got[TOP, FEW], f"list, {machines:,} machines", f"{FEW:,} machines")
+    for count in (FEW, machines) if beside else ():
+        out += paired(got[TOP, count], got[beside, count], f"console, {count:,} machines", "the other checkout's console")
     return show(out)
 
 
