@@ -51,7 +51,8 @@ def measured(page):
     """{name: figure} of a page's table, and the commit that it was measured at."""
     rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in page.splitlines() if line.startswith("| ")]
     at = re.search(r"at commit (\S+)", page)
-    return {row[0]: float(re.search(r"[-\d.,]+", row[4]).group().replace(",", "")) for row in rows if len(row) == 9 and re.search(r"\d", row[4])}, at and at.group(1)
+    values = {row[0]: re.search(r"-?\d[\d.,]*", row[4]) for row in rows if len(row) == 9}
+    return {name: float(value.group().replace(",", "")) for name, value in values.items() if value}, at and at.group(1)
 
 
 def row_of(figure, before):
