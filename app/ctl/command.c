@@ -31,9 +31,10 @@ ns_status option_integer(const command *self, const char *name, long long minimu
     return NS_OK;
 }
 
-/* What core says is in the viewer's language; beside each text with values, the member "…Said" has its id and them. */
+/* What core says is in the viewer's language, and the member "…Said" beside it has the id and the values, for whoever reads it later. */
 static void say_in_current(cJSON *value) {
     static const char *const texts[] = {"message", "cause", "remedy", "title", "why", "label", "help", "detail", "reason", "forecast", "text"};
+    char name[64];
     cJSON *each = NULL;
     cJSON_ArrayForEach(each, value) {
         char *phrase = NULL;
@@ -42,8 +43,12 @@ static void say_in_current(cJSON *value) {
         for (size_t i = 0; cJSON_IsString(each) && each->string && i < NS_COUNT_OF(texts); i++)
             says = says || strcmp(each->string, texts[i]) == 0;
         phrase = says ? ns_phrase_of_member(value, each->string) : NULL;
-        if (phrase)
+        if (phrase && strcmp(catalogue_say(phrase), each->valuestring) != 0) {
+            (void)snprintf(name, sizeof name, "%sSaid", each->string);
+            if (!cJSON_HasObjectItem(value, name))
+                (void)cJSON_AddItemToObject(value, name, ns_phrase_to_json(phrase));
             (void)cJSON_SetValuestring(each, catalogue_say(phrase));
+        }
         free(phrase);
     }
 }

@@ -57,10 +57,8 @@ const char *catalogue_find(const char *id) {
 
 const char *catalogue_say(const char *phrase) {
     char **slot = &said[said_next];
-    if (!phrase || !strchr(phrase, NS_PHRASE_BEGIN)) {
-        const char *known = phrase ? catalogue_find(phrase) : "";
-        return known ? known : phrase;
-    }
+    if (!phrase || !phrase[0])
+        return "";
     said_next = (said_next + 1) % SAID;
     free(*slot);
     *slot = ns_phrase_text(phrase, catalogue_find);

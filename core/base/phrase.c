@@ -11,7 +11,7 @@
 /* How deep one phrase may stand in another, and how long all of it may be: bounds for what comes from outside. */
 enum { DEPTH = 4, VALUES = 9, SIZE_MAXIMUM = 64 * 1024, NUMBER_SIZE = 64, MEMBER_SIZE = 64 };
 
-/* One printf conversion, "%-5.30s". */
+/* One printf conversion, "%5.30s". */
 typedef struct conversion {
     size_t size;    /* bytes in the format; 0 for none */
     char kind;      /* the last letter */
@@ -54,10 +54,18 @@ static bool is_mark(char c) {
     return c == NS_PHRASE_BEGIN || c == NS_PHRASE_VALUE || c == NS_PHRASE_END;
 }
 
+static size_t utf8_size(unsigned char first) {
+    return first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+}
+
 /* Bytes that are nobody's phrase: without marks, and at most so many, cut between characters. */
 static void append_plain(ns_text *out, const char *text, size_t size) {
-    while (size && ((unsigned char)text[size] & 0xC0) == 0x80)
-        size--;
+    size_t whole = size;
+    while (whole && ((unsigned char)text[whole - 1] & 0xC0) == 0x80)
+        whole--;
+    /* The last character begins at whole - 1: it is there with all its bytes, or none of them is said. */
+    if (whole && size - whole + 1 < utf8_size((unsigned char)text[whole - 1]))
+        size = whole - 1;
     for (size_t from = 0, at = 0; at <= size; at++) {
         if (at < size && !is_mark(text[at]))
             continue;
@@ -75,13 +83,29 @@ static bool is_whole(const char *text) {
     return depth == 0;
 }
 
+/* A text with a precision need not end with 0: nothing behind that is read. A phrase is not cut, for it would be none then. */
 static void append_string(ns_text *out, const char *text, size_t most) {
     if (!text)
         text = "(null)";
-    if (strchr(text, NS_PHRASE_BEGIN) && is_whole(text))
+    if (memchr(text, NS_PHRASE_BEGIN, strnlen(text, most)) && is_whole(text))
         (void)ns_text_append_string(out, text);
     else
         append_plain(out, text, strnlen(text, most));
+}
+
+void ns_phrase_strip(char *text) {
+    char *to = text;
+    for (; *text; text++)
+        if (!is_mark(*text))
+            *to++ = *text;
+    *to = 0;
+}
+
+void ns_phrase_strip_json(cJSON *value) {
+    cJSON *each = NULL;
+    if (cJSON_IsString(value) && value->valuestring)
+        ns_phrase_strip(value->valuestring);
+    cJSON_ArrayForEach(each, value) ns_phrase_strip_json(each);
 }
 
 static void append_integer(ns_text *out, const conversion *spec, long long value) {
@@ -347,8 +371,9 @@ static void render(const char *at, const char *end, ns_phrase_lookup lookup, int
 static char *taken(ns_text *text) {
     if (text->size && !text->failed)
         return ns_text_take(text);
+    const bool failed = text->failed;
     ns_text_clear(text);
-    return text->failed ? NULL : ns_string_copy("");
+    return failed ? NULL : ns_string_copy("");
 }
 
 void ns_phrase_render(const char *phrase, ns_phrase_lookup lookup, ns_text *out) {

@@ -12,7 +12,8 @@
 
 #include "base/text.h"
 
-/* Before an id, before each value and after the last. They are taken out of values, so that no machine can put words into our mouth. */
+/* Before an id, before each value and after the last. What comes from outside loses them on its way in (ns_phrase_strip), so that no machine can put
+ * words into our mouth. */
 enum { NS_PHRASE_BEGIN = 0x02, NS_PHRASE_VALUE = 0x1F, NS_PHRASE_END = 0x03 };
 
 /* Appends one. Conversions: d i u x X o c s, with a width for numbers (zeros before it or not), a precision for texts (also *) and length. An id that
@@ -33,6 +34,10 @@ typedef const char *(*ns_phrase_lookup)(const char *id);
 void ns_phrase_render(const char *phrase, ns_phrase_lookup lookup, ns_text *out);
 /* The same as a string that the caller frees; NULL when memory ran out. */
 char *ns_phrase_text(const char *phrase, ns_phrase_lookup lookup);
+
+/* Takes the marks out of a text, and of every text in JSON, that another computer sent. */
+void ns_phrase_strip(char *text);
+void ns_phrase_strip_json(cJSON *value);
 
 /* As JSON: a list of texts and of {"id", "values"}, each value a text or such a list. NULL when memory ran out; the caller deletes. */
 cJSON *ns_phrase_to_json(const char *phrase);

@@ -52,6 +52,7 @@ static ns_fact *slot_of(ns_facts *facts, const char *name) {
 static void put(ns_facts *facts, const char *name, cJSON *value, const char *reason, const char *source, int64_t at) {
     ns_fact fact = {.name = ns_string_copy(name), .value = value, .source = ns_string_copy(source), .reason = ns_string_copy(reason), .at = at};
     ns_fact *slot = fact.name && fact.source && fact.reason && (value || reason[0]) ? slot_of(facts, name) : NULL;
+    ns_phrase_strip_json(value); /* it is a machine's, whoever brought it */
     if (slot) {
         *slot = fact;
     } else {

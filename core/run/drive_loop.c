@@ -187,7 +187,8 @@ static void on_agent(ns_drive *drive, const cJSON *event) {
     ns_drive_on_agent(drive, cJSON_GetObjectItemCaseSensitive(event, "message"));
 }
 
-static void on_event(ns_drive *drive, const cJSON *event) {
+/* What a machine said stands in it, and passes through here. */
+static void on_event(ns_drive *drive, cJSON *event) {
     static const struct {
         const char *type;
         void (*handle)(ns_drive *drive, const cJSON *event);
@@ -196,6 +197,7 @@ static void on_event(ns_drive *drive, const cJSON *event) {
                     {"accepted", on_accepted}, {"logon", on_accepted},          {"agent", on_agent},
                     {"ended", on_ended},       {"reconnect", on_reconnect}};
     const char *type = ns_json_string(event, "type", "");
+    ns_phrase_strip_json(event);
     for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
         if (strcmp(type, handlers[i].type) == 0)
             handlers[i].handle(drive, event);

@@ -16,8 +16,10 @@ from machines import TOP, address, clear_sessions, display, password
 SOURCES = [path.read_text() for path in sorted((TOP / "tests/gui").glob("*.c"))]
 STEPS = [pytest.param(story, step, marks=[pytest.mark.xdist_group(f"gui-{story}"), pytest.mark.long], id=f"{story}-{step}")
          for source in SOURCES for story in re.findall(r'run_group_tests_name\("(\w+)"', source) for step in re.findall(r"cmocka_unit_test\((\w+)\)", source)]
+LAST = {step.values[0]: step.values[1] for step in STEPS}  # of each story
+assert len(LAST) == 5, "a story is not found in its source"
 FOLDER = TOP / "build/test-files/gui"
-ONLY = os.environ.get("NS_TEST_TIMEOUT")  # a bench that tells a story for long gives it time
+TIMEOUT = os.environ.get("NS_TEST_TIMEOUT", "600")  # a bench that tells a story for long gives it time
 
 
 def windows(path):
@@ -67,7 +69,7 @@ def tell(story):
         pictures.start()
         try:
             with (folder / "story.log").open("w") as log:
-                subprocess.run(["timeout", ONLY or "600", "wine", "gui-tests.exe", story], cwd=TOP / "build/windows", env=environment, stdin=subprocess.DEVNULL,
+                told = subprocess.run(["timeout", TIMEOUT, "wine", "gui-tests.exe", story], cwd=TOP / "build/windows", env=environment, stdin=subprocess.DEVNULL,
                                stdout=log, stderr=subprocess.STDOUT, check=False)
         finally:
             stop.set()
@@ -76,7 +78,7 @@ def tell(story):
             for each in filter(None, (manager, responder)):
                 each.terminate()
                 each.wait()
-    return (folder / "story.log").read_text(errors="replace")
+    return told.returncode, (folder / "story.log").read_text(errors="replace")
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +95,7 @@ def told(lab_is_up, wine_prefix):
 
 @pytest.mark.parametrize("story, step", STEPS)
 def test_in_the_window(told, story, step):
-    log = told(story)
+    code, log = told(story)
     said = re.search(rf"^\[ RUN      \] {step}\s*$(.*?)^\[[ A-Z]+\] {step}\s*$", log, re.M | re.S)
     assert said and re.search(rf"^\[       OK \] {step}\s*$", log, re.M), said.group(1) if said else log[-2000:]
+    assert code == 0 or step != LAST[story], f"the story ended with {code}: {log[-2000:]}"

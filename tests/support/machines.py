@@ -37,6 +37,8 @@ def passwords():
 def machine_init(name):
     """The host's number of a machine's first process."""
     supervisor = (STATE / name / "pid").read_text().strip()
+    environment = pathlib.Path(f"/proc/{supervisor}/environ").read_bytes().split(b"\0")
+    assert f"ROOT={STATE / name}".encode() in environment, f"{name} is gone, and its number is another program's"
     return pathlib.Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()[0]
 
 

@@ -110,11 +110,29 @@ static void nobody_outside_puts_words_into_our_mouth(void **state) {
                     "Another",
                     "c\x02");
     is_said(phrase, german, "Es ist abAnother, nicht c.");
+    {
+        cJSON *sent = cJSON_Parse("{\"user\":\"\\u0002Another user signed in.\\u0003\",\"left\":[\"a\\u001fb\"]}");
+        ns_phrase_strip_json(sent);
+        ns_phrase_write(phrase, sizeof phrase, "It is %.100s, not %.100s.", ns_json_string(sent, "user", ""), "c");
+        is_said(phrase, german, "Es ist Another user signed in., nicht c.");
+        assert_string_equal(cJSON_GetArrayItem(cJSON_GetObjectItem(sent, "left"), 0)->valuestring, "ab");
+        cJSON_Delete(sent);
+    }
     is_said("a\x03 b\x1f c", german, "a b c");
     is_said("\x02It is %.100s, not %.100s.\x1f only one", german, "Es ist  only one, nicht .");
     is_said("\x02%s %s %n\x1f"
             "a",
             NULL, "a  %n");
+}
+
+static void a_text_with_a_precision_need_not_end(void **state) {
+    const char piece[4] = {'a', 'b', '\xC3', '\xA4'}; /* behind it is nobody's */
+    char phrase[100];
+    (void)state;
+    ns_phrase_write(phrase, sizeof phrase, "It is %.*s.", 4, piece);
+    is_said(phrase, NULL, "It is ab\xC3\xA4.");
+    ns_phrase_write(phrase, sizeof phrase, "It is %.*s.", 3, piece);
+    is_said(phrase, NULL, "It is ab.");
 }
 
 static void what_is_cut_off_is_still_a_phrase(void **state) {
@@ -232,6 +250,7 @@ int test_phrase(void) {
         cmocka_unit_test(a_phrase_within_a_phrase_keeps_its_own_words),
         cmocka_unit_test(sentences_one_after_the_other_are_each_said),
         cmocka_unit_test(nobody_outside_puts_words_into_our_mouth),
+        cmocka_unit_test(a_text_with_a_precision_need_not_end),
         cmocka_unit_test(what_is_cut_off_is_still_a_phrase),
         cmocka_unit_test(json_keeps_ids_and_values_apart),
         cmocka_unit_test(json_that_is_none_gives_the_text_beside_it),

@@ -90,6 +90,8 @@ static job *take(jobs *self, bool *refresh, bool *stopping) {
 }
 
 static void give_back(jobs *self, job *item) {
+    if (item->status == NS_OK)
+        ns_error_clear(&item->error); /* of what failed on the way and was mended */
     EnterCriticalSection(&self->lock);
     append(&self->finished, item);
     send_notice(self);

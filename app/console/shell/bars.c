@@ -116,7 +116,8 @@ void bars_arrange(const console *self) {
     (void)MoveWindow(self->empty, left + 2 * gap, top + row + scaled(window, 60), area.right - left - 4 * gap, scaled(window, 40), TRUE);
 }
 
-static void show_empty(const console *self, const rows *shown) {
+void bars_show_empty(const console *self) {
+    const rows *shown = list_rows(self->list);
     const bool visible = self->snapshot && shown->count == 0;
     if (visible)
         set_text_if_new(self->empty, words(shown->things ? IDS_EMPTY_FILTER : self->view->empty));
@@ -132,15 +133,12 @@ static void append(WCHAR text[WORDS_SIZE], const WCHAR *more) {
     (void)lstrcatW(text, more);
 }
 
-static void append_states(const console *self, const rows *shown, WCHAR text[WORDS_SIZE]) {
-    size_t counts[VIEW_STATES] = {0};
+static void append_states(const console *self, WCHAR text[WORDS_SIZE]) {
     WCHAR part[WORDS_SIZE];
-    if (self->view->count_states)
-        self->view->count_states(&self->data, shown->items, shown->count, counts);
     for (unsigned i = 0; i < VIEW_STATES; i++) {
-        if (!counts[i])
+        if (!self->states[i])
             continue;
-        words_format(part, IDS_STATUS_STATE, words(IDS_STATE_READY + i), (int)counts[i]);
+        words_format(part, IDS_STATUS_STATE, words(IDS_STATE_READY + i), (int)self->states[i]);
         append(text, part);
     }
 }
@@ -166,7 +164,6 @@ void bars_update(const console *self) {
     WCHAR text[WORDS_SIZE];
     if (!self->snapshot)
         return;
-    show_empty(self, shown);
     if (self->snapshot->partial) {
         set_text_if_new(self->status, words(IDS_STATUS_LOADING));
         return;
@@ -177,7 +174,7 @@ void bars_update(const console *self) {
         words_format(text, IDS_STATUS_FILTERED, (int)shown->count, (int)shown->things, selected);
     else
         words_format(text, self->view->counted, (int)shown->count, selected);
-    append_states(self, shown, text);
+    append_states(self, text);
     append_work(self, text);
     set_text_if_new(self->status, text);
     filter_show_banner(self->filter, shown->count, shown->things);

@@ -22,10 +22,11 @@ typedef struct console {
     HIMAGELIST images;
     int tree_width; /* px at 96 dpi */
     const view *view;
-    view_data data;        /* what the view shows */
-    snapshot *snapshot;    /* the app's, owned */
-    snapshot *pending;     /* newer, kept back while a name is edited in the list */
-    unsigned open_attempt; /* at opening the store: the last that was told of */
+    view_data data;             /* what the view shows; its snapshot is NULL until there is one, and the list then has no data */
+    size_t states[VIEW_STATES]; /* of the rows shown */
+    snapshot *snapshot;         /* the app's, owned */
+    snapshot *pending;          /* newer, kept back while a name is edited in the list */
+    unsigned open_attempt;      /* at opening the store: the last that was told of */
 } console;
 
 /* Shows a view, of machines those of one group or, with 0, all; and remembers it. */
@@ -55,8 +56,9 @@ void bars_use_menu(const console *self);
 void bars_use_dpi(console *self);
 /* Lays everything out in the client area. */
 void bars_arrange(const console *self);
-/* Status bar and banner, and what to do while the list is empty. */
+/* Status bar and banner; and over a list without a row what to do. */
 void bars_update(const console *self);
+void bars_show_empty(const console *self);
 
 /* taskbar.c: progress on the taskbar's button, and a notification when long work ended while the window was not in front. */
 void taskbar_progress(const app *self);

@@ -40,7 +40,7 @@ static LRESULT CALLBACK filter_on_key(HWND window, UINT message, WPARAM wparam, 
     if (message == WM_KEYDOWN && wparam == VK_ESCAPE)
         filter_set(self, L"");
     if (is_left)
-        self->events->command(self->events->context, ID_NEXT_PANE); /* the list */
+        self->events->left(self->events->context);
     if (is_left || is_command_key(self, message, wparam))
         return 0;
     if (message == WM_CHAR && (wparam == VK_ESCAPE || wparam == VK_RETURN || wparam == VK_TAB))

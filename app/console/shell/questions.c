@@ -53,12 +53,13 @@ static bool may_remove(const console *self, size_t count, const ns_group *group)
 void question_remove(console *self) {
     const thing_caller by = console_caller(self);
     const ns_group *group = snapshot_group(self->snapshot, console_meant_group(self));
+    ns_status (*remove_all)(ns_store *, const int64_t *, size_t, ns_error *) = group ? ns_groups_remove : self->view->remove;
     size_t count = 1;
     int64_t *ids = group ? calloc(1, sizeof *ids) : list_selection(self->list, &count);
     if (ids && group)
         ids[0] = group->id;
     if (ids && may_remove(self, count, group))
-        things_do(&by, group ? ns_groups_remove : self->view->remove, ids, count);
+        things_do(&by, remove_all, ids, count);
     else
         free(ids);
 }

@@ -132,7 +132,7 @@ void tree_on_notify(tree *self, const NMHDR *header) {
     if (header->code == TVN_SELCHANGEDW && !self->filling)
         report(self, ((const NMTREEVIEWW *)(const void *)header)->itemNew.lParam);
     else if (header->code == NM_SETFOCUS)
-        self->events->selected(self->events->context);
+        self->events->focused(self->events->context);
 }
 
 int64_t tree_group_at(const tree *self, POINT at, HTREEITEM *item) {

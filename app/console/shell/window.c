@@ -2,6 +2,7 @@
 #include "console/shell/console.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "console/ui/names.h"
 #include "console/ui/options.h"
@@ -30,6 +31,23 @@ static void console_on_selected(void *context) {
     console *self = context;
     bars_update(self);
     commands_update(self, NULL);
+}
+
+static void console_on_refreshed(void *context) {
+    console *self = context;
+    memset(self->states, 0, sizeof self->states);
+    if (self->view->count_states)
+        self->view->count_states(&self->data, list_rows(self->list)->items, list_rows(self->list)->count, self->states);
+    bars_show_empty(self);
+    console_on_selected(self);
+}
+
+static void console_on_focused(void *context) {
+    commands_update(context, NULL);
+}
+
+static void console_on_left(void *context) {
+    (void)SetFocus(list_window(((const console *)context)->list));
 }
 
 static void console_on_activated(void *context, int64_t id, size_t column) {
@@ -74,7 +92,10 @@ static void console_on_status(void *context, const WCHAR *text) {
     (void)SetWindowTextW(((const console *)context)->status, text);
 }
 
-static const events console_events = {.selected = console_on_selected,
+static const events console_events = {.refreshed = console_on_refreshed,
+                                      .selected = console_on_selected,
+                                      .focused = console_on_focused,
+                                      .left = console_on_left,
                                       .activated = console_on_activated,
                                       .renamed = console_on_renamed,
                                       .dragged = console_on_dragged,

@@ -9,8 +9,14 @@
 
 typedef struct events {
     void *context;
-    /* The list: its selection, focus or rows are others. */
+    /* The list: its rows are others, or in another order. */
+    void (*refreshed)(void *context);
+    /* The list: its selection is another. */
     void (*selected)(void *context);
+    /* The list or the tree: it has the keyboard. */
+    void (*focused)(void *context);
+    /* The filter: the keyboard is to go to the list. */
+    void (*left)(void *context);
     /* The list: Enter or a double click on a row, in that column. */
     void (*activated)(void *context, int64_t id, size_t column);
     /* The list: a name was typed; NULL when it was let be. */

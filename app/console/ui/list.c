@@ -81,8 +81,10 @@ void list_show(list *self, const list_source *source, const void *data, const ch
     self->data = data;
     self->id_count = 0; /* another source's ids mean other things */
     self->rows.count = 0;
+    self->refreshing = true;
     ListView_SetItemState(self->window, -1, 0, LVIS_SELECTED | LVIS_FOCUSED);
     ListView_SetItemCount(self->window, 0);
+    self->refreshing = false;
     layout_read(&self->arranged, source);
     ListView_SetExtendedListViewStyleEx(self->window, LVS_EX_SUBITEMIMAGES, source->has_icons_in_cells ? LVS_EX_SUBITEMIMAGES : 0);
     show_columns(self);
@@ -238,7 +240,7 @@ void list_refresh(list *self, const void *data) {
     (void)UpdateWindow(self->window); /* now: painting waits for an empty queue else */
     self->refreshing = false;
     free(selected);
-    self->events->selected(self->events->context);
+    self->events->refreshed(self->events->context);
 }
 
 void list_next(list *self) {
@@ -347,9 +349,11 @@ LRESULT list_on_notify(list *self, NMHDR *header) {
         return 0;
     case LVN_ITEMCHANGED:
     case LVN_ODSTATECHANGED:
-    case NM_SETFOCUS:
         if (!self->refreshing)
             self->events->selected(self->events->context);
+        return 0;
+    case NM_SETFOCUS:
+        self->events->focused(self->events->context);
         return 0;
     case LVN_ITEMACTIVATE:
         self->events->activated(self->events->context, list_id_at(self, activated->iItem), column_of(self, activated->iSubItem));

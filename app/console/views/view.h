@@ -11,7 +11,7 @@
 
 /* What views show: the `data` of their functions. */
 typedef struct view_data {
-    const snapshot *snapshot; /* never NULL */
+    const snapshot *snapshot; /* not NULL where a function is called */
     const board_row *board;
     size_t board_count;
     int64_t group_id; /* of the machines shown; 0 for all */

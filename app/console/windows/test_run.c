@@ -97,14 +97,15 @@ static bool has_room(const app *self) {
     return false;
 }
 
-static void add_start(const app *self, start_job like) {
+static bool add_start(const app *self, start_job like) {
     start_job *item = has_room(self) ? calloc(1, sizeof *item) : NULL;
     if (!item)
-        return;
+        return false;
     *item = like;
     item->head = (job){.work = start_work, .done = start_done, .window = self->window};
     item->app = self;
     jobs_add(self->jobs, &item->head);
+    return true;
 }
 
 static bool test_run_on_initdialog(HWND dialog, void *context) {
@@ -132,11 +133,12 @@ static bool test_run_on_initdialog(HWND dialog, void *context) {
 }
 
 static void start_chosen(HWND dialog, const choice *self) {
-    (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
-    add_start(self->app, (start_job){.dialog = dialog,
-                                     .machine_id = self->machine_id,
-                                     .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
-                                     .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)});
+    const start_job like = {.dialog = dialog,
+                            .machine_id = self->machine_id,
+                            .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
+                            .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)};
+    if (add_start(self->app, like))
+        (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
 }
 
 static void test_run_on_command(HWND dialog, void *self, int id, UINT code) {
@@ -149,11 +151,11 @@ static const dialog_kind test_run_dialog = {
     .id = IDD_TEST_RUN, .topic = IDS_HELP_RUNS, .init = test_run_on_initdialog, .command = test_run_on_command};
 
 void test_run_sign_out(const app *self, int64_t session_record) {
-    add_start(self, (start_job){.session_record = session_record});
+    (void)add_start(self, (start_job){.session_record = session_record});
 }
 
 void test_run_again(const app *self, int64_t run_id) {
-    add_start(self, (start_job){.like = run_id});
+    (void)add_start(self, (start_job){.like = run_id});
 }
 
 void test_run_show(const app *self, int64_t machine_id) {
