@@ -173,28 +173,38 @@ ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns
     return status == NS_OK ? ns_machine_load_by_id(store, id, out, error) : status;
 }
 
-ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_error *error) {
-    int64_t id = 0;
-    ns_status status = find_id(store, "SELECT id FROM machine_group WHERE name_key = ?", name, &id, error);
-    memset(out, 0, sizeof *out);
-    if (status == NS_OK && id == 0)
+ns_status ns_group_find(ns_store *store, const char *name, int64_t *id, ns_error *error) {
+    const ns_status status = find_id(store, "SELECT id FROM machine_group WHERE name_key = ?", name, id, error);
+    if (status == NS_OK && *id == 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "See the names with: nightshiftctl group list",
                             "There is no machine group \"%.100s\".", name);
+    return status;
+}
+
+ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_error *error) {
+    int64_t id = 0;
+    const ns_status status = ns_group_find(store, name, &id, error);
+    memset(out, 0, sizeof *out);
     return status == NS_OK ? ns_group_load_by_id(store, id, out, error) : status;
+}
+
+static ns_status check_group(ns_store *store, int64_t group_id, ns_error *error) {
+    int64_t exists = 1;
+    ns_status status = NS_OK;
+    if (group_id)
+        status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine_group WHERE id = ?", "i", group_id);
+    return status == NS_OK && !exists ? ns_thing_missing("group", error) : status;
 }
 
 /* Within a transaction: the rules of leaving and joining for one machine. */
 static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
     int64_t old = -1;
-    int64_t exists = 1;
     ns_status status = ns_sql_integer(store, &old, -1, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
     if (status == NS_OK && old < 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
                             "That machine does not exist any more.");
-    if (status == NS_OK && group_id != 0)
-        status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM machine_group WHERE id = ?", "i", group_id);
-    if (status == NS_OK && !exists)
-        return ns_thing_missing("group", error);
+    if (status == NS_OK)
+        status = check_group(store, group_id, error);
     if (status != NS_OK || old == group_id)
         return status;
     if (old != 0)
@@ -252,10 +262,13 @@ static ns_status write_machine(ns_store *store, const ns_machine *machine, const
                       "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
                       "port = ?4, description = ?5 WHERE id = ?6",
                       "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id);
-    status = ns_thing_next_id(store, "machine", id, error);
+    status = check_group(store, machine->group_id, error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "INSERT INTO machine(id, name, name_key, host, port, description) VALUES (?, ?, ?, ?, ?, ?)",
-                        "isssis", *id, machine->name, key, machine->host, (int64_t)machine->port, description);
+        status = ns_thing_next_id(store, "machine", id, error);
+    if (status == NS_OK) /* a new one has no settings that another group gave it */
+        status = ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO machine(id, name, name_key, host, port, description, group_id) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0))",
+                        "isssisi", *id, machine->name, key, machine->host, (int64_t)machine->port, description, machine->group_id);
     return status;
 }
 
@@ -273,7 +286,7 @@ ns_status ns_machine_save(ns_store *store, ns_machine *machine, ns_error *error)
         status = ns_thing_read(store, "machine", id, &before, error);
     if (status == NS_OK)
         status = write_machine(store, machine, key, &id, error);
-    if (status == NS_OK && (machine->id || machine->group_id))
+    if (status == NS_OK && machine->id)
         status = change_group(store, id, machine->group_id, error);
     if (status == NS_OK)
         status = ns_journal_note_now(store, &journal, "machine", id, before, error);

@@ -20,6 +20,8 @@ void ns_fleet_clear(ns_fleet *fleet);
 
 NS_MUST_USE ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns_error *error);
 NS_MUST_USE ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns_error *error);
+/* Its id alone: loading one counts its machines. */
+NS_MUST_USE ns_status ns_group_find(ns_store *store, const char *name, int64_t *id, ns_error *error);
 NS_MUST_USE ns_status ns_group_load(ns_store *store, const char *name, ns_group *out, ns_error *error);
 NS_MUST_USE ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group *out, ns_error *error);
 

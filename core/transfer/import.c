@@ -135,8 +135,6 @@ static ns_status apply_group(import *self, const cJSON *entry, bool *is_new, ns_
 /* "" is no group; a name must be known by now. */
 static ns_status take_group(const import *self, const cJSON *entry, int64_t *id, ns_error *error) {
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, "group");
-    ns_group group = {0};
-    ns_status status = NS_OK;
     if (!value)
         return NS_OK;
     *id = 0;
@@ -144,10 +142,7 @@ static ns_status take_group(const import *self, const cJSON *entry, int64_t *id,
         return NS_OK;
     if (!cJSON_IsString(value))
         return ns_error_set(error, NS_STATUS_INVALID, "ImportEntry", "Write it in quotation marks.", "Its \"%.40s\" is no text.", "group");
-    status = ns_group_load(self->store, value->valuestring, &group, error);
-    *id = group.id;
-    ns_group_clear(&group);
-    return status;
+    return ns_group_find(self->store, value->valuestring, id, error);
 }
 
 static ns_status check_certificate(const char *text, ns_error *error) {
