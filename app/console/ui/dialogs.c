@@ -75,13 +75,6 @@ static BOOL dialog_on_initdialog(HWND dialog, dialog_record *record) {
     return focus;
 }
 
-static void dialog_on_command(HWND dialog, const dialog_record *record, int id, UINT code) {
-    if (id == IDCANCEL || (id == IDOK && !record->kind->command))
-        dialog_end(dialog, IDCANCEL);
-    else if (record->kind->command)
-        record->kind->command(dialog, record->self, id, code);
-}
-
 static INT_PTR CALLBACK dialog_on_message(HWND dialog, UINT message, WPARAM wparam, LPARAM lparam) {
     dialog_record *record = message == WM_INITDIALOG ? (dialog_record *)lparam : record_of(dialog);
     LRESULT answer = 0;
@@ -91,7 +84,10 @@ static INT_PTR CALLBACK dialog_on_message(HWND dialog, UINT message, WPARAM wpar
     case WM_INITDIALOG:
         return dialog_on_initdialog(dialog, record);
     case WM_COMMAND:
-        dialog_on_command(dialog, record, LOWORD(wparam), HIWORD(wparam));
+        if (LOWORD(wparam) == IDCANCEL || (LOWORD(wparam) == IDOK && !record->kind->command))
+            dialog_end(dialog, IDCANCEL);
+        else if (record->kind->command)
+            record->kind->command(dialog, record->self, LOWORD(wparam), HIWORD(wparam));
         return FALSE;
     case WM_NOTIFY:
         if (!record->kind->notify || !record->kind->notify(dialog, record->self, (NMHDR *)lparam, &answer))

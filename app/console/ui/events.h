@@ -9,30 +9,18 @@
 
 typedef struct events {
     void *context;
-    /* The list: its rows are others, or in another order. */
-    void (*refreshed)(void *context);
-    /* The list: its selection is another. */
-    void (*selected)(void *context);
-    /* The list or the tree: it has the keyboard. */
-    void (*focused)(void *context);
-    /* The filter: the keyboard is to go to the list. */
-    void (*left)(void *context);
-    /* The list: Enter or a double click on a row, in that column. */
-    void (*activated)(void *context, int64_t id, size_t column);
-    /* The list: a name was typed; NULL when it was let be. */
-    void (*renamed)(void *context, int64_t id, const char *name);
-    /* The list: the mouse drags what is selected. */
-    void (*dragged)(void *context);
-    /* The tree: another item was chosen, of that view and for one group or 0. */
-    void (*chosen)(void *context, size_t view, int64_t group_id);
-    /* The filter: its text is another; folded. */
-    void (*filtered)(void *context, const char *text);
-    /* A key that stands for a command of the menu. */
-    void (*command)(void *context, int command);
-    /* A window: that run was started. */
-    void (*started)(void *context, int64_t run_id);
-    /* A window: something to be said in passing. */
-    void (*status)(void *context, const WCHAR *text);
+    void (*refreshed)(void *context);                             /* the list: its rows are others, or in another order */
+    void (*selected)(void *context);                              /* the list: its selection is another */
+    void (*activated)(void *context, int64_t id, size_t column);  /* the list: Enter or a double click on a row, in that column */
+    void (*renamed)(void *context, int64_t id, const char *name); /* the list: a name was typed; NULL when it was let be */
+    void (*dragged)(void *context);                               /* the list: the mouse drags what is selected */
+    void (*focused)(void *context);                               /* the list or the tree: it has the keyboard */
+    void (*chosen)(void *context, size_t view, int64_t group_id); /* the tree: another item, of that view and for one group or 0 */
+    void (*filtered)(void *context, const char *text);            /* the filter: its text is another; folded */
+    void (*left)(void *context);                                  /* the filter: the keyboard is to go to the list */
+    void (*command)(void *context, int command);                  /* a key that stands for a command of the menu */
+    void (*started)(void *context, int64_t run_id);               /* a window: that run was started */
+    void (*status)(void *context, const WCHAR *text);             /* a window: something to be said in passing */
 } events;
 
 #endif

@@ -24,6 +24,10 @@ static const char *word_of(const char *name, const char *const *names, size_t co
     return name;
 }
 
+const char *view_kind_text(const char *kind) {
+    return word_of(kind, kinds, NS_COUNT_OF(kinds), IDS_KIND_MACHINE);
+}
+
 /* "screen.width: 1920 → 1280", for each field, with the thing's name before it where there are several. */
 static void changes_cell(const ns_activity *activity, char out[CELL_SIZE]) {
     size_t used = 0;
@@ -51,7 +55,7 @@ void view_activity_cell(const ns_activity *activity, size_t column, char out[CEL
         cell_set(out, word_of(activity->verb, verbs, NS_COUNT_OF(verbs), IDS_VERB_ADD));
         break;
     case ACTIVITY_KIND:
-        cell_set(out, word_of(activity->kind, kinds, NS_COUNT_OF(kinds), IDS_KIND_MACHINE));
+        cell_set(out, view_kind_text(activity->kind));
         break;
     case ACTIVITY_SUBJECT:
         if (activity->thing_count > 1)

@@ -83,6 +83,8 @@ const view *view_of_preflight(void);
 enum { SESSION_MACHINE, SESSION_ID, SESSION_USER, SESSION_STATE, SESSION_SINCE, SESSION_CONNECTION, SESSION_RUN };
 enum { ACTIVITY_AT, ACTIVITY_WHO, ACTIVITY_WHAT, ACTIVITY_KIND, ACTIVITY_SUBJECT, ACTIVITY_CHANGES, ACTIVITY_UNDONE };
 void view_session_cell(const ns_session *session, size_t column, char out[CELL_SIZE]);
+/* "Machine" for "machine"; what it does not know as it is. */
+const char *view_kind_text(const char *kind);
 void view_activity_cell(const ns_activity *activity, size_t column, char out[CELL_SIZE]);
 
 #endif

@@ -22,15 +22,15 @@ size_t view_number(const view *self) {
 }
 
 const view *view_of_groups(void) {
-    for (size_t i = 0; i < NS_COUNT_OF(views); i++)
-        if (views[i]->has_groups)
-            return views[i];
-    return views[0];
+    size_t number = 0;
+    while (!views[number]->has_groups)
+        number++;
+    return views[number];
 }
 
 const view *view_of_preflight(void) {
-    for (size_t i = 0; i < NS_COUNT_OF(views); i++)
-        if (views[i]->is_preflight)
-            return views[i];
-    return views[0];
+    size_t number = 0;
+    while (!views[number]->is_preflight)
+        number++;
+    return views[number];
 }

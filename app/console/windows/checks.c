@@ -182,9 +182,9 @@ static void fix_done(job *head) {
     (void)SetDlgItemTextW(head->window, IDC_FORECAST, text);
 }
 
-static const ns_check *selected_check(HWND dialog) {
+static const cJSON *selected(HWND dialog) {
     const int at = ListView_GetNextItem(GetDlgItem(dialog, IDC_CHECK_LIST), -1, LVNI_SELECTED);
-    return ns_check_find(ns_json_string(check_at(dialog_self(dialog), at < 0 ? 0 : at), "id", ""));
+    return check_at(dialog_self(dialog), at < 0 ? 0 : at);
 }
 
 /* The command that is shown is what is done. */
@@ -197,7 +197,7 @@ static bool is_confirmed(HWND dialog, const checks *self, const ns_check *check)
 
 static void fix(HWND dialog, bool undo) {
     const checks *self = dialog_self(dialog);
-    const ns_check *check = selected_check(dialog);
+    const ns_check *check = ns_check_find(ns_json_string(selected(dialog), "id", ""));
     fix_job *item = check && (undo || is_confirmed(dialog, self, check))
                         ? job_new(sizeof *item, (job){.work = fix_work, .done = fix_done, .window = dialog})
                         : NULL;
@@ -211,8 +211,7 @@ static void fix(HWND dialog, bool undo) {
 }
 
 static void copy(HWND dialog, bool all) {
-    const int at = ListView_GetNextItem(GetDlgItem(dialog, IDC_CHECK_LIST), -1, LVNI_SELECTED);
-    const cJSON *check = check_at(dialog_self(dialog), at < 0 ? 0 : at);
+    const cJSON *check = selected(dialog);
     ns_text text;
     ns_text_init(&text, 1 << 20);
     if (check && all)

@@ -278,16 +278,10 @@ static void place(HWND dialog, int control, int left, int top, int width, int he
     (void)MoveWindow(GetDlgItem(dialog, control), left, top, width > 0 ? width : 0, height > 0 ? height : 0, TRUE);
 }
 
-static int height_of(HWND dialog, int control) {
+static SIZE size_of(HWND dialog, int control) {
     RECT area;
     (void)GetClientRect(GetDlgItem(dialog, control), &area);
-    return area.bottom;
-}
-
-static int width_of(HWND dialog, int control) {
-    RECT area;
-    (void)GetWindowRect(GetDlgItem(dialog, control), &area);
-    return area.right - area.left;
+    return (SIZE){area.right, area.bottom};
 }
 
 /* Everything grows with the window: the lists take the height, the picture what is left of the width. The texts above and the
@@ -296,30 +290,30 @@ static void run_on_size(HWND dialog, int width, int height) {
     static const int texts[] = {IDC_RUN_TITLE, IDC_RESULT, IDC_REMEDY, IDC_RUN_SESSION, IDC_COMPARED};
     static const int buttons[] = {IDC_RUN_AGAIN, IDC_RUN_COPY};
     const int gap = MulDiv(6, (int)GetDpiForWindow(dialog), 96);
-    const int button = height_of(dialog, IDCANCEL);
+    const int button = size_of(dialog, IDCANCEL).cy;
     const int left = width * 46 / 100;
     int top = gap;
     int output = 0;
     int middle = 0;
     int at = gap;
     for (size_t i = 0; i < NS_COUNT_OF(texts); i++) {
-        place(dialog, texts[i], gap, top, width - 2 * gap, height_of(dialog, texts[i]));
-        top += height_of(dialog, texts[i]) + gap / 3;
+        place(dialog, texts[i], gap, top, width - 2 * gap, size_of(dialog, texts[i]).cy);
+        top += size_of(dialog, texts[i]).cy + gap / 3;
     }
     output = (height - top) / 3;
     middle = height - top - output - button - 3 * gap;
     place(dialog, IDC_PHASES, gap, top, left - 2 * gap, middle);
     place(dialog, IDC_PICTURE, left, top, width - left - gap, middle);
-    place(dialog, IDC_OUTPUT_LABEL, gap, top + middle + gap / 2, width - 2 * gap, height_of(dialog, IDC_OUTPUT_LABEL));
-    place(dialog, IDC_OUTPUT, gap, top + middle + gap / 2 + height_of(dialog, IDC_OUTPUT_LABEL), width - 2 * gap,
-          output + gap / 2 - height_of(dialog, IDC_OUTPUT_LABEL));
+    place(dialog, IDC_OUTPUT_LABEL, gap, top + middle + gap / 2, width - 2 * gap, size_of(dialog, IDC_OUTPUT_LABEL).cy);
+    place(dialog, IDC_OUTPUT, gap, top + middle + gap / 2 + size_of(dialog, IDC_OUTPUT_LABEL).cy, width - 2 * gap,
+          output + gap / 2 - size_of(dialog, IDC_OUTPUT_LABEL).cy);
     for (size_t i = 0; i < NS_COUNT_OF(buttons); i++) {
-        place(dialog, buttons[i], at, height - button - gap, width_of(dialog, buttons[i]), button);
-        at += width_of(dialog, buttons[i]) + gap;
+        place(dialog, buttons[i], at, height - button - gap, size_of(dialog, buttons[i]).cx, button);
+        at += size_of(dialog, buttons[i]).cx + gap;
     }
-    at = width - gap - width_of(dialog, IDCANCEL);
-    place(dialog, IDCANCEL, at, height - button - gap, width_of(dialog, IDCANCEL), button);
-    place(dialog, IDC_RUN_CANCEL, at - gap - width_of(dialog, IDC_RUN_CANCEL), height - button - gap, width_of(dialog, IDC_RUN_CANCEL), button);
+    at = width - gap - size_of(dialog, IDCANCEL).cx;
+    place(dialog, IDCANCEL, at, height - button - gap, size_of(dialog, IDCANCEL).cx, button);
+    place(dialog, IDC_RUN_CANCEL, at - gap - size_of(dialog, IDC_RUN_CANCEL).cx, height - button - gap, size_of(dialog, IDC_RUN_CANCEL).cx, button);
     (void)RedrawWindow(dialog, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
 }
 

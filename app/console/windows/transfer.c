@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "console/ui/names.h"
+#include "console/views/view.h"
 #include "transfer/transfer.h"
 
 enum { ROWS_MAXIMUM = 2000, PATH_SIZE = 2048 };
@@ -44,14 +45,6 @@ static void import_destroy(job *head) {
     free(self);
 }
 
-static const char *kind_word(const char *kind) {
-    static const char *const kinds[] = {"machine", "group", "connection", "flow"};
-    for (unsigned i = 0; i < NS_COUNT_OF(kinds); i++)
-        if (strcmp(kind, kinds[i]) == 0)
-            return words_utf8(IDS_KIND_MACHINE + i);
-    return kind;
-}
-
 static void add_rows(HWND list, const ns_import_report *report, ns_import_outcome outcome) {
     for (size_t i = 0; i < report->count && ListView_GetItemCount(list) < ROWS_MAXIMUM; i++) {
         const ns_import_item *found = &report->items[i];
@@ -62,7 +55,7 @@ static void add_rows(HWND list, const ns_import_report *report, ns_import_outcom
         if (found->line)
             (void)snprintf(line, sizeof line, "%lld", (long long)found->line);
         list_set_cell(list, row, 0, found->name);
-        list_set_cell(list, row, 1, kind_word(found->kind));
+        list_set_cell(list, row, 1, view_kind_text(found->kind));
         list_set_cell(list, row, 2, line);
         list_set_cell(list, row, 3, words_utf8(IDS_OUTCOME_ADDED + (unsigned)outcome));
         list_set_cell(list, row, 4, words_of_core(found->text));

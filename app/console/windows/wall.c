@@ -142,14 +142,6 @@ static void wall_on_paint(HWND window) {
     (void)EndPaint(window, &paint);
 }
 
-/* What the wall shows, as its text: so a screen reader has it too. */
-static void show_text(HWND window) {
-    const app *self = app_of(window);
-    WCHAR text[WORDS_SIZE];
-    words_format(text, IDS_WALL_TITLE, (int)runs_count(self->runs));
-    (void)SetWindowTextW(window, text);
-}
-
 static void open_run_at(HWND window, POINT at) {
     const app *self = app_of(window);
     for (size_t i = 0; i < runs_count(self->runs); i++) {
@@ -212,9 +204,11 @@ bool wall_register(void) {
 }
 
 void wall_changed(void) {
+    WCHAR text[WORDS_SIZE];
     if (!wall)
         return;
-    show_text(wall);
+    words_format(text, IDS_WALL_TITLE, (int)runs_count(app_of(wall)->runs));
+    (void)SetWindowTextW(wall, text); /* so a screen reader has it too */
     theme_dress(wall);
     (void)InvalidateRect(wall, NULL, FALSE);
 }
