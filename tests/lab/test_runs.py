@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from machines import address, lab, no_session_left, password, processes, send, wait_until
+from machines import address, found, inside, lab, no_session_left, password, processes, send, wait_until
 
 AGENT = "nightshift-agen"  # as the kernel has it
 PHASES = ["queued", "resolve", "connect", "negotiate", "certificate", "sign-in", "desktop", "agent", "flow", "sign-out", "done"]
@@ -300,7 +300,8 @@ def test_a_network_that_is_cut_in_the_middle_of_a_run(ns):
 def test_a_killed_agent(ns):
     run = start_and_wait_for(ns, "flow")
     wait_until("the flow's process", 5, lambda: any("sleep 86400" in line for line in processes("lab1", "robot1")))
-    send("lab1", "KILL", "robot1", AGENT)
+    agent = found("lab1", "robot1", AGENT)[0][0]  # the flow's leader has its name too, and is there to end the flow
+    inside("lab1", "kill", "-KILL", agent, check=True)
     assert ended(ns, run)["code"] in ("AgentLost", "SessionHasLoggedOff", "RdpConnectionClosed")
     no_session_left("lab1", "robot1", 20)
 
