@@ -426,13 +426,6 @@ static LRESULT console_on_other(console *self, UINT message, WPARAM wparam, LPAR
     return theme_handles(self->app.window, message, wparam, lparam, &answer) ? answer : DefWindowProcW(self->app.window, message, wparam, lparam);
 }
 
-static void console_on_size(console *self, UINT state) {
-    if (self->list && state != SIZE_MINIMIZED)
-        bars_arrange(self);
-    if (self->app.jobs && state != SIZE_MINIMIZED)
-        options_set_placement(self->app.window);
-}
-
 static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     console *self = console_of(window);
     if (message == WM_NCCREATE)
@@ -443,7 +436,10 @@ static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wpa
     case WM_CREATE:
         return console_on_create(self, window) ? 0 : -1;
     case WM_SIZE:
-        console_on_size(self, (UINT)wparam);
+        if (self->list && wparam != SIZE_MINIMIZED)
+            bars_arrange(self);
+        if (self->app.jobs && wparam != SIZE_MINIMIZED)
+            options_set_placement(window);
         return 0;
     case WM_GETMINMAXINFO:
         ((MINMAXINFO *)lparam)->ptMinTrackSize = (POINT){scaled(window, LEAST_WIDTH), scaled(window, LEAST_HEIGHT)};

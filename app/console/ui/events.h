@@ -9,7 +9,7 @@
 
 typedef struct events {
     void *context;
-    void (*refreshed)(void *context);                             /* the list: its rows are others, or in another order */
+    void (*refreshed)(void *context);                             /* the list: its rows may be others */
     void (*selected)(void *context);                              /* the list: its selection is another */
     void (*activated)(void *context, int64_t id, size_t column);  /* the list: Enter or a double click on a row, in that column */
     void (*renamed)(void *context, int64_t id, const char *name); /* the list: a name was typed; NULL when it was let be */

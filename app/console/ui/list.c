@@ -211,15 +211,14 @@ static void restore_selection(list *self, int64_t *selected, size_t count, int64
         ListView_SetItemState(self->window, focus_row < (int)self->id_count ? focus_row : (int)self->id_count - 1, LVIS_FOCUSED, LVIS_FOCUSED);
 }
 
-void list_refresh(list *self, const void *data) {
+static void rebuild(list *self) {
     const size_t selected_room = (size_t)ListView_GetSelectedCount(self->window);
     int64_t *selected = calloc(selected_room + 1, sizeof *selected);
     size_t selected_count = 0;
     const int focus_row = ListView_GetNextItem(self->window, -1, LVNI_FOCUSED);
     const int64_t focused = focus_row >= 0 && (size_t)focus_row < self->id_count ? self->ids[focus_row] : 0;
     const size_t before = self->id_count;
-    self->data = data;
-    if (!data || !selected) {
+    if (!self->data || !selected) {
         free(selected);
         return;
     }
@@ -228,7 +227,7 @@ void list_refresh(list *self, const void *data) {
             selected[selected_count++] = self->ids[row];
     self->refreshing = true;
     clear_selection(self, selected_count, focus_row);
-    rows_build(&self->rows, self->source, data, &self->arranged, self->filter);
+    rows_build(&self->rows, self->source, self->data, &self->arranged, self->filter);
     ListView_SetItemCountEx(self->window, (int)self->rows.count, LVSICF_NOSCROLL);
     remember_ids(self);
     if (selected_count > MANY && selected_count == before && before == self->id_count) {
@@ -240,7 +239,13 @@ void list_refresh(list *self, const void *data) {
     (void)UpdateWindow(self->window); /* now: painting waits for an empty queue else */
     self->refreshing = false;
     free(selected);
-    self->events->refreshed(self->events->context);
+}
+
+void list_refresh(list *self, const void *data) {
+    self->data = data;
+    rebuild(self);
+    if (data)
+        self->events->refreshed(self->events->context);
 }
 
 void list_next(list *self) {
@@ -300,7 +305,7 @@ static void list_on_columnclick(list *self, int at) {
     self->arranged.sort = column;
     take_layout(self);
     show_arrow(self);
-    list_refresh(self, self->data);
+    rebuild(self); /* the same rows in another order: nobody has to know */
 }
 
 /* The name is the only thing that is edited in place, and only where it is the first column. */
