@@ -105,7 +105,9 @@ void ns_phrase_strip_json(cJSON *value) {
     cJSON *each = NULL;
     if (cJSON_IsString(value) && value->valuestring)
         ns_phrase_strip(value->valuestring);
-    cJSON_ArrayForEach(each, value) ns_phrase_strip_json(each);
+    cJSON_ArrayForEach(each, value) {
+        ns_phrase_strip_json(each);
+    }
 }
 
 static void append_integer(ns_text *out, const conversion *spec, long long value) {

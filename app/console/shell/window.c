@@ -11,16 +11,8 @@
 #include "console/windows/windows.h"
 #include "store/backup.h"
 
-enum {
-    TREE_WIDTH = 200,
-    TREE_LEAST = 90,
-    CLOSE_TIMER = 1,
-    CLOSE_POLL_MS = 200,
-    BOARD_TIMER = 2,
-    BOARD_MS = 100,
-    LEAST_WIDTH = 640,
-    LEAST_HEIGHT = 320
-};
+enum { TREE_WIDTH = 200, TREE_LEAST = 90, LEAST_WIDTH = 640, LEAST_HEIGHT = 320 };
+enum { CLOSE_TIMER = 1, CLOSE_POLL_MS = 200, BOARD_TIMER = 2, BOARD_MS = 100 };
 
 static console *console_of(HWND window) {
     return (console *)GetWindowLongPtrW(window, GWLP_USERDATA);
@@ -426,6 +418,13 @@ static LRESULT console_on_other(console *self, UINT message, WPARAM wparam, LPAR
     return theme_handles(self->app.window, message, wparam, lparam, &answer) ? answer : DefWindowProcW(self->app.window, message, wparam, lparam);
 }
 
+static void console_on_size(const console *self, UINT state) {
+    if (self->list && state != SIZE_MINIMIZED)
+        bars_arrange(self);
+    if (self->app.jobs && state != SIZE_MINIMIZED)
+        options_set_placement(self->app.window);
+}
+
 static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
     console *self = console_of(window);
     if (message == WM_NCCREATE)
@@ -436,10 +435,7 @@ static LRESULT CALLBACK console_on_message(HWND window, UINT message, WPARAM wpa
     case WM_CREATE:
         return console_on_create(self, window) ? 0 : -1;
     case WM_SIZE:
-        if (self->list && wparam != SIZE_MINIMIZED)
-            bars_arrange(self);
-        if (self->app.jobs && wparam != SIZE_MINIMIZED)
-            options_set_placement(window);
+        console_on_size(self, (UINT)wparam);
         return 0;
     case WM_GETMINMAXINFO:
         ((MINMAXINFO *)lparam)->ptMinTrackSize = (POINT){scaled(window, LEAST_WIDTH), scaled(window, LEAST_HEIGHT)};
