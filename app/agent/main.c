@@ -23,8 +23,8 @@
 
 /* A session that just began, or was just kept, gets its channel within moments; later there is no hurry. */
 enum {
-    FACTS_MS = 8000, /* what Windows may take to tell of itself */
-    RETRY_FIRST_MS = 5,
+    FACTS_MS = 8000,     /* what Windows may take to tell of itself */
+    RETRY_FIRST_MS = 20, /* xrdp forgets a socket now and then when it refuses: no faster */
     RETRY_SOON_MS = 500,
     RETRY_LATE_MS = 2000,
     FIRST_MS = 5000,
