@@ -125,6 +125,14 @@ static void nobody_outside_puts_words_into_our_mouth(void **state) {
             NULL, "a  %n");
 }
 
+static void what_is_said_stays_when_what_was_asked_is_gone(void **state) {
+    char *asked = ns_string_copy("nobody's words");
+    const char *said = catalogue_say(asked);
+    (void)state;
+    free(asked);
+    assert_string_equal(said, "nobody's words");
+}
+
 static void a_text_with_a_precision_need_not_end(void **state) {
     const char piece[4] = {'a', 'b', '\xC3', '\xA4'}; /* behind it is nobody's */
     char phrase[100];
@@ -250,6 +258,7 @@ int test_phrase(void) {
         cmocka_unit_test(a_phrase_within_a_phrase_keeps_its_own_words),
         cmocka_unit_test(sentences_one_after_the_other_are_each_said),
         cmocka_unit_test(nobody_outside_puts_words_into_our_mouth),
+        cmocka_unit_test(what_is_said_stays_when_what_was_asked_is_gone),
         cmocka_unit_test(a_text_with_a_precision_need_not_end),
         cmocka_unit_test(what_is_cut_off_is_still_a_phrase),
         cmocka_unit_test(json_keeps_ids_and_values_apart),
