@@ -163,9 +163,13 @@ static ns_status find_id(ns_store *store, const char *sql, const char *name, int
     return status;
 }
 
+ns_status ns_machine_seek(ns_store *store, const char *name, int64_t *id, ns_error *error) {
+    return find_id(store, "SELECT id FROM machine WHERE name_key = ?", name, id, error);
+}
+
 ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns_error *error) {
     int64_t id = 0;
-    ns_status status = find_id(store, "SELECT id FROM machine WHERE name_key = ?", name, &id, error);
+    ns_status status = ns_machine_seek(store, name, &id, error);
     memset(out, 0, sizeof *out);
     if (status == NS_OK && id == 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "See the names with: nightshiftctl machine list",

@@ -18,6 +18,8 @@ NS_MUST_USE ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *er
 NS_MUST_USE ns_status ns_fleet_load_first(ns_store *store, int64_t limit, ns_fleet *out, ns_error *error);
 void ns_fleet_clear(ns_fleet *fleet);
 
+/* *id is 0 when no machine has the name; no error is worded, for an import that asks it of each new row. */
+NS_MUST_USE ns_status ns_machine_seek(ns_store *store, const char *name, int64_t *id, ns_error *error);
 NS_MUST_USE ns_status ns_machine_load(ns_store *store, const char *name, ns_machine *out, ns_error *error);
 NS_MUST_USE ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns_error *error);
 /* Its id alone: loading one counts its machines. */

@@ -187,9 +187,12 @@ static ns_status save_machine(const import *self, const cJSON *entry, ns_machine
 
 static ns_status apply_machine(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_machine machine = {0};
-    ns_status status = ns_machine_load(self->store, ns_json_string(entry, "name", ""), &machine, error);
-    *is_new = status == NS_STATUS_NOT_FOUND;
-    if (status == NS_OK || *is_new)
+    int64_t id = 0;
+    ns_status status = ns_machine_seek(self->store, ns_json_string(entry, "name", ""), &id, error);
+    *is_new = id == 0;
+    if (status == NS_OK && id)
+        status = ns_machine_load_by_id(self->store, id, &machine, error);
+    if (status == NS_OK)
         status = save_machine(self, entry, &machine, error);
     if (status == NS_OK)
         status = apply_settings(self, entry, false, machine.id, error);

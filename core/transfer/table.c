@@ -34,6 +34,7 @@ typedef struct table {
     int64_t open;     /* the line of a quotation mark that has no other; 0 */
     cJSON *machines;
     cJSON *groups;
+    const cJSON *last_group; /* of groups; NULL */
     folder *folders;
     size_t folder_count;
     int roles[COLUMNS_MAXIMUM]; /* a column, FIRST_SETTING + id, or -1 */
@@ -192,7 +193,8 @@ static const char *folder_name(const table *self, const char *id) {
     return found ? found->name : "";
 }
 
-/* The group that the row names, or the folder that it lies in; each is there as often as it is named, until the end. */
+/* The group that the row names, or the folder that it lies in. Machines mostly stand by their group: one that comes again later is there twice
+ * until the end. */
 static bool add_group(table *self, const cJSON *row, cJSON *machine) {
     const char *name = cell_of(self, row, GROUP_NAME);
     cJSON *group = NULL;
@@ -200,13 +202,17 @@ static bool add_group(table *self, const cJSON *row, cJSON *machine) {
         name = folder_name(self, cell_of(self, row, FOLDER));
     if (!name[0])
         return true;
+    if (!ns_json_add_string(machine, "group", name))
+        return false;
+    if (self->last_group && strcmp(ns_json_string(self->last_group, "name", ""), name) == 0)
+        return true;
     group = cJSON_CreateObject();
     if (!group || !cJSON_AddItemToArray(self->groups, group)) {
         cJSON_Delete(group);
         return false;
     }
-    return ns_json_add_string(group, "name", name) && ns_json_add_integer(group, "line", self->row_line) &&
-           ns_json_add_string(machine, "group", name);
+    self->last_group = group;
+    return ns_json_add_string(group, "name", name) && ns_json_add_integer(group, "line", self->row_line);
 }
 
 static bool keep_each_group_once(table *self) {

@@ -87,6 +87,19 @@ static void undoing_a_change_of_many_machines_gives_each_its_own_value_back(void
     ns_store_close(store);
 }
 
+static void undoing_an_addition_says_what_was_taken_away(void **state) {
+    ns_store *store = scratch_store("added.db");
+    ns_activity_list list;
+    (void)state;
+    (void)make_machine(store, "one", 0);
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    newest(store, &list, 2);
+    assert_string_equal(list.items[0].verb, "undo");
+    assert_string_equal(list.items[0].subject, "one");
+    ns_activity_list_clear(&list);
+    ns_store_close(store);
+}
+
 static void undoing_a_move_gives_back_the_group_and_the_values_that_gave_way(void **state) {
     ns_store *store = scratch_store("moved.db");
     const int64_t office = group_with_width(store, "Office", "1280");
@@ -355,6 +368,7 @@ int test_activity(void) {
         cmocka_unit_test(a_change_is_written_down_with_who_and_from_what_to_what),
         cmocka_unit_test(what_changes_nothing_is_not_written_down),
         cmocka_unit_test(undoing_a_change_of_many_machines_gives_each_its_own_value_back),
+        cmocka_unit_test(undoing_an_addition_says_what_was_taken_away),
         cmocka_unit_test(undoing_a_move_gives_back_the_group_and_the_values_that_gave_way),
         cmocka_unit_test(a_removed_group_comes_back_with_its_values_and_members),
         cmocka_unit_test(removed_machines_come_back_with_their_settings),
