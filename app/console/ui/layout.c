@@ -145,6 +145,12 @@ void layout_write(const layout *self, const list_source *source) {
         used += (size_t)wsprintfW(text + used, L"%s%s%s:%d", i ? L" " : L"", i >= self->shown ? L"-" : L"", column, self->widths[self->columns[i]]);
     }
     options_set_text(option_of(NAME_COLUMNS, source), text);
+    layout_write_sort(self, source);
+}
+
+void layout_write_sort(const layout *self, const list_source *source) {
+    WCHAR column[NAME_SIZE];
+    WCHAR text[NAME_SIZE + 4];
     if (self->sort < 0) {
         options_reset(option_of(NAME_SORT, source));
         return;

@@ -22,6 +22,7 @@ bool layout_is_right(const list_source *source, size_t column);
 /* As kept; what a newer version added, or was never arranged, comes as the program has it. */
 void layout_read(layout *self, const list_source *source);
 void layout_write(const layout *self, const list_source *source);
+void layout_write_sort(const layout *self, const list_source *source);
 /* As the program came: kept so, or only here. */
 void layout_reset(layout *self, const list_source *source);
 void layout_set_defaults(layout *self, const list_source *source);

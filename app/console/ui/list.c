@@ -48,11 +48,10 @@ static void show_arrow(const list *self) {
     HWND header = ListView_GetHeader(self->window);
     for (int i = 0; i < (int)self->arranged.shown; i++) {
         HDITEMW item = {.mask = HDI_FORMAT};
-        if (!SendMessageW(header, HDM_GETITEMW, (WPARAM)i, (LPARAM)&item))
+        const int arrow = (int)self->arranged.columns[i] != self->arranged.sort ? 0 : self->arranged.descending ? HDF_SORTDOWN : HDF_SORTUP;
+        if (!SendMessageW(header, HDM_GETITEMW, (WPARAM)i, (LPARAM)&item) || (item.fmt & (HDF_SORTUP | HDF_SORTDOWN)) == arrow)
             continue;
-        item.fmt &= ~(HDF_SORTUP | HDF_SORTDOWN);
-        if ((int)self->arranged.columns[i] == self->arranged.sort)
-            item.fmt |= self->arranged.descending ? HDF_SORTDOWN : HDF_SORTUP;
+        item.fmt = (item.fmt & ~(HDF_SORTUP | HDF_SORTDOWN)) | arrow;
         (void)SendMessageW(header, HDM_SETITEMW, (WPARAM)i, (LPARAM)&item);
     }
 }
@@ -303,7 +302,7 @@ static void list_on_columnclick(list *self, int at) {
     const int column = (int)column_of(self, at);
     self->arranged.descending = self->arranged.sort == column && !self->arranged.descending;
     self->arranged.sort = column;
-    take_layout(self);
+    layout_write_sort(&self->arranged, self->source);
     show_arrow(self);
     rebuild(self); /* the same rows in another order: nobody has to know */
 }
