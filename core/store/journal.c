@@ -10,46 +10,56 @@
 #include "base/system.h"
 #include "store/sql.h"
 
-/* How a kind of thing lies in its table. */
+/* How a kind of thing lies in its table: the columns, and for whom its settings are. */
 typedef struct thing_kind {
     const char *name;
-    const char *select; /* its name, and what it is as JSON */
-    const char *insert; /* values: name, name_key, then the others in the order of the JSON, then the id */
+    const char *select;
+    const char *insert; /* values: name, name_key, then the others in the order of `fields`, then the id */
     const char *update; /* likewise */
     const char *remove;
-    const char *clear_settings; /* NULL: it has none */
+    const char *fields[6]; /* after the name; an i before the name is for an integer */
+    const char *settings;  /* how its settings are read, or NULL */
+    const char *clear_settings;
     const char *add_setting;
 } thing_kind;
 
-#define SETTINGS_OF(kind)                                                                                                                            \
-    "json((SELECT json_group_object(name, value) FROM (SELECT name, value FROM " kind "_setting WHERE " kind "_id = ?1 ORDER BY name)))"
-
 static const thing_kind kinds[] = {
     {"machine",
-     "SELECT name, json_object('name', name, 'host', host, 'port', port, 'description', description, 'group-id', ifnull(group_id, 0), "
-     "'certificate', pin, 'group', (SELECT g.name FROM machine_group g WHERE g.id = group_id), 'settings', " SETTINGS_OF(
-         "machine") ") FROM machine WHERE id = ?1",
+     "SELECT name, host, port, description, group_id, pin, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE id = ?",
      "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
      "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ? WHERE id = ?",
      "DELETE FROM machine WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE machine_id = machine.id AND state IN ('Queued', 'Running'))",
-     "DELETE FROM machine_setting WHERE machine_id = ?", "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?)"},
+     {"host", "iport", "description", "igroup-id", "certificate", "group"},
+     "SELECT name, value FROM machine_setting WHERE machine_id = ? ORDER BY name",
+     "DELETE FROM machine_setting WHERE machine_id = ?",
+     "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?)"},
     {"group",
-     "SELECT name, json_object('name', name, 'description', description, 'settings', " SETTINGS_OF("group") ") FROM machine_group WHERE id = ?1",
+     "SELECT name, description FROM machine_group WHERE id = ?",
      "INSERT INTO machine_group(name, name_key, description, id) VALUES (?, ?, ?, ?)",
      "UPDATE machine_group SET name = ?, name_key = ?, description = ? WHERE id = ?",
      "DELETE FROM machine_group WHERE id = ? AND NOT EXISTS (SELECT 1 FROM machine WHERE group_id = machine_group.id)",
-     "DELETE FROM group_setting WHERE group_id = ?", "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?)"},
-    {"connection", "SELECT name, json_object('name', name, 'user', user_name, 'domain', domain, 'kind', kind) FROM connection WHERE id = ?1",
+     {"description"},
+     "SELECT name, value FROM group_setting WHERE group_id = ? ORDER BY name",
+     "DELETE FROM group_setting WHERE group_id = ?",
+     "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?)"},
+    {"connection",
+     "SELECT name, user_name, domain, kind FROM connection WHERE id = ?",
      "INSERT INTO connection(name, name_key, user_name, domain, kind, id) VALUES (?, ?, ?, ?, ?, ?)",
      "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
      "DELETE FROM connection WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE connection_id = connection.id AND state IN ('Queued', 'Running'))",
-     NULL, NULL},
+     {"user", "domain", "kind"},
+     NULL,
+     NULL,
+     NULL},
     {"flow",
-     "SELECT name, json_object('name', name, 'program', program, 'arguments', arguments, 'folder', directory, 'time-limit', timeout_s, "
-     "'success-codes', success_codes) FROM flow WHERE id = ?1",
+     "SELECT name, program, arguments, directory, timeout_s, success_codes FROM flow WHERE id = ?",
      "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
      "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? WHERE id = ?",
-     "DELETE FROM flow WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE flow_id = flow.id AND state IN ('Queued', 'Running'))", NULL, NULL},
+     "DELETE FROM flow WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE flow_id = flow.id AND state IN ('Queued', 'Running'))",
+     {"program", "arguments", "folder", "itime-limit", "success-codes"},
+     NULL,
+     NULL,
+     NULL},
 };
 
 static const thing_kind *kind_of(const char *name) {
@@ -59,31 +69,61 @@ static const thing_kind *kind_of(const char *name) {
     return NULL;
 }
 
+static bool is_integer(const char *field) {
+    return field[0] == 'i';
+}
+
 typedef struct reading {
-    char *name;
-    char *json;
+    const thing_kind *kind;
+    cJSON *object;
 } reading;
+
+/* For an object that is only printed: cJSON would print it as a floating-point number, and read it again to see whether that is exact. */
+static bool add_integer(cJSON *object, const char *field, int64_t value) {
+    char text[24];
+    (void)snprintf(text, sizeof text, "%lld", (long long)value);
+    return cJSON_AddRawToObject(object, field, text) != NULL;
+}
 
 static ns_status take_thing(void *context, sqlite3_stmt *row, ns_error *error) {
     reading *self = context;
-    bool failed = false;
-    self->name = ns_sql_text(row, 0, &failed);
-    self->json = ns_sql_text(row, 1, &failed);
-    return failed ? ns_error_set_memory(error) : NS_OK;
+    bool kept = true;
+    self->object = cJSON_CreateObject();
+    kept = self->object && ns_json_add_string(self->object, "name", (const char *)sqlite3_column_text(row, 0));
+    for (int i = 0; kept && i < (int)NS_COUNT_OF(self->kind->fields) && self->kind->fields[i]; i++) {
+        const char *field = self->kind->fields[i];
+        kept = is_integer(field) ? add_integer(self->object, field + 1, sqlite3_column_int64(row, i + 1))
+                                 : ns_json_add_string(self->object, field, (const char *)sqlite3_column_text(row, i + 1));
+    }
+    return kept ? NS_OK : ns_error_set_memory(error);
 }
 
-/* Both NULL when there is no such thing; the caller frees them. */
-static ns_status read_thing(ns_store *store, const char *kind, int64_t id, reading *out, ns_error *error) {
-    *out = (reading){0};
-    return ns_sql(store, take_thing, out, error, kind_of(kind)->select, "i", id);
+static ns_status take_setting(void *context, sqlite3_stmt *row, ns_error *error) {
+    return ns_json_add_string(context, (const char *)sqlite3_column_text(row, 0), (const char *)sqlite3_column_text(row, 1))
+               ? NS_OK
+               : ns_error_set_memory(error);
+}
+
+/* *name may be NULL; the caller frees both. */
+static ns_status read_thing(ns_store *store, const char *kind, int64_t id, char **json, char **name, ns_error *error) {
+    reading self = {.kind = kind_of(kind)};
+    ns_status status = NS_OK;
+    *json = NULL;
+    status = ns_sql(store, take_thing, &self, error, self.kind->select, "i", id);
+    if (status == NS_OK && self.object && self.kind->settings) {
+        cJSON *settings = cJSON_AddObjectToObject(self.object, "settings");
+        status = settings ? ns_sql(store, take_setting, settings, error, self.kind->settings, "i", id) : ns_error_set_memory(error);
+    }
+    if (status == NS_OK && self.object && !(*json = ns_json_print(self.object)))
+        status = ns_error_set_memory(error);
+    if (status == NS_OK && name && !(*name = ns_string_copy(ns_json_string(self.object, "name", ""))))
+        status = ns_error_set_memory(error);
+    cJSON_Delete(self.object);
+    return status;
 }
 
 ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **json, ns_error *error) {
-    reading thing;
-    const ns_status status = read_thing(store, kind, id, &thing, error);
-    free(thing.name);
-    *json = thing.json;
-    return status;
+    return read_thing(store, kind, id, json, NULL, error);
 }
 
 /* Values in the order of the statement; each kind has its own number of them. */
@@ -108,8 +148,8 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
 
 static ns_status write_settings(ns_store *store, const thing_kind *kind, int64_t id, const cJSON *to, ns_error *error) {
     const cJSON *each = NULL;
-    ns_status status = kind->clear_settings ? ns_sql(store, NULL, NULL, error, kind->clear_settings, "i", id) : NS_OK;
-    if (!kind->clear_settings || status != NS_OK)
+    ns_status status = kind->settings ? ns_sql(store, NULL, NULL, error, kind->clear_settings, "i", id) : NS_OK;
+    if (!kind->settings || status != NS_OK)
         return status;
     cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(to, "settings")) {
         if (status == NS_OK && cJSON_IsString(each))
@@ -260,13 +300,14 @@ ns_status ns_journal_note(ns_store *store, ns_journal *journal, const char *kind
 }
 
 ns_status ns_journal_note_now(ns_store *store, ns_journal *journal, const char *kind, int64_t id, char *before, ns_error *error) {
-    reading thing;
-    ns_status status = read_thing(store, kind, id, &thing, error);
+    char *after = NULL;
+    char *name = NULL;
+    ns_status status = read_thing(store, kind, id, &after, &name, error);
     if (status == NS_OK)
-        status = thing.json ? note(store, journal, kind, id, thing.name, before, thing.json, error)
-                            : ns_journal_note(store, journal, kind, id, before, NULL, error);
+        status = after ? note(store, journal, kind, id, name, before, after, error)
+                       : ns_journal_note(store, journal, kind, id, before, NULL, error); /* which was its name until now */
     free(before);
-    free(thing.json);
-    free(thing.name);
+    free(after);
+    free(name);
     return status;
 }
