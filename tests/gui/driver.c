@@ -20,14 +20,14 @@ void open_console_on(const WCHAR *name) {
 
 void end_console(void) {
     assert_true(TerminateProcess(program.hProcess, 9));
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000 * PATIENCE), WAIT_OBJECT_0);
 }
 
 void close_console(void) {
     DWORD code = 99;
     remote_focus(window);
     remote_key(VK_F4, false, false, true);
-    assert_int_equal(WaitForSingleObject(program.hProcess, 10000), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(program.hProcess, 10000 * PATIENCE), WAIT_OBJECT_0);
     (void)GetExitCodeProcess(program.hProcess, &code);
     assert_int_equal(code, 0);
 }
@@ -106,6 +106,7 @@ void ctl_on(const WCHAR *variable, const WCHAR *words) {
 void choose(WORD menu, WORD item) {
     remote_focus(window);
     remote_key(menu, false, false, true);
+    EVENTUALLY(5, remote_menu_is_open(window));
     remote_key(item, false, false, false);
 }
 

@@ -17,7 +17,7 @@
 
 #define EVENTUALLY(seconds, condition)                                                                                                               \
     do {                                                                                                                                             \
-        int tries_left = (seconds)*20;                                                                                                               \
+        int tries_left = (seconds)*PATIENCE * 20;                                                                                                    \
         while (!(condition) && tries_left-- > 0)                                                                                                     \
             Sleep(50);                                                                                                                               \
         if (!(condition))                                                                                                                            \

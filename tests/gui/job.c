@@ -20,6 +20,7 @@ static void an_empty_store_says_what_to_do(void **state) {
 static void a_machine_is_added_by_keyboard(void **state) {
     const WCHAR *const texts[] = {L"lab1", environment(L"NS_LAB_HOST")};
     (void)state;
+    remote_focus(window);
     remote_key('N', true, false, false);
     (void)dialog(L"Machine");
     fill(texts, 2);
@@ -123,7 +124,7 @@ static void a_test_run_is_watched_to_its_success(void **state) {
     Sleep(1200);
     remote_picture("run-live");
     /* The window answers while the run goes on. */
-    assert_true(SendMessageTimeoutW(window, WM_NULL, 0, 0, SMTO_ABORTIFHUNG, 500, NULL) != 0);
+    assert_true(SendMessageTimeoutW(window, WM_NULL, 0, 0, SMTO_ABORTIFHUNG, 500 * PATIENCE, NULL) != 0);
     EVENTUALLY(30, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
     EVENTUALLY(5, remote_list_find(phases, 0, L"sign-out") >= 0);
     EVENTUALLY(5, cell_is(0, 7, L"Succeeded"));

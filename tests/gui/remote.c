@@ -31,7 +31,7 @@ static BOOL CALLBACK look_at(HWND window, LPARAM context) {
 
 HWND remote_window(const WCHAR *class_name, const WCHAR *title_part, int seconds) {
     search self = {class_name, title_part, NULL};
-    for (int i = 0; i <= seconds * 20 && !self.found; i++) {
+    for (int i = 0; i <= seconds * PATIENCE * 20 && !self.found; i++) {
         (void)EnumWindows(look_at, (LPARAM)&self);
         if (!self.found)
             Sleep(50);
@@ -39,12 +39,40 @@ HWND remote_window(const WCHAR *class_name, const WCHAR *title_part, int seconds
     return self.found;
 }
 
+static bool has_keyboard(HWND window) {
+    GUITHREADINFO info = {.cbSize = sizeof info};
+    return GetForegroundWindow() == window && GetGUIThreadInfo(GetWindowThreadProcessId(window, NULL), &info) && info.hwndFocus;
+}
+
+/* For a while without a break: a window manager that is late takes the keyboard away once more and gives it back. */
 void remote_focus(HWND window) {
-    for (int i = 0; i < 100 && GetForegroundWindow() != window; i++) {
-        (void)SetForegroundWindow(window);
-        Sleep(50);
+    for (int i = 0, had = 0; i < 100 * PATIENCE && had < 5; i++) {
+        had = has_keyboard(window) ? had + 1 : 0;
+        if (GetForegroundWindow() != window)
+            (void)SetForegroundWindow(window);
+        Sleep(40);
     }
-    Sleep(150);
+}
+
+static void wait_for_keyboard(void) {
+    for (int i = 0; i < 50; i++) {
+        GUITHREADINFO info = {.cbSize = sizeof info};
+        if (GetGUIThreadInfo(0, &info) && (info.hwndFocus || (info.flags & GUI_INMENUMODE)))
+            return;
+        Sleep(40);
+    }
+}
+
+/* Until the program has taken what was pressed, `inputs` events. It is asked for answers, and each comes when it has done with what it took before;
+ * twice as often, since one may come before it takes the next. A modifier that is let go earlier is not held for the key, on a computer that is busy.
+ */
+static void settle(int inputs) {
+    HWND front = GetForegroundWindow();
+    for (int i = 0; front && i < 2 * inputs; i++) {
+        DWORD_PTR answer = 0;
+        (void)SendMessageTimeoutW(front, WM_NULL, 0, 0, SMTO_NORMAL, 5000, &answer);
+        Sleep(1);
+    }
 }
 
 static void press(WORD key, WORD unit, DWORD flags) {
@@ -57,29 +85,39 @@ static void press(WORD key, WORD unit, DWORD flags) {
 }
 
 void remote_key(WORD key, bool control, bool shift, bool alt) {
+    wait_for_keyboard();
     if (control)
         press(VK_CONTROL, 0, 0);
     if (shift)
         press(VK_SHIFT, 0, 0);
     if (alt)
         press(VK_MENU, 0, 0);
+    settle(3);
     press(key, 0, 0);
     press(key, 0, KEYEVENTF_KEYUP);
+    settle(4);
     if (alt)
         press(VK_MENU, 0, KEYEVENTF_KEYUP);
     if (shift)
         press(VK_SHIFT, 0, KEYEVENTF_KEYUP);
     if (control)
         press(VK_CONTROL, 0, KEYEVENTF_KEYUP);
-    Sleep(120);
+    settle(3);
+    Sleep(60);
+}
+
+bool remote_menu_is_open(HWND window) {
+    GUITHREADINFO info = {.cbSize = sizeof info};
+    return GetGUIThreadInfo(GetWindowThreadProcessId(window, NULL), &info) && (info.flags & GUI_INMENUMODE) != 0;
 }
 
 void remote_type(const WCHAR *text) {
     for (; *text; text++) {
         press(0, *text, KEYEVENTF_UNICODE);
         press(0, *text, KEYEVENTF_UNICODE | KEYEVENTF_KEYUP);
+        settle(3);
     }
-    Sleep(100);
+    Sleep(60);
 }
 
 void remote_text(HWND control, WCHAR out[REMOTE_TEXT]) {

@@ -11,11 +11,15 @@
 
 enum { REMOTE_TEXT = 2048 };
 
+/* Every time that is waited for something is so many times what it takes on a computer with nothing else to do. */
+enum { PATIENCE = 3 };
+
 /* The top-level window of that class and title that is visible; NULL for either means any. Waits; NULL when none came. */
 HWND remote_window(const WCHAR *class_name, const WCHAR *title_part, int seconds);
 /* Brings it to the front and waits until it has the keyboard. */
 void remote_focus(HWND window);
 void remote_key(WORD key, bool control, bool shift, bool alt);
+bool remote_menu_is_open(HWND window);
 void remote_type(const WCHAR *text);
 void remote_text(HWND control, WCHAR out[REMOTE_TEXT]);
 int remote_list_count(HWND list);
