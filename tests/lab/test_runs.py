@@ -190,7 +190,7 @@ def test_a_broken_agent_is_told_within_seconds(ns, what):
     run = ns.run("lab1")
     assert run["code"] == "AgentProtocolError", run
     # A version that is only another one is asked to sign out, which it may not understand; the rest ends at once.
-    assert time.monotonic() - before < (40 if what in ("version", "long") else 10)
+    assert time.monotonic() - before < (40 if what in ("version", "long") else 20)
 
 
 def test_a_strangers_session_is_left_alone(ns):
