@@ -137,6 +137,7 @@ static unsigned long long process_start(long pid) {
     unsigned long long start = 0;
     size_t size = 0;
     (void)snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    errno = 0;
     file = fopen(path, "re");
     if (!file)
         return 0;
@@ -163,30 +164,45 @@ char *ns_system_user(void) {
     return ns_text_take(&text);
 }
 
-char *ns_system_process_identity(void) {
+enum { IDENTITY_SIZE = 512 };
+
+/* A number means another process on another computer, and in another container. */
+static void identity_prefix(char out[IDENTITY_SIZE]) {
     char host[256] = {0};
+    char space[64] = {0};
+    (void)gethostname(host, sizeof host - 1);
+    if (readlink("/proc/self/ns/pid", space, sizeof space - 1) < 0)
+        space[0] = 0;
+    (void)snprintf(out, IDENTITY_SIZE, "linux/%s/%s/", host, space);
+}
+
+char *ns_system_process_identity(void) {
+    char prefix[IDENTITY_SIZE];
     ns_text text;
     ns_text_init(&text, 512);
-    (void)gethostname(host, sizeof host - 1);
-    (void)ns_text_appendf(&text, "linux/%s/%ld/%llu", host, (long)getpid(), process_start((long)getpid()));
+    identity_prefix(prefix);
+    (void)ns_text_appendf(&text, "%s%ld/%llu", prefix, (long)getpid(), process_start((long)getpid()));
     return ns_text_take(&text);
 }
 
 int ns_system_process_is_alive(const char *identity) {
-    char host[256] = {0};
-    char prefix[300];
+    char prefix[IDENTITY_SIZE];
     char *end = NULL;
     long pid = 0;
     unsigned long long start = 0;
-    (void)gethostname(host, sizeof host - 1);
-    (void)snprintf(prefix, sizeof prefix, "linux/%s/", host);
+    unsigned long long now = 0;
+    identity_prefix(prefix);
     if (strncmp(identity, prefix, strlen(prefix)) != 0)
         return -1;
     pid = strtol(identity + strlen(prefix), &end, 10);
     if (pid <= 0 || *end != '/')
         return -1;
     start = strtoull(end + 1, NULL, 10);
-    return start != 0 && process_start(pid) == start ? 1 : 0;
+    if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+        return 0;
+    now = process_start(pid);
+    /* One that ends is there without a start; and a look may fail for want of files or memory, which says nothing of it. */
+    return now == 0 ? (errno == 0 || errno == ENOENT || errno == ESRCH ? 0 : -1) : start != 0 && now == start;
 }
 
 void ns_system_protect_process(void) {

@@ -194,8 +194,11 @@ int ns_system_process_is_alive(const char *identity) {
     start = strtoull(end + 1, NULL, 10);
     process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
     if (!process)
-        return GetLastError() == ERROR_ACCESS_DENIED ? -1 : 0;
-    alive = GetExitCodeProcess(process, &code) && code == STILL_ACTIVE && start_of(process) == start;
+        return GetLastError() == ERROR_INVALID_PARAMETER ? 0 : -1; /* there is none of that number; anything else says nothing of it */
+    if (!GetExitCodeProcess(process, &code) || start_of(process) == 0)
+        alive = -1;
+    else
+        alive = code == STILL_ACTIVE && start_of(process) == start;
     CloseHandle(process);
     return alive;
 }

@@ -1,3 +1,7 @@
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
+
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/system.h"
@@ -93,12 +97,37 @@ static void this_process_is_alive_and_another_start_is_not(void **state) {
     free(identity);
 }
 
+/* Finding 1.14: whatever kept the look from being made meant that the process was dead, and its run was closed. */
+static void a_look_at_a_process_that_fails_does_not_mean_that_it_is_dead(void **state) {
+    char *identity = ns_system_process_identity();
+    int alive = 0;
+    (void)state;
+#ifndef _WIN32
+    struct rlimit before;
+    struct rlimit none;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    alive = ns_system_process_is_alive(identity);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+#else
+    alive = ns_system_process_is_alive(identity); /* there it takes no file */
+#endif
+    assert_int_not_equal(alive, 0);
+    free(identity);
+}
+
 int test_text(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_never_passes_its_maximum),       cmocka_unit_test(malformed_utf8_is_not_counted),
-        cmocka_unit_test(bytes_of_any_kind_become_utf8),         cmocka_unit_test(an_unfinished_character_at_the_end_is_taken_off),
-        cmocka_unit_test(integers_are_read_whole_or_not_at_all), cmocka_unit_test(times_are_iso_8601_in_utc),
-        cmocka_unit_test(case_is_folded_in_every_alphabet),      cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
+        cmocka_unit_test(a_text_never_passes_its_maximum),
+        cmocka_unit_test(malformed_utf8_is_not_counted),
+        cmocka_unit_test(bytes_of_any_kind_become_utf8),
+        cmocka_unit_test(an_unfinished_character_at_the_end_is_taken_off),
+        cmocka_unit_test(integers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(times_are_iso_8601_in_utc),
+        cmocka_unit_test(case_is_folded_in_every_alphabet),
+        cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
+        cmocka_unit_test(a_look_at_a_process_that_fails_does_not_mean_that_it_is_dead),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
