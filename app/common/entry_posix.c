@@ -28,6 +28,7 @@ ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *e
     (void)sigemptyset(&ending);
     (void)sigaddset(&ending, SIGINT);
     (void)sigaddset(&ending, SIGTERM);
+    (void)sigaddset(&ending, SIGHUP);
     (void)sigprocmask(SIG_BLOCK, &ending, &mask);
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
@@ -72,6 +73,8 @@ HANDLE ns_entry_cancel_event(void) {
         HANDLE thread = CreateThread(NULL, 0, wait_for_signal, NULL, 0, NULL);
         (void)sigaction(SIGINT, &action, NULL);
         (void)sigaction(SIGTERM, &action, NULL);
+        if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* nohup means it */
+            (void)sigaction(SIGHUP, &action, NULL);
         if (thread)
             CloseHandle(thread);
     }
