@@ -52,12 +52,14 @@ static const ns_result_code rows[] = {
         "The setting certificate.policy is ca, and the certificate is self-signed, expired or for another name.",
         "Give the machine a certificate from a trusted authority, or set certificate.policy=pin."),
     ROW("SessionCreationInvalidCredentials", NS_RUN_FAILED, true, "The machine refused the user name or the password.",
-        "The password is wrong or was changed, or the user name has the wrong form.",
-        "Set the connection's password again; on a domain write DOMAIN\\user, with Entra user@domain."),
+        "The password is wrong or was changed, the user name has the wrong form, or the account is locked, disabled or expired: some machines say no "
+        "more.",
+        "See whether the account is locked, and set the connection's password again; on a domain write DOMAIN\\user, with Entra user@domain."),
     ROW("SessionCreationUserPromptedForCredentialsAfterConnection", NS_RUN_FAILED, true,
         "The machine shows its own sign-in screen instead of signing in.",
-        "The password is wrong, or the machine always asks for one. Where nothing announces a sign-in (xrdp), an agent that did not start looks the "
-        "same.",
+        "The password is wrong, the account is locked or expired, or the machine always asks for one. Where nothing announces a sign-in (xrdp), an "
+        "agent "
+        "that did not start looks the same.",
         "Look at the screenshot; set the connection's password again, turn off \"Always prompt for password upon connection\", or check "
         "agent.command."),
     ROW("AccountLockedOut", NS_RUN_FAILED, true, "The account is locked out.", "Too many wrong passwords were tried.",

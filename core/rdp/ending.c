@@ -66,12 +66,13 @@ const char *ns_rdp_ask_why_closed(ns_rdp_session *session) {
 static void describe(const ns_rdp_session *session, ns_rdp_end *end) {
     const uint32_t info = freerdp_error_info(session->instance);
     const ns_native_code *row = info ? ns_native_code_find(NS_NATIVE_ERROR_INFO, info) : NULL;
+    end->detail[0] = 0;
     if (session->nla_status)
         (void)snprintf(end->detail, sizeof end->detail, "NTSTATUS 0x%08X", (unsigned)session->nla_status);
     else if (info)
         (void)snprintf(end->detail, sizeof end->detail, "ERRINFO 0x%X %s", (unsigned)info, row ? row->name : "");
-    else
-        (void)snprintf(end->detail, sizeof end->detail, "%s", end->native ? freerdp_get_last_error_name(end->native) : "");
+    else if (end->native && end->native != FREERDP_ERROR_CONNECT_CANCELLED) /* which only says that we broke it off */
+        (void)snprintf(end->detail, sizeof end->detail, "%s", freerdp_get_last_error_name(end->native));
 }
 
 void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end) {
