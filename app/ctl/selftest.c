@@ -16,6 +16,13 @@
 #include "store/runs.h"
 #include "store/sessions.h"
 
+enum { BEGUN_MAXIMUM = 8 };
+
+typedef struct begun {
+    char session_id[80];
+    int64_t started_at; /* ms UTC, by the machine */
+} begun;
+
 typedef struct selftest {
     command *command;
     ns_machine machine; /* the copy */
@@ -23,6 +30,8 @@ typedef struct selftest {
     int64_t flow;
     bool windows;
     bool all_seen;
+    begun begun[BEGUN_MAXIMUM]; /* the sessions that its runs began: no other may be signed out */
+    size_t begun_count;
     cJSON *checks;
 } selftest;
 
@@ -40,6 +49,22 @@ static void see(selftest *self, bool seen, const char *id, const char *what, con
     }
 }
 
+static void note_begun(selftest *self, const ns_run *run) {
+    begun *each = &self->begun[self->begun_count];
+    if (run->session_reused || !run->session_id[0] || self->begun_count == BEGUN_MAXIMUM)
+        return;
+    (void)snprintf(each->session_id, sizeof each->session_id, "%s", run->session_id);
+    each->started_at = run->session_started_at;
+    self->begun_count++;
+}
+
+static bool has_begun(const selftest *self, const ns_session *session) {
+    for (size_t i = 0; i < self->begun_count; i++)
+        if (strcmp(self->begun[i].session_id, session->session_id) == 0 && self->begun[i].started_at == session->started_at)
+            return true;
+    return false;
+}
+
 /* Carries a queued run out; its record is the caller's to clear. */
 static ns_status carry_out(selftest *self, int64_t id, HANDLE cancel, ns_run *out, ns_error *error) {
     const ns_run_observer observer = {0};
@@ -51,7 +76,11 @@ static ns_status run_flow(selftest *self, ns_run *out, ns_error *error) {
     int64_t id = 0;
     ns_status status = ns_run_request(self->command->store, self->machine.id, self->flow, self->connection, &id, error);
     memset(out, 0, sizeof *out);
-    return status == NS_OK ? carry_out(self, id, ns_entry_cancel_event(), out, error) : status;
+    if (status == NS_OK)
+        status = carry_out(self, id, ns_entry_cancel_event(), out, error);
+    if (status == NS_OK)
+        note_begun(self, out);
+    return status;
 }
 
 static ns_status set_reuse(selftest *self, const char *value, ns_error *error) {
@@ -96,19 +125,27 @@ static ns_status try_new_session(selftest *self, bool *goes_on, ns_error *error)
     return status;
 }
 
-static ns_status sign_out_kept(selftest *self, ns_error *error) {
+static ns_status sign_out(selftest *self, int64_t session, ns_error *error) {
+    ns_run run = {0};
+    int64_t id = 0;
+    ns_status status = ns_sign_out_request(self->command->store, session, &id, error);
+    if (status == NS_OK)
+        status = carry_out(self, id, NULL, &run, error); /* even when the rest was cancelled */
+    if (status == NS_OK)
+        see(self, strcmp(run.code, "SessionSignedOut") == 0, "sign-out.kept", "a kept session can be signed out from here", run.message);
+    ns_run_clear(&run);
+    return status;
+}
+
+/* A session that a run only found is somebody's: it stays, and goes from the copy's list. One that a run may have left is signed out only if it is
+ * as young as that run. */
+static ns_status sign_out_begun(selftest *self, ns_error *error) {
     ns_session_list sessions;
     ns_status status = ns_sessions_load(self->command->store, self->machine.id, &sessions, error);
-    for (size_t i = 0; status == NS_OK && i < sessions.count; i++) {
-        ns_run run = {0};
-        int64_t id = 0;
-        status = ns_sign_out_request(self->command->store, sessions.items[i].id, &id, error);
-        if (status == NS_OK)
-            status = carry_out(self, id, NULL, &run, error); /* even when the rest was cancelled */
-        if (status == NS_OK)
-            see(self, strcmp(run.code, "SessionSignedOut") == 0, "sign-out.kept", "a kept session can be signed out from here", run.message);
-        ns_run_clear(&run);
-    }
+    for (size_t i = 0; status == NS_OK && i < sessions.count; i++)
+        status = sessions.items[i].state == NS_SESSION_POSSIBLE || has_begun(self, &sessions.items[i])
+                     ? sign_out(self, sessions.items[i].id, error)
+                     : ns_session_forget_by_id(self->command->store, sessions.items[i].id, error);
     ns_session_list_clear(&sessions);
     return status;
 }
@@ -136,7 +173,7 @@ static ns_status try_reuse(selftest *self, ns_error *error) {
         see(self, strncmp(refused.code, "UnattendedUserSession", 21) == 0, "reuse.off", "with reuse off, the kept session is not taken",
             refused.code);
     if (status == NS_OK)
-        status = sign_out_kept(self, error);
+        status = sign_out_begun(self, error);
     ns_run_clear(&first);
     ns_run_clear(&second);
     ns_run_clear(&refused);
@@ -238,7 +275,7 @@ static ns_status run_selftest(command *given, int *exit_code, ns_error *error) {
     if (status == NS_OK && goes_on)
         status = try_left_processes(&self, error);
     /* What a test that was broken off has left. */
-    if (self.machine.id && sign_out_kept(&self, &ignored) != NS_OK)
+    if (self.machine.id && sign_out_begun(&self, &ignored) != NS_OK)
         self.all_seen = false;
     clean_up(&self);
     *exit_code = self.all_seen ? EXIT_DONE : EXIT_BAD_ANSWER;

@@ -28,13 +28,16 @@ static bool is_that_session(const ns_session *known, const char *session_id, int
            (!known->started_at || !started_at || (apart < SAME_START_MS && apart > -SAME_START_MS));
 }
 
+/* ms, by the session's own account; -1 when it tells none. */
+static int64_t age_of(const ns_agent_hello *hello) {
+    return hello->session_age >= 0 ? hello->session_age : hello->session_started_at != 0 ? ns_clock_utc_ms() - hello->session_started_at : -1;
+}
+
 /* A session that the store knows was there before, and so was one that is older than this run's sign-in, by its own account
  * of its age; its state before is the agent's to say. */
 static ns_joined how_joined(const ns_drive *drive, const ns_agent_hello *hello) {
     const int64_t since_start = (int64_t)(ns_clock_monotonic_ms() - drive->opened_at);
-    const int64_t age = hello->session_age >= 0          ? hello->session_age
-                        : hello->session_started_at != 0 ? ns_clock_utc_ms() - hello->session_started_at
-                                                         : -1;
+    const int64_t age = age_of(hello);
     const bool known = is_that_session(&drive->kept, hello->session_id, hello->session_started_at);
     if (!known && age >= 0 && age <= since_start + NS_SESSION_SLACK_MS)
         return NS_JOINED_NEW;
@@ -43,10 +46,18 @@ static ns_joined how_joined(const ns_drive *drive, const ns_agent_hello *hello) 
     return hello->joined;
 }
 
+static bool write_session(ns_drive *drive) {
+    ns_status status = NS_OK;
+    ns_error error;
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_session(drive->store, &drive->run, &error));
+    if (status != NS_OK)
+        ns_drive_settle(drive, "StoreFailed", error.message);
+    return status == NS_OK;
+}
+
 static void keep_session(ns_drive *drive, const ns_agent_hello *hello) {
     ns_run *run = &drive->run;
     char detail[400];
-    ns_error error;
     free(run->session_id);
     free(run->session_user);
     free(run->environment);
@@ -61,9 +72,8 @@ static void keep_session(ns_drive *drive, const ns_agent_hello *hello) {
     ns_phrase_write(detail, sizeof detail, "agent %.40s, session %.40s of %.60s on %.60s, %s, screen %lldx%lld at %lld %%", hello->version,
                     hello->session_id, hello->user, hello->os, run->session_reused ? "reused" : "new", (long long)hello->width,
                     (long long)hello->height, (long long)hello->scale);
-    (void)!ns_run_set_phase_detail(drive->store, run->id, detail, &error);
-    if (ns_run_set_session(drive->store, run, &error) != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
+    ns_drive_detail(drive, detail);
+    write_session(drive);
 }
 
 static void remember_as_left(ns_drive *drive, const ns_agent_hello *hello) {
@@ -102,11 +112,19 @@ static void leave_alone(ns_drive *drive, const ns_agent_hello *hello, const char
     ns_drive_leave(drive);
 }
 
+/* Whether it may be the one that a broken-off run left, of which nothing was heard: one that is older than that run, or younger than its end, is
+ * somebody else's. */
+static bool may_be_left(const ns_drive *drive, const ns_agent_hello *hello) {
+    const int64_t age = age_of(hello);
+    const int64_t began = ns_clock_utc_ms() - age;
+    return age >= 0 && drive->kept_run_at && began >= drive->kept_run_at - NS_SESSION_SLACK_MS && began <= drive->kept.since + NS_SESSION_SLACK_MS;
+}
+
 /* A run that is to sign a session out: is it this one? */
 static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_joined joined) {
     const bool known = drive->kept.session_id && drive->kept.session_id[0];
     char detail[160];
-    const bool in_use = joined == NS_JOINED_ACTIVE || joined == NS_JOINED_UNKNOWN;
+    const bool in_use = joined == NS_JOINED_ACTIVE || joined == NS_JOINED_UNKNOWN || !may_be_left(drive, hello);
     if (joined == NS_JOINED_NEW && hello->others > 0) {
         /* The machine made another one beside it: that goes again, and the one that was meant stays on the list. */
         ns_drive_settle(drive, "SignOutNotConfirmed", "The machine began another session beside it.");
@@ -225,13 +243,10 @@ void ns_drive_on_hello(ns_drive *drive, const cJSON *message) {
 
 void ns_drive_on_screen(ns_drive *drive, const cJSON *message) {
     const bool waiting = drive->stage == NS_STAGE_SCREEN;
-    ns_error error;
     drive->run.screen_width = ns_json_integer(message, "width", 0);
     drive->run.screen_height = ns_json_integer(message, "height", 0);
     drive->run.screen_scale = ns_json_integer(message, "scale", 0);
     drive->depth = ns_json_integer(message, "depth", 0);
-    if (ns_run_set_session(drive->store, &drive->run, &error) != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
-    else if (waiting && ns_drive_has_size(drive))
+    if (write_session(drive) && waiting && ns_drive_has_size(drive))
         ns_drive_start_flow(drive);
 }
