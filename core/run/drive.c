@@ -8,6 +8,7 @@
 #include "base/phrase.h"
 #include "model/finding.h"
 #include "run/phases.h"
+#include "store/reserve.h"
 #include "store/runs.h"
 #include "store/sign_in.h"
 
@@ -27,19 +28,53 @@ void ns_drive_clear(ns_drive *drive) {
     ns_target_clear(&drive->target);
     ns_flow_clear(&drive->flow);
     ns_connection_clear(&drive->connection);
+    ns_secret_clear(&drive->password);
     ns_session_clear(&drive->kept);
     ns_text_clear(&drive->output);
     ns_text_clear(&drive->picture);
     ns_store_close(drive->store);
 }
 
+void ns_drive_ping(ns_drive *drive) {
+    const uint64_t now = ns_clock_monotonic_ms();
+    if (!drive->channel_open || !drive->hello_seen || now < drive->next_ping)
+        return;
+    drive->next_ping = now + NS_PING_MS;
+    (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
+}
+
+bool ns_drive_waits(ns_drive *drive, ns_status status) {
+    if (status == NS_STATUS_AGAIN)
+        ns_drive_ping(drive);
+    return status == NS_STATUS_AGAIN;
+}
+
+bool ns_drive_tries_again(ns_drive *drive, ns_status status, int *tries) {
+    if (ns_drive_waits(drive, status))
+        return true;
+    if (status != NS_STATUS_STORE || *tries == RECORD_TRIES)
+        return false;
+    ++*tries;
+    if (!ns_store_use_reserve(drive->store))
+        Sleep(RECORD_PAUSE_MS);
+    return true;
+}
+
 void ns_drive_phase(ns_drive *drive, const char *name, const char *detail) {
+    const int64_t at = ns_clock_utc_ms();
+    ns_status status = NS_OK;
     ns_error error;
     (void)snprintf(drive->phase, sizeof drive->phase, "%s", name);
-    if (ns_run_add_phase(drive->store, drive->run.id, name, ns_clock_utc_ms(), detail, &error) != NS_OK)
+    NS_UNTIL_WRITTEN(drive, status, ns_run_add_phase(drive->store, drive->run.id, name, at, detail, &error));
+    if (status != NS_OK)
         ns_drive_settle(drive, "StoreFailed", error.message);
     if (drive->observer && drive->observer->phase)
         drive->observer->phase(drive->observer->context, name, detail);
+}
+
+void ns_drive_detail(ns_drive *drive, const char *detail) {
+    ns_status status = NS_OK;
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0}));
 }
 
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
@@ -55,14 +90,14 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
 
 void ns_drive_end_turn(ns_drive *drive, bool accepted) {
     const bool refused = drive->settled && drive->result->refuses_secret;
-    ns_error error;
+    const ns_sign_in_outcome outcome = refused ? NS_SIGN_IN_REFUSED : accepted ? NS_SIGN_IN_ACCEPTED : NS_SIGN_IN_UNDECIDED;
+    ns_status status = NS_OK;
     if (!drive->turn_held && !refused)
         return;
-    if (ns_sign_in_end(drive->store, &drive->connection, drive->target.machine.id, drive->run.id,
-                       refused    ? NS_SIGN_IN_REFUSED
-                       : accepted ? NS_SIGN_IN_ACCEPTED
-                                  : NS_SIGN_IN_UNDECIDED,
-                       refused ? drive->result->code : "", &error) == NS_OK)
+    NS_UNTIL_WRITTEN(drive, status,
+                     ns_sign_in_end(drive->store, &drive->connection, drive->target.machine.id, drive->run.id, outcome,
+                                    refused ? drive->result->code : "", &(ns_error){0}));
+    if (status == NS_OK)
         drive->turn_held = false; /* else it is told again at the run's end, and ends with the run in any case */
 }
 
@@ -70,6 +105,7 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
     const ns_finding_code *row = ns_finding_code_find(code);
     ns_text message;
     ns_text clean;
+    ns_status status = NS_OK;
     if (!row)
         return;
     ns_text_init(&message, 4096);
@@ -82,7 +118,7 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
         (void)ns_phrase_append_id(&message, row->remedy);
     }
     (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
-    (void)!ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0});
+    NS_UNTIL_WRITTEN(drive, status, ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0}));
     ns_text_clear(&message);
     ns_text_clear(&clean);
 }
@@ -92,6 +128,7 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     ns_run *run = &drive->run;
     ns_text message;
     ns_status status = NS_OK;
+    int tries = 0;
     ns_text_init(&message, 4096);
     (void)ns_phrase_append_id(&message, result->message);
     if (drive->detail[0])
@@ -107,11 +144,8 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->output = ns_text_take(&drive->output);
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
-    /* A disk that is full for a moment must not lose what happened. */
-    status = ns_run_finish(drive->store, run, error);
-    for (int tries = 0; status == NS_STATUS_STORE && tries < RECORD_TRIES; tries++) {
-        Sleep(RECORD_PAUSE_MS);
+    do
         status = ns_run_finish(drive->store, run, error);
-    }
+    while (ns_drive_tries_again(drive, status, &tries));
     return status;
 }

@@ -8,6 +8,7 @@
 #include "run/execute.h"
 #include "run/request.h"
 #include "runner/runner.h"
+#include "secret/secret.h"
 
 typedef enum ns_stage {
     NS_STAGE_OPENING, /* up to the first picture */
@@ -19,6 +20,12 @@ typedef enum ns_stage {
     NS_STAGE_STOPPING  /* the runner was told to end */
 } ns_stage;
 
+/* Another program may keep the store locked for as long as it likes: that ends no run. */
+#define NS_UNTIL_WRITTEN(drive, status, call)                                                                                                        \
+    do                                                                                                                                               \
+        (status) = (call);                                                                                                                           \
+    while (ns_drive_waits(drive, status))
+
 typedef struct ns_drive {
     ns_store *store;
     const ns_run_observer *observer;
@@ -27,6 +34,7 @@ typedef struct ns_drive {
     ns_target target;
     ns_flow flow; /* all zero when the run is for signing out */
     ns_connection connection;
+    ns_secret password; /* of that connection, read with it */
     ns_runner *runner;
     char nonce[NS_AGENT_NONCE_SIZE];
     char phase[32];
@@ -45,13 +53,14 @@ typedef struct ns_drive {
     bool reconnected;
     bool hello_seen;
     /* The session that the agent greeted from */
-    bool reuse;        /* the setting */
-    ns_session kept;   /* what the store knew of a kept session of this user; id 0 for nothing */
-    bool session_ours; /* this run may sign it out or lock it */
-    bool on_xrdp;      /* whose word on how a session ended says little */
-    bool ending_told;  /* the agent said that the session ends, */
-    bool restarting;   /* and that the machine goes down */
-    int64_t depth;     /* as the agent told it */
+    bool reuse;          /* the setting */
+    ns_session kept;     /* what the store knew of a kept session of this user; id 0 for nothing */
+    int64_t kept_run_at; /* when the run began that left it, ms UTC; 0 when not known */
+    bool session_ours;   /* this run may sign it out or lock it */
+    bool on_xrdp;        /* whose word on how a session ended says little */
+    bool ending_told;    /* the agent said that the session ends, */
+    bool restarting;     /* and that the machine goes down */
+    int64_t depth;       /* as the agent told it */
     bool leave_begun;
     bool leave_sent;
     bool signout_sent;
@@ -74,8 +83,17 @@ typedef struct ns_drive {
 /* drive.c: the run's own state and record; uses none of the other files. */
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel);
 void ns_drive_clear(ns_drive *drive);
+/* Whether a write that ended so is to be tried again, since the store is locked. Meanwhile the agent hears of us. */
+bool ns_drive_waits(ns_drive *drive, ns_status status);
+/* Tells the agent that somebody is there, when it is time to. */
+void ns_drive_ping(ns_drive *drive);
+/* Whether a write of what must not be lost, which ended so, is to be tried again: the store is locked, or its disk is full for now. Waits, and lets
+ * the reserve go; *tries is 0 at first. */
+bool ns_drive_tries_again(ns_drive *drive, ns_status status, int *tries);
 /* Begins a phase in the record and tells the observer. */
 void ns_drive_phase(ns_drive *drive, const char *name, const char *detail);
+/* What is known of the phase by now. */
+void ns_drive_detail(ns_drive *drive, const char *detail);
 /* Decides the outcome, if it is not decided yet. `detail` may be NULL. */
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail);
 /* The account's turn ends: others may sign in with it. */

@@ -58,7 +58,7 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
     drive->run.exit_code = code;
     drive->run.output_truncated = drive->run.output_truncated || ns_json_bool(message, "truncated", false);
     ns_phrase_write(detail, sizeof detail, "exit code %lld after %lld ms", (long long)code, (long long)ns_json_integer(message, "durationMs", 0));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
+    ns_drive_detail(drive, detail);
     note_left_processes(drive, message);
     if (ns_json_bool(message, "timedOut", false)) {
         drive->run.has_exit_code = false;
@@ -98,7 +98,7 @@ static void on_locked(ns_drive *drive, const cJSON *message) {
     drive->locked = ns_json_bool(message, "locked", false);
     if (!drive->locked) {
         char *why = ns_phrase_of_member(message, "message");
-        (void)!ns_run_set_phase_detail(drive->store, drive->run.id, why ? why : "", &(ns_error){0});
+        ns_drive_detail(drive, why ? why : "");
         free(why);
     }
     ns_drive_stop(drive);

@@ -23,9 +23,10 @@ static bool picture_is_wanted(const ns_drive *drive) {
 
 static void write_picture(ns_drive *drive, const uint8_t *png, size_t size) {
     char detail[64];
+    ns_status status = NS_OK;
     ns_phrase_write(detail, sizeof detail, "%zu bytes", size);
     ns_drive_phase(drive, "screenshot", detail);
-    (void)!ns_run_set_screenshot(drive->store, drive->run.id, png, size, &(ns_error){0});
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_screenshot(drive->store, drive->run.id, png, size, &(ns_error){0}));
 }
 
 static void keep_own_picture(ns_drive *drive) {
@@ -172,9 +173,11 @@ static void remember(ns_drive *drive, ns_session_state state) {
                                 .state = state,
                                 .run_id = run->id,
                                 .since = ns_clock_utc_ms()};
+    int tries = 0;
     if (!drive->target.machine.id)
         return;
-    (void)!ns_session_remember(drive->store, &session, &(ns_error){0});
+    while (ns_drive_tries_again(drive, ns_session_remember(drive->store, &session, &(ns_error){0}), &tries)) {
+    }
     if (state != NS_SESSION_KEPT)
         ns_drive_find(drive, "SessionLeft", known ? NULL : "There may be one: the run broke off while it was being made.");
 }
@@ -193,14 +196,19 @@ static bool sign_out_from_outside(ns_drive *drive) {
 static const char *close_own_session(ns_drive *drive) {
     const ns_run *run = &drive->run;
     const bool known = run->session_id && run->session_id[0];
+    int tries = 0;
     if (!drive->signed_out && !sign_out_from_outside(drive)) {
         remember(drive, known ? NS_SESSION_LEFT : NS_SESSION_POSSIBLE);
         return "unconfirmed";
     }
-    if (known)
-        (void)!ns_session_forget(drive->store, drive->target.machine.id, drive->connection.user, run->session_id, ns_clock_utc_ms(), &(ns_error){0});
-    if (run->session_record && drive->result->state == NS_RUN_SUCCEEDED)
-        (void)!ns_session_forget_by_id(drive->store, run->session_record, &(ns_error){0});
+    while (known && ns_drive_tries_again(drive,
+                                         ns_session_forget(drive->store, drive->target.machine.id, drive->connection.user, run->session_id,
+                                                           ns_clock_utc_ms(), &(ns_error){0}),
+                                         &tries)) {
+    }
+    while (run->session_record && drive->result->state == NS_RUN_SUCCEEDED &&
+           ns_drive_tries_again(drive, ns_session_forget_by_id(drive->store, run->session_record, &(ns_error){0}), &tries)) {
+    }
     return "signed-out";
 }
 

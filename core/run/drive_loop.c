@@ -10,7 +10,7 @@
 #include "store/fleet.h"
 #include "store/runs.h"
 
-enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150 };
+enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, PAUSE_MS = 3000, EVENTS_AT_ONCE = 256 };
 
 static void set_deadline(ns_drive *drive, const char *phase) {
     const ns_phase_rule *rule = ns_phase_rule_find(phase);
@@ -30,14 +30,12 @@ static void enter(ns_drive *drive, const char *phase, const char *detail) {
 static ns_status start_runner(ns_drive *drive, ns_error *error) {
     ns_runner_request request = {0};
     const ns_machine *machine = &drive->target.machine;
-    ns_status status = ns_credential_get(drive->store, &drive->connection, &request.password, error);
+    ns_status status = ns_agent_make_nonce(drive->nonce, error);
     const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
-    if (status == NS_OK)
-        status = ns_agent_make_nonce(drive->nonce, error);
-    if (status != NS_OK) {
-        ns_secret_clear(&request.password);
+    if (status != NS_OK)
         return status;
-    }
+    request.password = drive->password;
+    drive->password = (ns_secret){0};
     (void)snprintf(request.host, sizeof request.host, "%s", machine->host);
     request.port = machine->port;
     (void)snprintf(request.user, sizeof request.user, "%s", drive->connection.user);
@@ -75,13 +73,16 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
     bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
     char detail[400];
     ns_error error;
+    ns_status status = NS_OK;
     ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
                     by_authority ? ""
                     : first      ? " (seen first, kept)"
                                  : "",
                     ns_json_string(event, "subject", ""));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &error);
-    if (first && !by_authority && ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error) != NS_OK)
+    ns_drive_detail(drive, detail);
+    if (first && !by_authority)
+        NS_UNTIL_WRITTEN(drive, status, ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error));
+    if (status != NS_OK)
         ns_drive_settle(drive, "StoreFailed", error.message);
 }
 
@@ -92,7 +93,7 @@ static void on_picture(ns_drive *drive, const cJSON *event) {
         return; /* a new size, or the picture after a reconnect */
     ns_phrase_write(detail, sizeof detail, "%lldx%lld", (long long)ns_json_integer(event, "width", 0),
                     (long long)ns_json_integer(event, "height", 0));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
+    ns_drive_detail(drive, detail);
     if (drive->observer && drive->observer->frame)
         drive->observer->frame(drive->observer->context, ns_runner_frame(drive->runner));
     if (drive->stage == NS_STAGE_OPENING) {
@@ -140,7 +141,7 @@ static void on_reconnect(ns_drive *drive, const cJSON *event) {
     drive->reconnected = drive->reconnected || !drive->reconnecting;
     ns_phrase_write(detail, sizeof detail, drive->reconnecting ? "the connection was lost; coming back, attempt %lld" : "connected again",
                     (long long)ns_json_integer(event, "attempt", 0));
-    (void)!ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0});
+    ns_drive_detail(drive, detail);
 }
 
 static const char *ended_code(const ns_drive *drive, const char *code) {
@@ -211,7 +212,7 @@ static bool cancel_asked(ns_drive *drive) {
     if (now >= drive->next_beat) {
         ns_error error;
         drive->next_beat = now + BEAT_MS;
-        if (ns_run_beat(drive->store, drive->run.id, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE)
+        if (ns_run_beat(drive->store, drive->run.id, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE && error.status != NS_STATUS_AGAIN)
             ns_drive_settle(drive, "StoreFailed", error.message);
     }
     return asked;
@@ -247,9 +248,8 @@ static void keep_in_touch(ns_drive *drive, uint64_t now) {
         ns_drive_settle(drive, "SessionNotFound", "The agent in it no longer answers.");
         drive->channel_open = false; /* nobody is there to be told to sign out */
         ns_drive_leave(drive);
-    } else if (now >= drive->next_ping) {
-        drive->next_ping = now + NS_PING_MS;
-        (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
+    } else {
+        ns_drive_ping(drive);
     }
 }
 
@@ -288,6 +288,18 @@ static void on_tick(ns_drive *drive) {
         on_deadline(drive);
 }
 
+/* A turn of the loop that took far longer than it may: this program or the computer stood still, or the store was locked. Nobody else was late for
+ * that, and what they said meanwhile may still be on its way. */
+static void allow_for_pause(ns_drive *drive, uint64_t waited_ms) {
+    if (waited_ms < TICK_MS + PAUSE_MS)
+        return;
+    drive->deadline += waited_ms;
+    drive->last_heard = drive->last_heard ? ns_clock_monotonic_ms() : 0;
+    drive->next_ping = 0; /* at once: it has not heard of us either */
+    if (drive->channel_lost_at)
+        drive->channel_lost_at += waited_ms;
+}
+
 void ns_drive_run(ns_drive *drive) {
     ns_error error;
     drive->stage = NS_STAGE_OPENING;
@@ -298,10 +310,15 @@ void ns_drive_run(ns_drive *drive) {
         ns_drive_end_turn(drive, false);
         return;
     }
-    while (!drive->ended) {
+    for (uint64_t before = drive->opened_at; !drive->ended;) {
         cJSON *event = ns_runner_next(drive->runner, drive->settled ? NULL : drive->cancel, TICK_MS);
-        if (event)
+        const uint64_t now = ns_clock_monotonic_ms();
+        allow_for_pause(drive, now - before);
+        before = now;
+        for (int taken = 0; event && !drive->ended; event = ++taken < EVENTS_AT_ONCE ? ns_runner_next(drive->runner, NULL, 0) : NULL) {
             on_event(drive, event);
+            cJSON_Delete(event);
+        }
         cJSON_Delete(event);
         if (!drive->ended)
             on_tick(drive);

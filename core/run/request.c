@@ -14,11 +14,14 @@
 #include "store/sign_in.h"
 
 ns_status ns_target_load(ns_store *store, int64_t machine_id, ns_target *out, ns_error *error) {
-    ns_status status = NS_OK;
+    ns_status status = ns_store_begin_reading(store, error);
     memset(out, 0, sizeof *out);
+    if (status != NS_OK)
+        return status;
     status = ns_machine_load_by_id(store, machine_id, &out->machine, error);
     if (status == NS_OK && out->machine.group_id)
         status = ns_group_load_by_id(store, out->machine.group_id, &out->group, error);
+    status = ns_store_end_reading(store, status);
     if (status != NS_OK)
         ns_target_clear(out);
     return status;

@@ -103,8 +103,10 @@ static BOOL on_post_connect(freerdp_peer *peer) {
     const char *password = freerdp_settings_get_string(settings, FreeRDP_Password);
     if (cookie_is_right(settings))
         peer_say("cookie", NULL, NULL);
-    else if (!script.nla && password && password[0])
+    else if (!script.nla && password && password[0]) {
         peer_say("credential", "by", "client info");
+        peer_say("user", "name", freerdp_settings_get_string(settings, FreeRDP_Username));
+    }
     return TRUE;
 }
 

@@ -1,0 +1,169 @@
+"""A run whose program, store or computer is not as it should be: paused, hung up, locked, full; and what changes while it waits. The numbers are
+those of the findings that each test closes."""
+import contextlib
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+
+from machines import no_session_left, processes, wait_until
+from program import Nightshift, fill
+from test_faults import bench, run  # noqa: F401  (a fixture)
+
+
+def begun(ns, run_id, phase):
+    wait_until(f"run {run_id} in phase {phase}", 30, lambda: any(each["name"] == phase for each in ns.show(run_id)["phases"]))
+
+
+def newest(ns):
+    return ns.runs()[0]["id"]
+
+
+def start_waiting(ns, machine, flow, connection="robot1"):
+    """`run start --wait` as a process of its own, once its run is there."""
+    before = len(ns.runs())
+    process = ns.start("run", "start", machine, "--flow", flow, "--connection", connection, "--wait")
+    wait_until("a run more", 20, lambda: len(ns.runs()) > before)
+    return process, newest(ns)
+
+
+def test_a_self_test_leaves_a_session_that_it_only_found(ns, tmp_path):
+    """1.26: what was listed for the machine was taken for its own, and signed out with what ran in it."""
+    ns.ok("settings", "set", "lab1", "session.reuse=on")
+    kept = ns.run("lab1")["session"]
+    other = Nightshift(tmp_path / "other")
+    fill(other)
+    other("selftest", "lab1", "--connection", "robot1", timeout=180)
+    again = ns.run("lab1")["session"]
+    assert again["reused"] and (again["id"], again["startedAt"]) == (kept["id"], kept["startedAt"])
+    assert other.ok("session", "list", "--json").json["sessions"] == []
+    assert all("self-test" not in each["name"] for each in other.ok("machine", "list", "--json").json["machines"])
+
+
+def test_our_own_pause_is_not_the_agents_silence(ns):
+    """1.30: a laptop that sleeps, a virtual machine that is frozen."""
+    process, run_id = start_waiting(ns, "lab1", "desktop")
+    begun(ns, run_id, "flow")
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(32)
+    process.send_signal(signal.SIGCONT)
+    process.wait(timeout=60)
+    got = ns.show(run_id)
+    assert got["code"] == "Succeeded", got
+    no_session_left("lab1", "robot1")
+
+
+def test_a_terminal_that_is_closed_cancels_like_ctrl_c(ns):
+    """1.31: SIGHUP ended the program at once and left the session."""
+    process, run_id = start_waiting(ns, "lab1", "sleep")
+    begun(ns, run_id, "flow")
+    process.send_signal(signal.SIGHUP)
+    process.wait(timeout=60)
+    assert ns.show(run_id)["code"] == "Cancelled"
+    assert ns.ok("session", "list", "--json").json["sessions"] == []
+    no_session_left("lab1", "robot1")
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_result_is_not_lost_with_the_last_room_on_the_disk(tmp_path):
+    """1.29: it was neither printed nor kept, and the session was listed as left."""
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        ns = Nightshift(tmp_path / "user")
+        ns.env["XDG_DATA_HOME"] = str(disk)
+        ns.store = disk / "nightshift/nightshift.db"
+        fill(ns)
+        process, run_id = start_waiting(ns, "lab1", "desktop")
+        begun(ns, run_id, "flow")
+        with (disk / "fill").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        out, err = process.communicate(timeout=90)
+        assert process.returncode == 0 and "Succeeded" in out, (out, err)
+        (disk / "fill").unlink()
+        assert ns.show(run_id)["code"] == "Succeeded"
+        assert ns.ok("session", "list", "--json").json["sessions"] == []
+
+
+@contextlib.contextmanager
+def locked(store):
+    """Another program that writes."""
+    connection = sqlite3.connect(store, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+def test_a_store_that_is_locked_for_long_ends_no_run(ns):
+    """1.1, 1.4: an import of ten seconds ended all runs that waited, as StoreFailed."""
+    first, first_id = start_waiting(ns, "lab1", "desktop")
+    begun(ns, first_id, "flow")
+    second, second_id = start_waiting(ns, "lab1", "desktop")
+    with locked(ns.store):
+        time.sleep(14)
+    for process in (first, second):
+        process.wait(timeout=90)
+    assert [ns.show(each)["code"] for each in (first_id, second_id)] == ["Succeeded", "Succeeded"]
+
+
+def test_one_place_fewer_counts_for_runs_that_wait_already(ns):
+    """1.5: session.max was that of the moment when the run was queued."""
+    ns.ok("settings", "set", "lab1", "session.max=2")
+    first, first_id = start_waiting(ns, "lab1", "sleep", "robot1")
+    second, second_id = start_waiting(ns, "lab1", "sleep", "robot2")
+    for each in (first_id, second_id):
+        begun(ns, each, "flow")
+    third, third_id = start_waiting(ns, "lab1", "hello", "robot2")
+    ns.ok("settings", "set", "lab1", "session.max=1")
+    ns.ok("run", "cancel", str(second_id))
+    second.wait(timeout=60)
+    time.sleep(2)
+    assert ns.show(third_id)["state"] == "Queued"
+    ns.ok("run", "cancel", str(first_id))
+    for process in (first, third):
+        process.wait(timeout=60)
+    assert ns.show(third_id)["code"] == "Succeeded"
+
+
+def hold_account(bench, name):
+    """A run that signs in, or tries to, for five seconds with the account; another one waits for it. The other's process, number and peer."""
+    bench.add("slow", "stall=x224")
+    peer = bench.add(name, "agent", "flow-ms=50")
+    bench.ok("connection", "add", "shared", "--user", "alice", "--domain", "CORP", "--password-stdin", stdin="open sesame\n")
+    slow, slow_id = start_waiting(bench, "slow", "flow", "shared")
+    begun(bench, slow_id, "negotiate")
+    waiting, run_id = start_waiting(bench, name, "flow", "shared")
+    begun(bench, run_id, "account")
+    return slow, waiting, run_id, peer
+
+
+def test_maintenance_counts_while_a_run_waits_for_its_account(bench):
+    """1.8: what was checked was not what was used."""
+    slow, waiting, run_id, peer = hold_account(bench, "next")
+    bench.ok("settings", "set", "next", "maintenance=on")
+    slow.wait(timeout=60)
+    waiting.wait(timeout=60)
+    assert bench.show(run_id)["code"] == "MachineInMaintenance" and peer.count("connection") == 0
+
+
+def test_nobody_signs_in_as_bob_with_the_password_of_alice(bench):
+    """1.8: the user was read before the wait, and the password after it."""
+    slow, waiting, run_id, peer = hold_account(bench, "next")
+    with sqlite3.connect(bench.store) as store:  # as another program would: a user, and the password that belongs to it
+        store.execute("UPDATE connection SET user_name = 'bob' WHERE name = 'shared'")
+    store.close()
+    slow.wait(timeout=60)
+    waiting.wait(timeout=60)
+    assert [each["name"] for each in peer.events if each["event"] == "user"] == ["bob"], (peer.events, bench.show(run_id))
