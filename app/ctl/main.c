@@ -52,6 +52,7 @@ static int exit_code_of(ns_status status) {
     case NS_STATUS_NOT_FOUND:
         return EXIT_NOT_FOUND;
     case NS_STATUS_STORE:
+    case NS_STATUS_AGAIN:
         return EXIT_STORE;
     case NS_STATUS_REFUSED:
     case NS_STATUS_EXISTS:

@@ -17,10 +17,11 @@ static void say(const command *self, const char *words, int64_t at) {
 }
 
 static ns_status check(command *self, int *exit_code, ns_error *error) {
+    const ns_status status = ns_store_check(self->store, error);
     (void)exit_code;
-    (void)error; /* opening it has checked it whole */
-    say(self, "The store is whole. Its newest copy is of ", ns_store_backup_time(self->store_path));
-    return NS_OK;
+    if (status == NS_OK)
+        say(self, "The store is whole. Its newest copy is of ", ns_store_backup_time(self->store_path));
+    return status;
 }
 
 static ns_status backup(command *self, int *exit_code, ns_error *error) {

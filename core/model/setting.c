@@ -142,8 +142,8 @@ ns_effective ns_setting_resolve_moved(ns_setting_id id, const ns_setting_values 
     const char *own = machine && machine->value[id] ? machine->value[id] : from ? from->value[id] : NULL;
     if (from == to)
         return ns_setting_resolve(id, machine, from);
-    if (to && to->value[id])
-        return (ns_effective){to->value[id], NS_ORIGIN_GROUP};
+    if (to)
+        return ns_setting_resolve(id, NULL, to);
     return own ? (ns_effective){own, NS_ORIGIN_MACHINE} : ns_setting_resolve(id, NULL, NULL);
 }
 

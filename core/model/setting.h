@@ -66,7 +66,8 @@ void ns_setting_values_take(ns_setting_values *values, ns_setting_id id, char *v
 /* The value that counts: the machine's own, else its group's, else the default. Either may be NULL. */
 ns_effective ns_setting_resolve(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group);
 /* What it would be after the machine moved from one group (or none, NULL) to another: leaving, it keeps the group's values as
- * its own; joining, its own give way. */
+ * its own; joining, all of its own give way, so that from then on it follows the group
+ * (https://learn.microsoft.com/power-automate/desktop-flows/run-unattended-desktop-flows). */
 ns_effective ns_setting_resolve_moved(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *from, const ns_setting_values *to);
 long long ns_setting_resolve_integer(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group);
 bool ns_setting_resolve_switch(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group);

@@ -35,7 +35,7 @@ bool ns_activity_is_undoable(const ns_activity *activity) {
     return !activity->undone_at && strcmp(activity->verb, "password") != 0 && strcmp(activity->verb, "registry") != 0;
 }
 
-static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status append(void *context, const ns_db_row *row, ns_error *error) {
     ns_activity_list *list = context;
     void *items = list->items;
     ns_activity *item = ns_sql_grow(&items, &list->count, sizeof *item);
@@ -43,12 +43,12 @@ static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
     list->items = items;
     if (!item)
         return ns_error_set_memory(error);
-    item->id = sqlite3_column_int64(row, 0);
-    item->at = sqlite3_column_int64(row, 1);
+    item->id = ns_db_integer(row, 0);
+    item->at = ns_db_integer(row, 1);
     item->who = ns_sql_text(row, 2, &failed);
     item->verb = ns_sql_text(row, 3, &failed);
-    item->undone_at = sqlite3_column_int64(row, 4);
-    item->thing_count = (size_t)sqlite3_column_int64(row, 5);
+    item->undone_at = ns_db_integer(row, 4);
+    item->thing_count = (size_t)ns_db_integer(row, 5);
     item->kind = ns_string_copy("");
     item->subject = ns_string_copy("");
     return failed || !item->kind || !item->subject ? ns_error_set_memory(error) : NS_OK;
@@ -121,14 +121,14 @@ static int by_id_descending(const void *a, const void *b) {
 }
 
 /* Columns: activity_id, kind, name, before, after. */
-static ns_status take_change(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_change(void *context, const ns_db_row *row, ns_error *error) {
     ns_activity_list *list = context;
-    const int64_t id = sqlite3_column_int64(row, 0);
+    const int64_t id = ns_db_integer(row, 0);
     ns_activity *to = list->count ? bsearch(&id, list->items, list->count, sizeof *list->items, by_id_descending) : NULL;
     bool failed = false;
     cJSON *before = NULL;
     cJSON *after = NULL;
-    filling self = {.to = to, .kind = (const char *)sqlite3_column_text(row, 1), .thing = (const char *)sqlite3_column_text(row, 2)};
+    filling self = {.to = to, .kind = ns_db_text(row, 1), .thing = ns_db_text(row, 2)};
     if (!to)
         return NS_OK;
     if (!to->subject[0]) {
@@ -137,8 +137,8 @@ static ns_status take_change(void *context, sqlite3_stmt *row, ns_error *error) 
         to->kind = ns_sql_text(row, 1, &failed);
         to->subject = ns_sql_text(row, 2, &failed);
     }
-    before = sqlite3_column_type(row, 3) == SQLITE_NULL ? NULL : cJSON_Parse((const char *)sqlite3_column_text(row, 3));
-    after = sqlite3_column_type(row, 4) == SQLITE_NULL ? NULL : cJSON_Parse((const char *)sqlite3_column_text(row, 4));
+    before = ns_db_is_null(row, 3) ? NULL : cJSON_Parse(ns_db_text(row, 3));
+    after = ns_db_is_null(row, 4) ? NULL : cJSON_Parse(ns_db_text(row, 4));
     if (!failed && strcmp(to->verb, "password") != 0) /* of which nothing is told */
         failed = !add_differences(&self, before, after);
     cJSON_Delete(before);
@@ -177,7 +177,7 @@ typedef struct stored_changes {
     size_t count;
 } stored_changes;
 
-static ns_status append_stored(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status append_stored(void *context, const ns_db_row *row, ns_error *error) {
     stored_changes *list = context;
     void *items = list->items;
     stored_change *item = ns_sql_grow(&items, &list->count, sizeof *item);
@@ -186,11 +186,11 @@ static ns_status append_stored(void *context, sqlite3_stmt *row, ns_error *error
     if (!item)
         return ns_error_set_memory(error);
     item->kind = ns_sql_text(row, 0, &failed);
-    item->id = sqlite3_column_int64(row, 1);
+    item->id = ns_db_integer(row, 1);
     item->name = ns_sql_text(row, 2, &failed);
-    if (sqlite3_column_type(row, 3) != SQLITE_NULL)
+    if (!ns_db_is_null(row, 3))
         item->before = ns_sql_text(row, 3, &failed);
-    if (sqlite3_column_type(row, 4) != SQLITE_NULL)
+    if (!ns_db_is_null(row, 4))
         item->after = ns_sql_text(row, 4, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
@@ -211,6 +211,10 @@ static ns_status undo_one(ns_store *store, ns_journal *journal, const stored_cha
     if (status == NS_OK && !ns_thing_is_same(now, change->after))
         status = ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince", "Undo what was changed later first, or change it by hand.",
                               "%s \"%.100s\" was changed again since; nothing was undone.", change->kind, change->name);
+    if (status == NS_OK && ns_thing_certificate_is_newer(change->before, change->after, now))
+        status = ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince",
+                              "Compare it with the machine's own. If it is not the machine's, set maintenance and forget the certificate.",
+                              "A run has learned another certificate of %s \"%.100s\" since; nothing was undone.", change->kind, change->name);
     if (status == NS_OK)
         status = ns_thing_write(store, change->kind, change->id, now, change->before, change->after, error);
     if (status == NS_OK)

@@ -11,8 +11,6 @@
 #include "store/schema.h"
 #include "store/sql.h"
 
-enum { STEPS = 200 }; /* of SQLite between two questions */
-
 static const int64_t due_ms = 20 * 3600 * 1000;
 static const int64_t stale_ms = 10 * 60 * 1000;
 static const int64_t large_bytes = 200 * 1000 * 1000;
@@ -40,35 +38,21 @@ static ns_status rotate(const char *store, const char *fresh, int keep, ns_error
 }
 
 /* SQLite would give it the usual rights; an empty file it takes as it is, and another one it refuses. */
-static ns_status copy_into(sqlite3 *from, const char *path, ns_error *error) {
-    ns_store wrapped = {.handle = from, .path = (char *)(uintptr_t)path};
+static ns_status copy_into(ns_db *from, const char *path, ns_backup_go_on go_on, void *context, ns_error *error) {
     FILE *file = ns_system_open_file(path, "ab");
     if (!file || fclose(file) != 0)
         return ns_error_set(error, NS_STATUS_SYSTEM, "FileNotWritten", "Name another place, or make room there.", "%.200s could not be written.",
                             path);
-    return ns_sql(&wrapped, NULL, NULL, error, "VACUUM INTO ?", "s", path);
+    return ns_db_copy(from, path, go_on, context, error);
 }
 
-typedef struct copying {
-    ns_backup_go_on go_on;
-    void *context;
-} copying;
-
-static int is_to_end(void *context) {
-    const copying *self = context;
-    return !self->go_on(self->context);
-}
-
-static ns_status copy_and_rotate(ns_store *store, const char *fresh, ns_error *error) {
-    int64_t pages = 0;
-    int64_t page_size = 0;
-    ns_status status = ns_sql_integer(store, &pages, 0, error, "PRAGMA page_count", "");
+static ns_status copy_and_rotate(ns_store *store, const char *fresh, ns_backup_go_on go_on, void *context, ns_error *error) {
+    int64_t bytes = 0;
+    ns_status status = ns_db_size(store->db, &bytes, error);
     if (status == NS_OK)
-        status = ns_sql_integer(store, &page_size, 0, error, "PRAGMA page_size", "");
+        status = copy_into(store->db, fresh, go_on, context, error);
     if (status == NS_OK)
-        status = copy_into(store->handle, fresh, error);
-    if (status == NS_OK)
-        status = rotate(store->path, fresh, pages * page_size > large_bytes ? NS_BACKUPS_LARGE : NS_BACKUPS, error);
+        status = rotate(store->path, fresh, bytes > large_bytes ? NS_BACKUPS_LARGE : NS_BACKUPS, error);
     if (status != NS_OK)
         ns_system_remove_file(fresh);
     return status;
@@ -76,7 +60,6 @@ static ns_status copy_and_rotate(ns_store *store, const char *fresh, ns_error *e
 
 /* One that was left by a program which was killed is taken over; a young one is another program's at work. */
 static ns_status backup(ns_store *store, ns_backup_go_on go_on, void *context, ns_error *error) {
-    copying self = {go_on, context};
     char *fresh = ns_place_of(store->path, ".backup-new", 0);
     const int64_t age = fresh && ns_system_file_exists(fresh) ? ns_clock_utc_ms() - ns_system_file_time(fresh) : stale_ms;
     ns_status status = NS_OK;
@@ -88,10 +71,7 @@ static ns_status backup(ns_store *store, ns_backup_go_on go_on, void *context, n
                             store->path);
     }
     ns_system_remove_file(fresh);
-    if (go_on)
-        sqlite3_progress_handler(store->handle, STEPS, is_to_end, &self);
-    status = copy_and_rotate(store, fresh, error);
-    sqlite3_progress_handler(store->handle, 0, NULL, NULL);
+    status = copy_and_rotate(store, fresh, go_on, context, error);
     free(fresh);
     return status;
 }
@@ -110,14 +90,11 @@ ns_status ns_store_backup_if_due(ns_store *store, ns_backup_go_on go_on, void *c
 }
 
 /* Whole, of this program, and of no later version of it. */
-static bool is_good(sqlite3 *handle, const char *path) {
-    ns_store wrapped = {.handle = handle, .path = (char *)(uintptr_t)path};
-    int64_t application = 0;
-    int64_t version = INT64_MAX;
+static bool is_good(ns_db *db) {
+    ns_db_header header;
     ns_error ignored;
-    return ns_sql_integer(&wrapped, &application, 0, &ignored, "PRAGMA application_id", "") == NS_OK && application == NS_STORE_APPLICATION_ID &&
-           ns_sql_integer(&wrapped, &version, INT64_MAX, &ignored, "PRAGMA user_version", "") == NS_OK && version <= ns_schema_version() &&
-           ns_store_check(handle, path, &ignored) == NS_OK;
+    return ns_db_read_header(db, &header, &ignored) == NS_OK && header.application == NS_STORE_APPLICATION_ID &&
+           header.version <= ns_schema_version() && ns_db_check(db, &ignored) == NS_OK;
 }
 
 /* A second copy of the first good one, ready to take the store's place. */
@@ -126,14 +103,14 @@ static ns_status copy_newest_whole(const char *store, const char *fresh, int64_t
     ns_system_remove_file(fresh); /* which an earlier attempt may have left */
     for (int number = 1; number <= NS_BACKUPS; number++) {
         char *path = ns_place_of(store, "backup", number);
-        sqlite3 *handle = NULL;
+        ns_db *copy = NULL;
         bool copied = false;
         if (!path)
             return ns_error_set_memory(error);
         *taken_at = ns_system_file_time(path);
-        if (*taken_at && sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK)
-            copied = is_good(handle, path) && copy_into(handle, fresh, &ignored) == NS_OK;
-        (void)sqlite3_close_v2(handle);
+        if (*taken_at && ns_db_open_copy(path, &copy, &ignored) == NS_OK)
+            copied = is_good(copy) && copy_into(copy, fresh, NULL, NULL, &ignored) == NS_OK;
+        ns_db_close(copy);
         free(path);
         if (copied)
             return NS_OK;
@@ -199,6 +176,8 @@ ns_status ns_store_restore(const char *path, int64_t *taken_at, ns_error *error)
     char *place = path ? ns_string_copy(path) : ns_store_default_path();
     ns_error found = {0};
     ns_status status = ns_store_open(path, &opened, &found);
+    if (status == NS_OK)
+        status = ns_db_check(opened->db, &found); /* which is not done at every open */
     const bool damaged = ns_store_can_be_restored(&found);
     ns_store_close(opened);
     *taken_at = 0;

@@ -8,24 +8,24 @@
 #include "store/journal.h"
 #include "store/sql.h"
 
-#define COLUMNS "SELECT id, ifnull(machine_id, 0), machine, what, before, after, at, undone_at FROM machine_change "
+#define COLUMNS "SELECT id, coalesce(machine_id, 0), machine, what, before, after, at, undone_at FROM machine_change "
 
-static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
     ns_change *change = context;
     bool failed = false;
     ns_change_clear(change);
-    change->id = sqlite3_column_int64(row, 0);
-    change->machine_id = sqlite3_column_int64(row, 1);
+    change->id = ns_db_integer(row, 0);
+    change->machine_id = ns_db_integer(row, 1);
     change->machine = ns_sql_text(row, 2, &failed);
     change->what = ns_sql_text(row, 3, &failed);
     change->before = ns_sql_text(row, 4, &failed);
     change->after = ns_sql_text(row, 5, &failed);
-    change->at = sqlite3_column_int64(row, 6);
-    change->undone_at = sqlite3_column_int64(row, 7);
+    change->at = ns_db_integer(row, 6);
+    change->undone_at = ns_db_integer(row, 7);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status append(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status append(void *context, const ns_db_row *row, ns_error *error) {
     ns_change_list *list = context;
     void *items = list->items;
     ns_change *item = ns_sql_grow(&items, &list->count, sizeof *item);
@@ -55,17 +55,17 @@ ns_status ns_change_add(ns_store *store, const ns_change *change, int64_t *id, n
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status = ns_sql(store, NULL, NULL, error,
-                    "INSERT INTO machine_change(machine_id, machine, what, before, after, at) SELECT id, name, ?, ?, ?, ? FROM machine WHERE id = ?",
-                    "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
-    *id = sqlite3_last_insert_rowid(store->handle);
+    status = ns_sql_integer(store, id, 0, error,
+                            "INSERT INTO machine_change(machine_id, machine, what, before, after, at) SELECT id, name, ?, ?, ?, ? FROM machine "
+                            "WHERE id = ? RETURNING id",
+                            "sssii", change->what, change->before, change->after, ns_clock_utc_ms(), change->machine_id);
     if (status == NS_OK)
         status = note(store, &journal, *id, change, error);
     if (status == NS_OK)
-        status =
-            ns_sql(store, NULL, NULL, error,
-                   "UPDATE activity_change SET name = (SELECT machine FROM machine_change WHERE id = ?1) WHERE kind = 'registry' AND thing_id = ?1",
-                   "i", *id);
+        status = ns_sql(
+            store, NULL, NULL, error,
+            "UPDATE activity_change SET name = (SELECT machine FROM machine_change WHERE id = thing_id) WHERE kind = 'registry' AND thing_id = ?",
+            "i", *id);
     return ns_sql_end(store, status, error);
 }
 

@@ -4,44 +4,44 @@
 #include <string.h>
 
 #include "base/fold.h"
-#include "base/text.h"
 #include "model/names.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
-static const char machine_columns[] = "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "
-                                      "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code "
-                                      "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "
-                                      "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) ";
-static const char group_columns[] = "SELECT g.id, g.name, g.description, (SELECT count(*) FROM machine WHERE group_id = g.id) FROM machine_group g ";
+#define MACHINES                                                                                                                                     \
+    "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "                                                          \
+    "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code "                                                               \
+    "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "                                                                                 \
+    "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) "
+#define GROUPS "SELECT g.id, g.name, g.description, (SELECT count(*) FROM machine WHERE group_id = g.id) FROM machine_group g "
 
-static ns_status take_machine(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_machine(void *context, const ns_db_row *row, ns_error *error) {
     ns_machine *machine = context;
     bool failed = false;
     ns_machine_clear(machine);
-    machine->id = sqlite3_column_int64(row, 0);
+    machine->id = ns_db_integer(row, 0);
     machine->name = ns_sql_text(row, 1, &failed);
     machine->host = ns_sql_text(row, 2, &failed);
-    machine->port = (uint16_t)sqlite3_column_int(row, 3);
+    machine->port = (uint16_t)ns_db_integer(row, 3);
     machine->description = ns_sql_text(row, 4, &failed);
-    machine->group_id = sqlite3_column_int64(row, 5);
+    machine->group_id = ns_db_integer(row, 5);
     machine->group_name = ns_sql_text(row, 6, &failed);
     machine->pin = ns_sql_text(row, 7, &failed);
-    machine->last_run_id = sqlite3_column_int64(row, 8);
-    machine->last_run_at = sqlite3_column_int64(row, 9);
+    machine->last_run_id = ns_db_integer(row, 8);
+    machine->last_run_at = ns_db_integer(row, 9);
     machine->last_run_state = ns_sql_text(row, 10, &failed);
     machine->last_run_code = ns_sql_text(row, 11, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status take_group(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_group(void *context, const ns_db_row *row, ns_error *error) {
     ns_group *group = context;
     bool failed = false;
     ns_group_clear(group);
-    group->id = sqlite3_column_int64(row, 0);
+    group->id = ns_db_integer(row, 0);
     group->name = ns_sql_text(row, 1, &failed);
     group->description = ns_sql_text(row, 2, &failed);
-    group->machine_count = sqlite3_column_int64(row, 3);
+    group->machine_count = ns_db_integer(row, 3);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -50,32 +50,66 @@ NS_SQL_APPEND(append_machine, ns_fleet, ns_machine, machines, machine_count, tak
 NS_SQL_APPEND(append_group, ns_fleet, ns_group, groups, group_count, take_group)
 
 /* Columns: name, value. A name that this version does not know is kept in the store and not looked at. */
-static ns_status take_value(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_value(void *context, const ns_db_row *row, ns_error *error) {
     ns_setting_values *values = context;
     ns_setting_id id = NS_SETTING_COUNT;
     bool failed = false;
-    if (ns_setting_find((const char *)sqlite3_column_text(row, 0), &id, NULL) == NS_OK)
+    if (ns_setting_find(ns_db_text(row, 0), &id, NULL) == NS_OK)
         ns_setting_values_take(values, id, ns_sql_text(row, 1, &failed));
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-/* The rows of all machines' (or groups') settings, in the order of the machines' names, against the array in that order. */
-typedef struct value_cursor {
-    ns_fleet *fleet;
-    bool groups;
-    size_t at;
-} value_cursor;
+/* Whose settings are read, by id, against the rows in that order. */
+typedef struct value_owner {
+    int64_t id;
+    ns_setting_values *values;
+} value_owner;
 
-static ns_status take_ordered_value(void *context, sqlite3_stmt *row, ns_error *error) {
-    value_cursor *cursor = context;
-    const ns_fleet *fleet = cursor->fleet;
-    int64_t id = sqlite3_column_int64(row, 2);
-    size_t count = cursor->groups ? fleet->group_count : fleet->machine_count;
-    while (cursor->at < count && (cursor->groups ? fleet->groups[cursor->at].id : fleet->machines[cursor->at].id) != id)
-        cursor->at++;
-    if (cursor->at == count)
-        return NS_OK;
-    return take_value(cursor->groups ? &fleet->groups[cursor->at].values : &fleet->machines[cursor->at].values, row, error);
+typedef struct owners {
+    value_owner *items;
+    size_t count;
+    size_t at;
+} owners;
+
+static int by_id(const void *a, const void *b) {
+    const int64_t left = ((const value_owner *)a)->id;
+    const int64_t right = ((const value_owner *)b)->id;
+    return (left > right) - (left < right);
+}
+
+/* Columns: name, value, the owner's id. */
+static ns_status take_owners_value(void *context, const ns_db_row *row, ns_error *error) {
+    owners *self = context;
+    const int64_t id = ns_db_integer(row, 2);
+    while (self->at < self->count && self->items[self->at].id < id)
+        self->at++;
+    return self->at < self->count && self->items[self->at].id == id ? take_value(self->items[self->at].values, row, error) : NS_OK;
+}
+
+static ns_status load_values(ns_store *store, ns_fleet *fleet, int64_t limit, ns_error *error) {
+    owners all = {.items = calloc(fleet->machine_count + fleet->group_count + 1, sizeof *all.items)};
+    ns_status status = NS_OK;
+    if (!all.items)
+        return ns_error_set_memory(error);
+    for (size_t i = 0; i < fleet->machine_count; i++)
+        all.items[all.count++] = (value_owner){fleet->machines[i].id, &fleet->machines[i].values};
+    qsort(all.items, all.count, sizeof *all.items, by_id);
+    if (limit == INT64_MAX)
+        status = ns_sql(store, take_owners_value, &all, error, "SELECT name, value, machine_id FROM machine_setting ORDER BY machine_id", "");
+    else
+        status = ns_sql(store, take_owners_value, &all, error,
+                        "SELECT name, value, machine_id FROM machine_setting WHERE machine_id IN (SELECT id FROM machine ORDER BY name_key LIMIT ?) "
+                        "ORDER BY machine_id",
+                        "i", limit);
+    all.count = 0;
+    all.at = 0;
+    for (size_t i = 0; i < fleet->group_count; i++)
+        all.items[all.count++] = (value_owner){fleet->groups[i].id, &fleet->groups[i].values};
+    qsort(all.items, all.count, sizeof *all.items, by_id);
+    if (status == NS_OK)
+        status = ns_sql(store, take_owners_value, &all, error, "SELECT name, value, group_id FROM group_setting ORDER BY group_id", "");
+    free(all.items);
+    return status;
 }
 
 ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *error) {
@@ -83,28 +117,16 @@ ns_status ns_fleet_load(ns_store *store, ns_fleet *out, ns_error *error) {
 }
 
 ns_status ns_fleet_load_first(ns_store *store, int64_t limit, ns_fleet *out, ns_error *error) {
-    value_cursor machines = {.fleet = out};
-    value_cursor groups = {.fleet = out, .groups = true};
-    ns_text sql;
-    ns_status status = NS_OK;
+    ns_status status = ns_store_begin_reading(store, error);
     memset(out, 0, sizeof *out);
-    ns_text_init(&sql, 2000);
-    (void)ns_text_appendf(&sql, "%s ORDER BY m.name_key LIMIT ?", machine_columns);
-    status = ns_sql(store, NULL, NULL, error, "BEGIN", ""); /* one state of the store for all four queries */
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, append_machine, out, error, MACHINES "ORDER BY m.name_key LIMIT ?", "i", limit);
     if (status == NS_OK)
-        status = ns_sql(store, append_machine, out, error, ns_text_string(&sql), "i", limit);
-    ns_text_clear(&sql);
-    (void)ns_text_appendf(&sql, "%s ORDER BY g.name_key", group_columns);
+        status = ns_sql(store, append_group, out, error, GROUPS "ORDER BY g.name_key", "");
     if (status == NS_OK)
-        status = ns_sql(store, append_group, out, error, ns_text_string(&sql), "");
-    ns_text_clear(&sql);
-    if (status == NS_OK)
-        status = ns_sql(store, take_ordered_value, &machines, error,
-                        "SELECT s.name, s.value, m.id FROM machine_setting s JOIN machine m ON m.id = s.machine_id ORDER BY m.name_key", "");
-    if (status == NS_OK)
-        status = ns_sql(store, take_ordered_value, &groups, error,
-                        "SELECT s.name, s.value, g.id FROM group_setting s JOIN machine_group g ON g.id = s.group_id ORDER BY g.name_key", "");
-    status = ns_sql_end(store, status, error);
+        status = load_values(store, out, limit, error);
+    status = ns_store_end_reading(store, status);
     if (status != NS_OK)
         ns_fleet_clear(out);
     return status;
@@ -121,13 +143,9 @@ void ns_fleet_clear(ns_fleet *fleet) {
 }
 
 ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns_error *error) {
-    ns_text sql;
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    ns_text_init(&sql, 2000);
-    (void)ns_text_appendf(&sql, "%s WHERE m.id = ?", machine_columns);
-    status = ns_sql(store, take_machine, out, error, ns_text_string(&sql), "i", id);
-    ns_text_clear(&sql);
+    status = ns_sql(store, take_machine, out, error, MACHINES "WHERE m.id = ?", "i", id);
     if (status == NS_OK && out->id == 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
                             "That machine does not exist any more.");
@@ -139,13 +157,9 @@ ns_status ns_machine_load_by_id(ns_store *store, int64_t id, ns_machine *out, ns
 }
 
 ns_status ns_group_load_by_id(ns_store *store, int64_t id, ns_group *out, ns_error *error) {
-    ns_text sql;
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    ns_text_init(&sql, 2000);
-    (void)ns_text_appendf(&sql, "%s WHERE g.id = ?", group_columns);
-    status = ns_sql(store, take_group, out, error, ns_text_string(&sql), "i", id);
-    ns_text_clear(&sql);
+    status = ns_sql(store, take_group, out, error, GROUPS "WHERE g.id = ?", "i", id);
     if (status == NS_OK && out->id == 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", "It was removed by somebody else.",
                             "That group does not exist any more.");
@@ -203,7 +217,7 @@ static ns_status check_group(ns_store *store, int64_t group_id, ns_error *error)
 /* Within a transaction: the rules of leaving and joining for one machine. */
 static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group_id, ns_error *error) {
     int64_t old = -1;
-    ns_status status = ns_sql_integer(store, &old, -1, error, "SELECT ifnull(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
+    ns_status status = ns_sql_integer(store, &old, -1, error, "SELECT coalesce(group_id, 0) FROM machine WHERE id = ?", "i", machine_id);
     if (status == NS_OK && old < 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "It was removed by somebody else.",
                             "That machine does not exist any more.");
@@ -211,15 +225,13 @@ static ns_status change_group(ns_store *store, int64_t machine_id, int64_t group
         status = check_group(store, group_id, error);
     if (status != NS_OK || old == group_id)
         return status;
-    if (old != 0)
+    if (group_id != 0)
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_setting WHERE machine_id = ?", "i", machine_id);
+    else
         status = ns_sql(store, NULL, NULL, error,
                         "INSERT INTO machine_setting(machine_id, name, value) SELECT ?, name, value FROM group_setting WHERE group_id = ? "
                         "ON CONFLICT(machine_id, name) DO NOTHING",
                         "ii", machine_id, old);
-    if (status == NS_OK && group_id != 0)
-        status = ns_sql(store, NULL, NULL, error,
-                        "DELETE FROM machine_setting WHERE machine_id = ? AND name IN (SELECT name FROM group_setting WHERE group_id = ?)", "ii",
-                        machine_id, group_id);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET group_id = nullif(?, 0) WHERE id = ?", "ii", group_id, machine_id);
     return status;
@@ -263,9 +275,9 @@ static ns_status write_machine(ns_store *store, const ns_machine *machine, const
     ns_status status = NS_OK;
     if (*id)
         return ns_sql(store, NULL, NULL, error,
-                      "UPDATE machine SET name = ?1, name_key = ?2, pin = CASE WHEN host = ?3 AND port = ?4 THEN pin ELSE '' END, host = ?3, "
-                      "port = ?4, description = ?5 WHERE id = ?6",
-                      "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id);
+                      "UPDATE machine SET name = ?, name_key = ?, pin = CASE WHEN host = ? AND port = ? THEN pin ELSE '' END, host = ?, port = ?, "
+                      "description = ? WHERE id = ?",
+                      "sssisisi", machine->name, key, machine->host, (int64_t)machine->port, machine->host, (int64_t)machine->port, description, *id);
     status = check_group(store, machine->group_id, error);
     if (status == NS_OK)
         status = ns_thing_next_id(store, "machine", id, error);
@@ -378,14 +390,14 @@ typedef struct id_list {
     size_t count;
 } id_list;
 
-static ns_status append_id(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status append_id(void *context, const ns_db_row *row, ns_error *error) {
     id_list *list = context;
     void *items = list->ids;
     int64_t *id = ns_sql_grow(&items, &list->count, sizeof *id);
     list->ids = items;
     if (!id)
         return ns_error_set_memory(error);
-    *id = sqlite3_column_int64(row, 0);
+    *id = ns_db_integer(row, 0);
     return NS_OK;
 }
 

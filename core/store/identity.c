@@ -14,31 +14,31 @@
 #define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind FROM connection "
 #define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes FROM flow "
 
-static ns_status take_connection(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_connection(void *context, const ns_db_row *row, ns_error *error) {
     ns_connection *connection = context;
     bool failed = false;
     ns_connection_clear(connection);
-    connection->id = sqlite3_column_int64(row, 0);
+    connection->id = ns_db_integer(row, 0);
     connection->name = ns_sql_text(row, 1, &failed);
     connection->user = ns_sql_text(row, 2, &failed);
     connection->domain = ns_sql_text(row, 3, &failed);
-    connection->has_secret = sqlite3_column_int(row, 4) != 0;
-    connection->refused_at = sqlite3_column_int64(row, 5);
+    connection->has_secret = ns_db_integer(row, 4) != 0;
+    connection->refused_at = ns_db_integer(row, 5);
     connection->refused_code = ns_sql_text(row, 6, &failed);
-    (void)!ns_connection_kind_parse((const char *)sqlite3_column_text(row, 7), &connection->kind, NULL);
+    (void)!ns_connection_kind_parse(ns_db_text(row, 7), &connection->kind, NULL);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status take_flow(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_flow(void *context, const ns_db_row *row, ns_error *error) {
     ns_flow *flow = context;
     bool failed = false;
     ns_flow_clear(flow);
-    flow->id = sqlite3_column_int64(row, 0);
+    flow->id = ns_db_integer(row, 0);
     flow->name = ns_sql_text(row, 1, &failed);
     flow->program = ns_sql_text(row, 2, &failed);
     flow->arguments = ns_sql_text(row, 3, &failed);
     flow->directory = ns_sql_text(row, 4, &failed);
-    flow->timeout_s = sqlite3_column_int64(row, 5);
+    flow->timeout_s = ns_db_integer(row, 5);
     flow->success_codes = ns_sql_text(row, 6, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
@@ -158,14 +158,14 @@ static ns_status check_connection(const ns_connection *connection, ns_error *err
 static ns_status write_connection(ns_store *store, const ns_connection *connection, const char *key, int64_t *id, ns_error *error) {
     const char *domain = connection->domain ? connection->domain : "";
     const char *kind = ns_connection_kind_name(connection->kind);
-    ns_status status = NS_OK;
     if (*id)
-        return ns_sql(store, NULL, NULL, error, "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
-                      "sssssi", connection->name, key, connection->user, domain, kind, *id);
-    status = ns_sql(store, NULL, NULL, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?)", "sssss",
-                    connection->name, key, connection->user, domain, kind);
-    *id = sqlite3_last_insert_rowid(store->handle);
-    return status;
+        /* The password that is kept is another user's: tried with this one it would count against the account. */
+        return ns_sql(store, NULL, NULL, error,
+                      "UPDATE connection SET name = ?, name_key = ?, secret = CASE WHEN user_name = ? AND domain = ? AND kind = ? THEN secret END, "
+                      "user_name = ?, domain = ?, kind = ? WHERE id = ?",
+                      "ssssssssi", connection->name, key, connection->user, domain, kind, connection->user, domain, kind, *id);
+    return ns_sql_integer(store, id, 0, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                          "sssss", connection->name, key, connection->user, domain, kind);
 }
 
 ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
@@ -246,15 +246,15 @@ ns_status ns_connection_forget_secret(ns_store *store, int64_t id, ns_error *err
     return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL, refused_at = 0, refused_code = '' WHERE id = ?", "i", id);
 }
 
-static ns_status open_secret(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status open_secret(void *context, const ns_db_row *row, ns_error *error) {
     ns_secret *secret = context;
     char bound_to[48];
-    ns_secret_blob blob = {NULL, (size_t)sqlite3_column_bytes(row, 0)};
-    const void *bytes = sqlite3_column_blob(row, 0);
+    ns_secret_blob blob = {0};
+    const void *bytes = ns_db_bytes(row, 0, &blob.size);
     ns_status status = NS_OK;
     if (!bytes)
         return NS_OK;
-    (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)sqlite3_column_int64(row, 1));
+    (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)ns_db_integer(row, 1));
     blob.bytes = malloc(blob.size);
     if (!blob.bytes)
         return ns_error_set_memory(error);

@@ -85,23 +85,21 @@ static bool add_integer(cJSON *object, const char *field, int64_t value) {
     return cJSON_AddRawToObject(object, field, text) != NULL;
 }
 
-static ns_status take_thing(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_thing(void *context, const ns_db_row *row, ns_error *error) {
     reading *self = context;
     bool kept = true;
     self->object = cJSON_CreateObject();
-    kept = self->object && ns_json_add_string(self->object, "name", (const char *)sqlite3_column_text(row, 0));
+    kept = self->object && ns_json_add_string(self->object, "name", ns_db_text(row, 0));
     for (int i = 0; kept && i < (int)NS_COUNT_OF(self->kind->fields) && self->kind->fields[i]; i++) {
         const char *field = self->kind->fields[i];
-        kept = is_integer(field) ? add_integer(self->object, field + 1, sqlite3_column_int64(row, i + 1))
-                                 : ns_json_add_string(self->object, field, (const char *)sqlite3_column_text(row, i + 1));
+        kept = is_integer(field) ? add_integer(self->object, field + 1, ns_db_integer(row, i + 1))
+                                 : ns_json_add_string(self->object, field, ns_db_text(row, i + 1));
     }
     return kept ? NS_OK : ns_error_set_memory(error);
 }
 
-static ns_status take_setting(void *context, sqlite3_stmt *row, ns_error *error) {
-    return ns_json_add_string(context, (const char *)sqlite3_column_text(row, 0), (const char *)sqlite3_column_text(row, 1))
-               ? NS_OK
-               : ns_error_set_memory(error);
+static ns_status take_setting(void *context, const ns_db_row *row, ns_error *error) {
+    return ns_json_add_string(context, ns_db_text(row, 0), ns_db_text(row, 1)) ? NS_OK : ns_error_set_memory(error);
 }
 
 /* *name may be NULL; the caller frees both. */
@@ -160,7 +158,7 @@ static ns_status write_settings(ns_store *store, const thing_kind *kind, int64_t
 
 static ns_status remove_thing(ns_store *store, const thing_kind *kind, int64_t id, ns_error *error) {
     ns_status status = ns_sql(store, NULL, NULL, error, kind->remove, "i", id);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+    if (status == NS_OK && ns_db_affected(store->db) == 0)
         status = ns_error_set(error, NS_STATUS_REFUSED, "StillInUse", "Wait for the run, or move its machines out of the group, and undo again.",
                               "The %s is in use; nothing was undone.", kind->name);
     return status;
@@ -228,8 +226,8 @@ ns_status ns_thing_missing(const char *kind, ns_error *error) {
 }
 
 ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_error *error) {
-    static const char *const newest[] = {"SELECT ifnull(max(id), 0) FROM machine", "SELECT ifnull(max(id), 0) FROM machine_group",
-                                         "SELECT ifnull(max(id), 0) FROM flow"};
+    static const char *const newest[] = {"SELECT coalesce(max(id), 0) FROM machine", "SELECT coalesce(max(id), 0) FROM machine_group",
+                                         "SELECT coalesce(max(id), 0) FROM flow"};
     const size_t which = strcmp(kind, "machine") == 0 ? 0 : strcmp(kind, "group") == 0 ? 1 : 2;
     int64_t noted = 0;
     ns_status status = NS_OK;
@@ -239,7 +237,7 @@ ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_er
     }
     status = ns_sql_integer(store, id, 0, error, newest[which], "");
     if (status == NS_OK)
-        status = ns_sql_integer(store, &noted, 0, error, "SELECT ifnull(max(thing_id), 0) FROM activity_change WHERE kind = ?", "s", kind);
+        status = ns_sql_integer(store, &noted, 0, error, "SELECT coalesce(max(thing_id), 0) FROM activity_change WHERE kind = ?", "s", kind);
     *id = (noted > *id ? noted : *id) + 1;
     store->newest[which] = *id;
     return status;
@@ -262,12 +260,24 @@ bool ns_thing_is_same(const char *a, const char *b) {
     return same;
 }
 
+bool ns_thing_certificate_is_newer(const char *before, const char *after, const char *now) {
+    cJSON *old = cJSON_Parse(before ? before : "");
+    cJSON *made = cJSON_Parse(after ? after : "");
+    cJSON *known = cJSON_Parse(now ? now : "");
+    const bool newer = old && made && known && is_equal(old, known, "host") && is_equal(old, known, "port") && !is_equal(old, made, "certificate") &&
+                       !is_equal(known, made, "certificate");
+    cJSON_Delete(old);
+    cJSON_Delete(made);
+    cJSON_Delete(known);
+    return newer;
+}
+
 static ns_status begin(ns_store *store, ns_journal *journal, ns_error *error) {
     char *who = ns_system_user();
     ns_status status =
-        who ? ns_sql(store, NULL, NULL, error, "INSERT INTO activity(at, who, verb) VALUES (?, ?, ?)", "iss", ns_clock_utc_ms(), who, journal->verb)
+        who ? ns_sql_integer(store, &journal->activity_id, 0, error, "INSERT INTO activity(at, who, verb) VALUES (?, ?, ?) RETURNING id", "iss",
+                             ns_clock_utc_ms(), who, journal->verb)
             : ns_error_set_memory(error);
-    journal->activity_id = sqlite3_last_insert_rowid(store->handle);
     free(who);
     return status;
 }

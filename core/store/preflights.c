@@ -8,22 +8,27 @@
 #define WHOLE "SELECT id, machine_id, at, connection, verdict, forecast, summary, forecast_said, row, facts FROM preflight "
 #define BRIEF "SELECT id, machine_id, at, connection, verdict, forecast, summary, forecast_said FROM preflight "
 
-static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
     ns_preflight_record *record = context;
     bool failed = false;
     ns_preflight_record_clear(record);
-    record->id = sqlite3_column_int64(row, 0);
-    record->machine_id = sqlite3_column_int64(row, 1);
-    record->at = sqlite3_column_int64(row, 2);
+    record->id = ns_db_integer(row, 0);
+    record->machine_id = ns_db_integer(row, 1);
+    record->at = ns_db_integer(row, 2);
     record->connection = ns_sql_text(row, 3, &failed);
     record->verdict = ns_sql_text(row, 4, &failed);
     record->forecast = ns_sql_phrase(row, 5, 7, &failed);
     record->summary = ns_sql_text(row, 6, &failed);
-    if (sqlite3_column_count(row) > 8) {
-        record->row = ns_sql_text(row, 8, &failed);
-        record->facts = ns_sql_text(row, 9, &failed);
-    }
     return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+static ns_status take_whole(void *context, const ns_db_row *row, ns_error *error) {
+    ns_preflight_record *record = context;
+    bool failed = false;
+    const ns_status status = take(record, row, error);
+    record->row = ns_sql_text(row, 8, &failed);
+    record->facts = ns_sql_text(row, 9, &failed);
+    return failed ? ns_error_set_memory(error) : status;
 }
 
 NS_SQL_APPEND(append, ns_preflight_list, ns_preflight_record, items, count, take)
@@ -34,15 +39,15 @@ static ns_status save_one(ns_store *store, const ns_preflight_record *record, ns
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
                         "INSERT INTO preflight(machine_id, at, connection, verdict, forecast, forecast_said, summary, row, facts) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        "iisssssss", record->machine_id, record->at, record->connection, record->verdict, said.text, said.said, record->summary,
-                        record->row, record->facts);
+                        "SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM machine WHERE id = ?", /* one that was removed meanwhile is left out */
+                        "isssssssi", record->at, record->connection, record->verdict, said.text, said.said, record->summary, record->row,
+                        record->facts, record->machine_id);
     ns_sql_said_clear(&said);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
-                        "DELETE FROM preflight WHERE machine_id = ?1 AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ?1 ORDER BY id DESC "
-                        "LIMIT ?2) AND id <> ifnull((SELECT max(id) FROM preflight WHERE machine_id = ?1 AND verdict <> 'fail'), 0)",
-                        "ii", record->machine_id, (int64_t)NS_PREFLIGHT_KEPT);
+                        "DELETE FROM preflight WHERE machine_id = ? AND id NOT IN (SELECT id FROM preflight WHERE machine_id = ? ORDER BY id DESC "
+                        "LIMIT ?) AND id <> coalesce((SELECT max(id) FROM preflight WHERE machine_id = ? AND verdict <> 'fail'), 0)",
+                        "iiii", record->machine_id, record->machine_id, (int64_t)NS_PREFLIGHT_KEPT, record->machine_id);
     return status;
 }
 
@@ -66,13 +71,13 @@ ns_status ns_preflight_load_newest(ns_store *store, ns_preflight_list *out, ns_e
 
 ns_status ns_preflight_load_green(ns_store *store, int64_t machine_id, int64_t before, ns_preflight_record *out, ns_error *error) {
     memset(out, 0, sizeof *out);
-    return ns_sql(store, take, out, error, WHOLE "WHERE machine_id = ? AND at < ? AND verdict <> 'fail' ORDER BY id DESC LIMIT 1", "ii", machine_id,
-                  before);
+    return ns_sql(store, take_whole, out, error, WHOLE "WHERE machine_id = ? AND at < ? AND verdict <> 'fail' ORDER BY id DESC LIMIT 1", "ii",
+                  machine_id, before);
 }
 
 ns_status ns_preflight_load(ns_store *store, int64_t machine_id, ns_preflight_record *out, ns_error *error) {
     memset(out, 0, sizeof *out);
-    return ns_sql(store, take, out, error, WHOLE "WHERE machine_id = ? ORDER BY id DESC LIMIT 1", "i", machine_id);
+    return ns_sql(store, take_whole, out, error, WHOLE "WHERE machine_id = ? ORDER BY id DESC LIMIT 1", "i", machine_id);
 }
 
 void ns_preflight_record_clear(ns_preflight_record *record) {

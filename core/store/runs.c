@@ -10,47 +10,47 @@
 #include "store/sessions.h"
 #include "store/sql.h"
 
-enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000 };
+enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000, BEAT_MS = 10000 };
 
 #define RUN_COLUMNS                                                                                                                                  \
-    "SELECT id, ifnull(machine_id, 0), ifnull(flow_id, 0), ifnull(connection_id, 0), machine, flow, connection, state, code, message, "              \
+    "SELECT id, coalesce(machine_id, 0), coalesce(flow_id, 0), coalesce(connection_id, 0), machine, flow, connection, state, code, message, "        \
     "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "                 \
     "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "                 \
     "purpose, session_record, session_reused, message_said, "
 
-static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_run(void *context, const ns_db_row *row, ns_error *error) {
     ns_run *run = context;
     bool failed = false;
     ns_run_clear(run);
-    run->id = sqlite3_column_int64(row, 0);
-    run->machine_id = sqlite3_column_int64(row, 1);
-    run->flow_id = sqlite3_column_int64(row, 2);
-    run->connection_id = sqlite3_column_int64(row, 3);
+    run->id = ns_db_integer(row, 0);
+    run->machine_id = ns_db_integer(row, 1);
+    run->flow_id = ns_db_integer(row, 2);
+    run->connection_id = ns_db_integer(row, 3);
     run->machine = ns_sql_text(row, 4, &failed);
     run->flow = ns_sql_text(row, 5, &failed);
     run->connection = ns_sql_text(row, 6, &failed);
-    (void)ns_run_state_parse((const char *)sqlite3_column_text(row, 7), &run->state);
+    (void)ns_run_state_parse(ns_db_text(row, 7), &run->state);
     run->code = ns_sql_text(row, 8, &failed);
     run->message = ns_sql_phrase(row, 9, 28, &failed);
     run->remedy = ns_sql_text(row, 10, &failed);
-    run->has_exit_code = sqlite3_column_type(row, 11) != SQLITE_NULL;
-    run->exit_code = sqlite3_column_int64(row, 11);
-    run->output_truncated = sqlite3_column_int(row, 12) != 0;
-    run->screen_width = sqlite3_column_int64(row, 13);
-    run->screen_height = sqlite3_column_int64(row, 14);
-    run->screen_scale = sqlite3_column_int64(row, 15);
+    run->has_exit_code = !ns_db_is_null(row, 11);
+    run->exit_code = ns_db_integer(row, 11);
+    run->output_truncated = ns_db_integer(row, 12) != 0;
+    run->screen_width = ns_db_integer(row, 13);
+    run->screen_height = ns_db_integer(row, 14);
+    run->screen_scale = ns_db_integer(row, 15);
     run->session_id = ns_sql_text(row, 16, &failed);
     run->session_user = ns_sql_text(row, 17, &failed);
-    run->session_started_at = sqlite3_column_int64(row, 18);
+    run->session_started_at = ns_db_integer(row, 18);
     run->session_end = ns_sql_text(row, 19, &failed);
-    run->created_at = sqlite3_column_int64(row, 20);
-    run->started_at = sqlite3_column_int64(row, 21);
-    run->ended_at = sqlite3_column_int64(row, 22);
-    run->cancel_requested = sqlite3_column_int(row, 23) != 0;
-    run->has_screenshot = sqlite3_column_int(row, 24) != 0;
-    run->purpose = ns_purpose_parse((const char *)sqlite3_column_text(row, 25));
-    run->session_record = sqlite3_column_int64(row, 26);
-    run->session_reused = sqlite3_column_int(row, 27) != 0;
+    run->created_at = ns_db_integer(row, 20);
+    run->started_at = ns_db_integer(row, 21);
+    run->ended_at = ns_db_integer(row, 22);
+    run->cancel_requested = ns_db_integer(row, 23) != 0;
+    run->has_screenshot = ns_db_integer(row, 24) != 0;
+    run->purpose = ns_purpose_parse(ns_db_text(row, 25));
+    run->session_record = ns_db_integer(row, 26);
+    run->session_reused = ns_db_integer(row, 27) != 0;
     run->output = ns_sql_text(row, 29, &failed);
     run->environment = ns_sql_text(row, 30, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
@@ -58,19 +58,19 @@ static ns_status take_run(void *context, sqlite3_stmt *row, ns_error *error) {
 
 NS_SQL_APPEND(append_run, ns_run_list, ns_run, items, count, take_run)
 
-static ns_status take_phase(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_phase(void *context, const ns_db_row *row, ns_error *error) {
     ns_phase_record *phase = context;
     bool failed = false;
     phase->name = ns_sql_text(row, 0, &failed);
-    phase->started_at = sqlite3_column_int64(row, 1);
-    phase->duration_ms = sqlite3_column_int64(row, 2);
+    phase->started_at = ns_db_integer(row, 1);
+    phase->duration_ms = ns_db_integer(row, 2);
     phase->detail = ns_sql_phrase(row, 3, 4, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
 NS_SQL_APPEND(append_phase, ns_run, ns_phase_record, phases, phase_count, take_phase)
 
-static ns_status take_finding(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_finding(void *context, const ns_db_row *row, ns_error *error) {
     ns_finding *finding = context;
     bool failed = false;
     finding->code = ns_sql_text(row, 0, &failed);
@@ -85,15 +85,14 @@ ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status = ns_sql(store, NULL, NULL, error,
-                    "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at) "
-                    "SELECT m.id, f.id, c.id, m.name, f.name, c.name, 'Queued', ?, ?, ? FROM machine m, flow f, connection c "
-                    "WHERE m.id = ? AND f.id = ? AND c.id = ?",
-                    "isiiii", now, owner, now, machine_id, flow_id, connection_id);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+    status = ns_sql_integer(store, id, 0, error,
+                            "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at) "
+                            "SELECT m.id, f.id, c.id, m.name, f.name, c.name, 'Queued', ?, ?, ? FROM machine m, flow f, connection c "
+                            "WHERE m.id = ? AND f.id = ? AND c.id = ? RETURNING id",
+                            "isiiii", now, owner, now, machine_id, flow_id, connection_id);
+    if (status == NS_OK && *id == 0)
         status =
             ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
-    *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }
 
@@ -102,16 +101,15 @@ ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const cha
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status =
-        ns_sql(store, NULL, NULL, error,
-               "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose, "
-               "session_record) SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, 'sign-out', s.id "
-               "FROM session s JOIN machine m ON m.id = s.machine_id JOIN connection c ON c.id = s.connection_id WHERE s.id = ?",
-               "isii", now, owner, now, session_record);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+    status = ns_sql_integer(
+        store, id, 0, error,
+        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose, "
+        "session_record) SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, 'sign-out', s.id "
+        "FROM session s JOIN machine m ON m.id = s.machine_id JOIN connection c ON c.id = s.connection_id WHERE s.id = ? RETURNING id",
+        "isii", now, owner, now, session_record);
+    if (status == NS_OK && *id == 0)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "SessionNotKnown", "See them with: nightshiftctl session list",
                               "That session, or the connection that it was signed in with, is not known any more.");
-    *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }
 
@@ -121,50 +119,70 @@ ns_status ns_run_add_check(ns_store *store, int64_t machine_id, int64_t connecti
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status =
-        ns_sql(store, NULL, NULL, error,
-               "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose) "
-               "SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, ? FROM machine m, connection c WHERE m.id = ? AND c.id = ?",
-               "isisii", now, owner, now, ns_purpose_name(purpose), machine_id, connection_id);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+    status = ns_sql_integer(
+        store, id, 0, error,
+        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose) "
+        "SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, ? FROM machine m, connection c WHERE m.id = ? AND c.id = ? RETURNING id",
+        "isisii", now, owner, now, ns_purpose_name(purpose), machine_id, connection_id);
+    if (status == NS_OK && *id == 0)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine or connection does not exist any more.");
-    *id = sqlite3_last_insert_rowid(store->handle);
     return ns_sql_end(store, status, error);
 }
 
 ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error *error) {
     ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = ?, owner_seen_at = ? WHERE id = ? AND state = 'Queued'", "sii", owner,
                               ns_clock_utc_ms(), id);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0)
+    if (status == NS_OK && ns_db_affected(store->db) == 0)
         status =
             ns_error_set(error, NS_STATUS_REFUSED, "RunNotQueued", "Start a new run.", "Run %lld is not waiting to be carried out.", (long long)id);
     return status;
 }
 
+#define RUNS_BEFORE                                                                                                                                  \
+    "(SELECT count(*) FROM run r WHERE r.machine_id = run.machine_id AND r.state IN ('Queued', 'Running') AND (r.state = 'Running' OR r.id < "       \
+    "run.id))"
+
+/* Looks before it writes: one that has to wait holds nobody up. */
 ns_status ns_run_try_start(ns_store *store, int64_t id, int64_t session_max, bool *started, ns_error *error) {
-    ns_status status = ns_sql(store, NULL, NULL, error,
-                              "UPDATE run SET state = 'Running', started_at = ?1 WHERE id = ?2 AND state = 'Queued' AND "
-                              "(SELECT count(*) FROM run r WHERE r.machine_id = run.machine_id AND (r.state = 'Running' OR "
-                              "(r.state = 'Queued' AND r.id < run.id))) < ?3",
-                              "iii", ns_clock_utc_ms(), id, session_max);
-    *started = status == NS_OK && sqlite3_changes(store->handle) > 0;
+    int64_t before = 0;
+    ns_status status = ns_sql_integer(store, &before, INT64_MAX, error, "SELECT " RUNS_BEFORE " FROM run WHERE id = ? AND state = 'Queued'", "i", id);
+    *started = false;
+    if (status != NS_OK || before >= session_max)
+        return status;
+    status =
+        ns_sql(store, NULL, NULL, error, "UPDATE run SET state = 'Running', started_at = ? WHERE id = ? AND state = 'Queued' AND " RUNS_BEFORE " < ?",
+               "iii", ns_clock_utc_ms(), id, session_max);
+    *started = status == NS_OK && ns_db_affected(store->db) > 0;
     return status;
 }
 
+typedef struct seen_run {
+    bool cancel_requested;
+    int64_t seen_at;
+} seen_run;
+
+static ns_status take_seen(void *context, const ns_db_row *row, ns_error *error) {
+    seen_run *self = context;
+    (void)error;
+    self->cancel_requested = ns_db_integer(row, 0) != 0;
+    self->seen_at = ns_db_integer(row, 1);
+    return NS_OK;
+}
+
 ns_status ns_run_beat(ns_store *store, int64_t id, bool *cancel_requested, ns_error *error) {
-    int64_t requested = 0;
-    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ?1 WHERE id = ?2 AND owner_seen_at < ?1 - 10000", "ii",
-                              ns_clock_utc_ms(), id);
-    if (status == NS_OK)
-        status = ns_sql_integer(store, &requested, 0, error, "SELECT cancel_requested FROM run WHERE id = ?", "i", id);
-    *cancel_requested = requested != 0;
+    seen_run seen = {0};
+    const int64_t now = ns_clock_utc_ms();
+    ns_status status = ns_sql(store, take_seen, &seen, error, "SELECT cancel_requested, owner_seen_at FROM run WHERE id = ?", "i", id);
+    *cancel_requested = seen.cancel_requested;
+    if (status == NS_OK && (seen.seen_at < now - BEAT_MS || seen.seen_at > now))
+        status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ? WHERE id = ?", "ii", now, id);
     return status;
 }
 
 ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
     ns_status status =
         ns_sql(store, NULL, NULL, error, "UPDATE run SET cancel_requested = 1 WHERE id = ? AND state IN ('Queued', 'Running')", "i", id);
-    if (status == NS_OK && sqlite3_changes(store->handle) == 0) {
+    if (status == NS_OK && ns_db_affected(store->db) == 0) {
         int64_t exists = 0;
         status = ns_sql_integer(store, &exists, 0, error, "SELECT 1 FROM run WHERE id = ?", "i", id);
         if (status == NS_OK && !exists)
@@ -178,8 +196,9 @@ ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
 }
 
 static ns_status end_phase(ns_store *store, int64_t id, int64_t at, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET duration_ms = max(0, ? - started_at) WHERE run_id = ? AND duration_ms < 0", "ii",
-                  at, id);
+    return ns_sql(store, NULL, NULL, error,
+                  "UPDATE run_phase SET duration_ms = CASE WHEN started_at < ? THEN ? - started_at ELSE 0 END WHERE run_id = ? AND duration_ms < 0",
+                  "iii", at, at, id);
 }
 
 ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error) {
@@ -192,8 +211,8 @@ ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_
         if (status == NS_OK && name)
             status = ns_sql(store, NULL, NULL, error,
                             "INSERT INTO run_phase(run_id, ordinal, name, started_at, detail, detail_said) "
-                            "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4, ?5 FROM run_phase WHERE run_id = ?1",
-                            "isiss", id, name, at, said.text, said.said);
+                            "SELECT ?, coalesce(max(ordinal), 0) + 1, ?, ?, ?, ? FROM run_phase WHERE run_id = ?",
+                            "isissi", id, name, at, said.text, said.said, id);
         status = ns_sql_end(store, status, error);
     }
     ns_sql_said_clear(&said);
@@ -231,8 +250,8 @@ ns_status ns_run_add_finding(ns_store *store, int64_t id, const char *code, cons
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error,
                         "INSERT INTO run_finding(run_id, ordinal, code, message, message_said) "
-                        "SELECT ?1, ifnull(max(ordinal), 0) + 1, ?2, ?3, ?4 FROM run_finding WHERE run_id = ?1",
-                        "isss", id, code, said.text, said.said);
+                        "SELECT ?, coalesce(max(ordinal), 0) + 1, ?, ?, ? FROM run_finding WHERE run_id = ?",
+                        "isssi", id, code, said.text, said.said, id);
     ns_sql_said_clear(&said);
     return status;
 }
@@ -287,8 +306,9 @@ ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error)
 ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_run_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, append_run, out, error, RUN_COLUMNS "'', '' FROM run WHERE ?1 = 0 OR machine_id = ?1 ORDER BY id DESC LIMIT ?2", "ii",
-                    machine_id, limit);
+    status = machine_id ? ns_sql(store, append_run, out, error, RUN_COLUMNS "'', '' FROM run WHERE machine_id = ? ORDER BY id DESC LIMIT ?", "ii",
+                                 machine_id, limit)
+                        : ns_sql(store, append_run, out, error, RUN_COLUMNS "'', '' FROM run ORDER BY id DESC LIMIT ?", "i", limit);
     if (status != NS_OK)
         ns_run_list_clear(out);
     return status;
@@ -306,14 +326,14 @@ typedef struct picture {
     size_t size;
 } picture;
 
-static ns_status take_picture(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_picture(void *context, const ns_db_row *row, ns_error *error) {
     picture *out = context;
-    out->size = (size_t)sqlite3_column_bytes(row, 0);
+    const void *bytes = ns_db_bytes(row, 0, &out->size);
     out->bytes = malloc(out->size ? out->size : 1);
     if (!out->bytes)
         return ns_error_set_memory(error);
     if (out->size)
-        memcpy(out->bytes, sqlite3_column_blob(row, 0), out->size);
+        memcpy(out->bytes, bytes, out->size);
     return NS_OK;
 }
 
@@ -340,7 +360,7 @@ typedef struct open_runs {
     size_t count;
 } open_runs;
 
-static ns_status append_open(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status append_open(void *context, const ns_db_row *row, ns_error *error) {
     open_runs *list = context;
     bool failed = false;
     void *items = list->items;
@@ -348,10 +368,10 @@ static ns_status append_open(void *context, sqlite3_stmt *row, ns_error *error) 
     list->items = items;
     if (!item)
         return ns_error_set_memory(error);
-    item->id = sqlite3_column_int64(row, 0);
+    item->id = ns_db_integer(row, 0);
     item->owner = ns_sql_text(row, 1, &failed);
-    item->seen_at = sqlite3_column_int64(row, 2);
-    item->queued = sqlite3_column_int(row, 3) != 0;
+    item->seen_at = ns_db_integer(row, 2);
+    item->queued = ns_db_integer(row, 3) != 0;
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 

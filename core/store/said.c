@@ -20,8 +20,8 @@ void ns_sql_said_clear(ns_sql_said *said) {
     *said = (ns_sql_said){0};
 }
 
-char *ns_sql_phrase(sqlite3_stmt *row, int text, int said, bool *failed) {
-    char *phrase = ns_phrase_unpack((const char *)sqlite3_column_text(row, said), (const char *)sqlite3_column_text(row, text));
+char *ns_sql_phrase(const ns_db_row *row, int text, int said, bool *failed) {
+    char *phrase = ns_phrase_unpack(ns_db_text(row, said), ns_db_text(row, text));
     if (!phrase)
         *failed = true;
     return phrase;

@@ -70,6 +70,23 @@ static const char *const steps[] = {
     "ALTER TABLE run_phase ADD COLUMN detail_said TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE run_finding ADD COLUMN message_said TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE preflight ADD COLUMN forecast_said TEXT NOT NULL DEFAULT '';",
+
+    /* What the store knows of itself. Runs that are open are found without the others, and those of a connection or flow without looking at all. A
+     * session's number is never given again: a sign-out that waits means the one that it was asked for. */
+    "CREATE TABLE store_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+    "DROP INDEX run_open;"
+    "CREATE INDEX run_open ON run(machine_id, id) WHERE state IN ('Queued', 'Running');"
+    "CREATE INDEX run_by_connection ON run(connection_id);"
+    "CREATE INDEX run_by_flow ON run(flow_id);"
+    "CREATE TABLE kept_session (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE,"
+    "  connection_id INTEGER REFERENCES connection(id) ON DELETE SET NULL, connection TEXT NOT NULL, user_name TEXT NOT NULL,"
+    "  user_key TEXT NOT NULL, session_id TEXT NOT NULL, started_at INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    "  depth INTEGER NOT NULL, state TEXT NOT NULL, run_id INTEGER NOT NULL, since INTEGER NOT NULL,"
+    "  UNIQUE (machine_id, user_key, session_id));"
+    "INSERT INTO kept_session SELECT * FROM session;"
+    "DROP TABLE session;"
+    "ALTER TABLE kept_session RENAME TO session;"
+    "CREATE INDEX session_by_connection ON session(connection_id);",
 };
 
 int ns_schema_version(void) {

@@ -9,27 +9,27 @@
 #include "store/sql.h"
 
 #define COLUMNS                                                                                                                                      \
-    "SELECT s.id, s.machine_id, m.name, ifnull(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "      \
+    "SELECT s.id, s.machine_id, m.name, coalesce(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "    \
     "s.depth, s.state, s.run_id, s.since FROM session s JOIN machine m ON m.id = s.machine_id "
 
-static ns_status take(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
     ns_session *session = context;
     bool failed = false;
     ns_session_clear(session);
-    session->id = sqlite3_column_int64(row, 0);
-    session->machine_id = sqlite3_column_int64(row, 1);
+    session->id = ns_db_integer(row, 0);
+    session->machine_id = ns_db_integer(row, 1);
     session->machine = ns_sql_text(row, 2, &failed);
-    session->connection_id = sqlite3_column_int64(row, 3);
+    session->connection_id = ns_db_integer(row, 3);
     session->connection = ns_sql_text(row, 4, &failed);
     session->user = ns_sql_text(row, 5, &failed);
     session->session_id = ns_sql_text(row, 6, &failed);
-    session->started_at = sqlite3_column_int64(row, 7);
-    session->width = sqlite3_column_int64(row, 8);
-    session->height = sqlite3_column_int64(row, 9);
-    session->depth = sqlite3_column_int64(row, 10);
-    session->state = ns_session_state_parse((const char *)sqlite3_column_text(row, 11));
-    session->run_id = sqlite3_column_int64(row, 12);
-    session->since = sqlite3_column_int64(row, 13);
+    session->started_at = ns_db_integer(row, 7);
+    session->width = ns_db_integer(row, 8);
+    session->height = ns_db_integer(row, 9);
+    session->depth = ns_db_integer(row, 10);
+    session->state = ns_session_state_parse(ns_db_text(row, 11));
+    session->run_id = ns_db_integer(row, 12);
+    session->since = ns_db_integer(row, 13);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -38,7 +38,8 @@ NS_SQL_APPEND(append, ns_session_list, ns_session, items, count, take)
 ns_status ns_sessions_load(ns_store *store, int64_t machine_id, ns_session_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_sql(store, append, out, error, COLUMNS "WHERE ?1 = 0 OR s.machine_id = ?1 ORDER BY m.name_key, s.since DESC", "i", machine_id);
+    status =
+        ns_sql(store, append, out, error, COLUMNS "WHERE ? = 0 OR s.machine_id = ? ORDER BY m.name_key, s.since DESC", "ii", machine_id, machine_id);
     if (status != NS_OK)
         ns_session_list_clear(out);
     return status;
@@ -107,7 +108,7 @@ static ns_status write_down(ns_store *store, const ns_session *session, const ch
         status =
             ns_sql(store, NULL, NULL, error,
                    "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
-                   "state, run_id, since) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                   "state, run_id, since) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                    "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
                    "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
                    "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since",
@@ -142,18 +143,18 @@ ns_status ns_session_forget_by_id(ns_store *store, int64_t id, ns_error *error) 
 }
 
 /* What a run's own record says of its session. */
-static ns_status take_lost(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_lost(void *context, const ns_db_row *row, ns_error *error) {
     ns_session *session = context;
     bool failed = false;
-    session->machine_id = sqlite3_column_int64(row, 0);
-    session->connection_id = sqlite3_column_int64(row, 1);
+    session->machine_id = ns_db_integer(row, 0);
+    session->connection_id = ns_db_integer(row, 1);
     session->connection = ns_sql_text(row, 2, &failed);
     session->user = ns_sql_text(row, 3, &failed);
     session->session_id = ns_sql_text(row, 4, &failed);
-    session->started_at = sqlite3_column_int64(row, 5);
-    session->width = sqlite3_column_int64(row, 6);
-    session->height = sqlite3_column_int64(row, 7);
-    session->run_id = sqlite3_column_int64(row, 8);
+    session->started_at = ns_db_integer(row, 5);
+    session->width = ns_db_integer(row, 6);
+    session->height = ns_db_integer(row, 7);
+    session->run_id = ns_db_integer(row, 8);
     session->since = ns_clock_utc_ms();
     session->state = session->session_id && session->session_id[0] ? NS_SESSION_LEFT : NS_SESSION_POSSIBLE;
     return failed ? ns_error_set_memory(error) : NS_OK;
@@ -162,8 +163,8 @@ static ns_status take_lost(void *context, sqlite3_stmt *row, ns_error *error) {
 ns_status ns_session_remember_lost(ns_store *store, int64_t run_id, ns_error *error) {
     ns_session session = {0};
     ns_status status = ns_sql(store, take_lost, &session, error,
-                              "SELECT r.machine_id, ifnull(r.connection_id, 0), r.connection, "
-                              "ifnull(c.user_name, r.session_user), r.session_id, "
+                              "SELECT r.machine_id, coalesce(r.connection_id, 0), r.connection, "
+                              "coalesce(c.user_name, r.session_user), r.session_id, "
                               "r.session_started_at, r.screen_width, r.screen_height, r.id FROM run r "
                               "LEFT JOIN connection c ON c.id = r.connection_id WHERE r.id = ? AND r.machine_id IS NOT NULL AND EXISTS "
                               "(SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name IN ('sign-in', 'desktop', 'agent', 'flow', 'sign-out'))",

@@ -57,13 +57,13 @@ typedef struct entry {
     int64_t held_at;
 } entry;
 
-static ns_status take_entry(void *context, sqlite3_stmt *row, ns_error *error) {
+static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error) {
     entry *self = context;
     bool failed = false;
     free(self->holder);
-    self->refused_at = sqlite3_column_int64(row, 0);
+    self->refused_at = ns_db_integer(row, 0);
     self->holder = ns_sql_text(row, 1, &failed);
-    self->held_at = sqlite3_column_int64(row, 2);
+    self->held_at = ns_db_integer(row, 2);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -100,7 +100,7 @@ ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int
             status = look(store, all.text[i], interval_ms, turn, error);
         for (size_t i = 0; i < all.count && status == NS_OK && *turn == NS_TURN_YOURS; i++)
             status = ns_sql(store, NULL, NULL, error,
-                            "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(account) "
+                            "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT(account) "
                             "DO UPDATE SET connection_id = excluded.connection_id, holder = excluded.holder, held_at = excluded.held_at, "
                             "run_id = excluded.run_id, refused_at = 0, refused_code = ''",
                             "sisii", all.text[i], connection->id, owner, ns_clock_utc_ms(), run_id);
@@ -122,9 +122,9 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
     if (status == NS_OK) {
         for (size_t i = 0; i < all.count && status == NS_OK; i++)
             status = ns_sql(store, NULL, NULL, error,
-                            "UPDATE sign_in SET holder = CASE WHEN run_id = ?1 THEN '' ELSE holder END, refused_at = ?2, refused_code = ?3 "
-                            "WHERE account = ?4 AND (run_id = ?1 OR ?2 > 0)",
-                            "iiss", run_id, at, kept, all.text[i]);
+                            "UPDATE sign_in SET holder = CASE WHEN run_id = ? THEN '' ELSE holder END, refused_at = ?, refused_code = ? "
+                            "WHERE account = ? AND (run_id = ? OR ? > 0)",
+                            "iissii", run_id, at, kept, all.text[i], run_id, at);
         if (status == NS_OK && outcome != NS_SIGN_IN_UNDECIDED)
             status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi", at, kept,
                             connection->id);

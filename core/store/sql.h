@@ -3,42 +3,33 @@
 #ifndef NS_STORE_SQL_H
 #define NS_STORE_SQL_H
 
-#include <sqlite3.h>
 #include <stdbool.h>
 
+#include "store/db.h"
 #include "store/journal.h"
 #include "store/store.h"
 
 enum { NS_SQL_DEPTH = 4, NS_STORE_APPLICATION_ID = 0x4E534853 };
 
-struct ns_statements;
-
 struct ns_store {
-    sqlite3 *handle;
+    ns_db *db;
     char *path;
-    struct ns_statements *statements; /* prepared ones, kept for the next time; NULL: none are kept */
-    int depth;                        /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
-    ns_journal action;                /* of the open action; it takes the place of each change's own */
-    ns_journal marks[NS_SQL_DEPTH];   /* as it was at each savepoint */
-    int64_t newest[3];                /* ids that the open action gave last: a machine's, a group's, a flow's; 0 for none */
-    bool whole;                       /* the open action has no savepoints: a part that fails takes it along */
-    bool broken;                      /* and one did */
+    bool ready;                     /* it is of this version: nothing is written once it is not any more */
+    int reading;                    /* how many ns_store_begin_reading are open */
+    int depth;                      /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
+    ns_journal action;              /* of the open action; it takes the place of each change's own */
+    ns_journal marks[NS_SQL_DEPTH]; /* as it was at each savepoint */
+    int64_t newest[3];              /* ids that the open action gave last: a machine's, a group's, a flow's; 0 for none */
+    bool whole;                     /* the open action has no savepoints: a part that fails takes it along */
+    bool broken;                    /* and one did */
 };
 
-typedef ns_status (*ns_sql_row)(void *context, sqlite3_stmt *row, ns_error *error);
-
-/* Lets a store keep its statements; ns_sql_close lets them go, and closes the store's file. */
-NS_MUST_USE ns_status ns_sql_keep_statements(ns_store *store, ns_error *error);
-void ns_sql_close(ns_store *store);
-
-/* Runs one statement, prepared once and kept where the store keeps any. `types` says what follows, a letter for each value: i int64_t, s text (NULL
- * is SQL's NULL), b bytes and size (const void *, size_t). `row` is called for each row and may be NULL. NS_STATUS_EXISTS when a unique name is
- * taken; else NS_STATUS_STORE. */
-NS_MUST_USE ns_status ns_sql(ns_store *store, ns_sql_row row, void *context, ns_error *error, const char *sql, const char *types, ...);
+/* Runs one statement: ns_db_run. */
+NS_MUST_USE ns_status ns_sql(ns_store *store, ns_db_take take, void *context, ns_error *error, const char *sql, const char *types, ...);
 /* Reads one integer; `otherwise` when there is no row. */
 NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);
 /* A copy of a text column ("" for NULL) that the caller frees; *failed is set when memory ran out. */
-char *ns_sql_text(sqlite3_stmt *row, int column, bool *failed);
+char *ns_sql_text(const ns_db_row *row, int column, bool *failed);
 /* said.c: a phrase as two columns, and back. `phrase` may be NULL; the caller frees what it gets. */
 typedef struct ns_sql_said {
     char *text;
@@ -46,11 +37,7 @@ typedef struct ns_sql_said {
 } ns_sql_said;
 NS_MUST_USE ns_status ns_sql_said_make(const char *phrase, ns_sql_said *out, ns_error *error);
 void ns_sql_said_clear(ns_sql_said *said);
-char *ns_sql_phrase(sqlite3_stmt *row, int text, int said, bool *failed);
-/* That the file is whole (integrity_check): StoreDamaged. In store.c. */
-NS_MUST_USE ns_status ns_store_check(sqlite3 *handle, const char *path, ns_error *error);
-ns_status ns_sql_error(ns_store *store, int code, ns_error *error);
-
+char *ns_sql_phrase(const ns_db_row *row, int text, int said, bool *failed);
 /* One user action is one transaction: begin, and then end with the status of what was done, which commits on NS_OK and
  * rolls back on anything else. Returns what the caller should return. Within an action (action.h) they are parts of it. */
 NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);
@@ -62,9 +49,9 @@ NS_MUST_USE ns_status ns_sql_name_taken(ns_status status, const char *what, cons
 /* Room for one more element at the end of a growing array, zeroed; NULL when memory ran out. */
 void *ns_sql_grow(void **items, size_t *count, size_t item_size);
 
-/* Defines `name`, an ns_sql_row that appends an item to `items` of a list, which has `count` of them; `take` is the ns_sql_row that fills it. */
+/* Defines `name`, an ns_db_take that appends an item to `items` of a list, which has `count` of them; `take` is the ns_db_take that fills it. */
 #define NS_SQL_APPEND(name, list_type, item_type, items, count, take)                                                                                \
-    static ns_status name(void *context, sqlite3_stmt *row, ns_error *error) {                                                                       \
+    static ns_status name(void *context, const ns_db_row *row, ns_error *error) {                                                                    \
         list_type *list = context;                                                                                                                   \
         void *grown = list->items;                                                                                                                   \
         item_type *item = ns_sql_grow(&grown, &list->count, sizeof *item);                                                                           \

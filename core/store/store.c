@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "store/place.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
-enum { BUSY_TIMEOUT_MS = 10000 };
+enum { CHECK_MS = 24 * 3600 * 1000, BOOT_SLACK_MS = 60 * 1000 };
 
 const char *ns_store_path(const ns_store *store) {
     return store->path;
@@ -41,103 +42,104 @@ static void make_private_file(const char *path) {
     }
 }
 
-static ns_status first_line(void *context, sqlite3_stmt *row, ns_error *error) {
-    char *out = context;
-    (void)error;
-    if (!out[0])
-        (void)snprintf(out, 200, "%s", (const char *)sqlite3_column_text(row, 0));
-    return NS_OK;
-}
-
-ns_status ns_store_check(sqlite3 *handle, const char *path, ns_error *error) {
-    ns_store wrapped = {.handle = handle, .path = (char *)(uintptr_t)path};
-    ns_store *store = &wrapped;
-    char answer[200] = {0};
-    ns_status status = ns_sql(store, first_line, answer, error, "PRAGMA integrity_check(1)", "");
-    if (status != NS_OK)
-        return status;
-    if (strcmp(answer, "ok") != 0)
-        return ns_sql_error(store, SQLITE_CORRUPT, error);
-    return NS_OK;
-}
-
+/* The store as the older version knew it. One that is there already is of the first attempt. */
 static ns_status keep_copy(ns_store *store, int64_t version, ns_error *error) {
-    ns_text path;
+    char suffix[48];
+    char *path = NULL;
+    char *fresh = ns_place_of(store->path, ".bak-new", 0);
     ns_status status = NS_OK;
-    ns_text_init(&path, 40000);
-    (void)ns_text_appendf(&path, "%s.v%lld.bak", store->path, (long long)version);
-    if (!ns_system_file_exists(ns_text_string(&path))) {
-        make_private_file(ns_text_string(&path));
-        status = ns_sql(store, NULL, NULL, error, "VACUUM INTO ?", "s", ns_text_string(&path));
+    (void)snprintf(suffix, sizeof suffix, ".v%lld.bak", (long long)version);
+    path = ns_place_of(store->path, suffix, 0);
+    if (!path || !fresh) {
+        status = ns_error_set_memory(error);
+    } else if (ns_system_file_size(path) <= 0) {
+        ns_system_remove_file(fresh);
+        make_private_file(fresh);
+        status = ns_db_copy(store->db, fresh, NULL, NULL, error);
+        if (status == NS_OK)
+            status = ns_system_replace_file(fresh, path, error);
+        if (status != NS_OK)
+            ns_system_remove_file(fresh);
     }
-    ns_text_clear(&path);
+    free(path);
+    free(fresh);
+    return status;
+}
+
+/* When the computer was started, as far as its clock says. */
+static int64_t boot_time(void) {
+    return ns_clock_utc_ms() - (int64_t)ns_clock_monotonic_ms();
+}
+
+/* Within a transaction. */
+static ns_status write_checked(ns_store *store, ns_error *error) {
+    static const char sql[] = "INSERT INTO store_state(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
+    ns_status status = ns_sql(store, NULL, NULL, error, sql, "si", "checked-at", ns_clock_utc_ms());
+    return status == NS_OK ? ns_sql(store, NULL, NULL, error, sql, "si", "checked-boot", boot_time()) : status;
+}
+
+/* A program that is killed leaves a whole file; a computer that went down may not, nor a disk in time. So it is enough to look once after each start
+ * of the computer, and once a day. */
+static bool is_checked(ns_store *store) {
+    int64_t at = 0;
+    int64_t boot = 0;
+    int64_t age = 0;
+    static const char sql[] = "SELECT value FROM store_state WHERE name = ?";
+    if (ns_sql_integer(store, &at, 0, NULL, sql, "s", "checked-at") != NS_OK ||
+        ns_sql_integer(store, &boot, 0, NULL, sql, "s", "checked-boot") != NS_OK)
+        return false;
+    age = ns_clock_utc_ms() - at;
+    return age >= 0 && age < CHECK_MS && llabs(boot_time() - boot) < BOOT_SLACK_MS;
+}
+
+ns_status ns_store_check(ns_store *store, ns_error *error) {
+    ns_status status = ns_db_check(store->db, error);
+    if (status == NS_OK && ns_sql_begin(store, NULL) == NS_OK) /* where it may not be written, it is looked at again next time */
+        (void)!ns_sql_end(store, write_checked(store, NULL), NULL);
     return status;
 }
 
 static ns_status migrate(ns_store *store, ns_error *error) {
-    int64_t version = 0;
-    char pragma[64];
+    ns_db_header header = {0};
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
     /* Asked again inside the transaction: another program may have migrated in between. */
-    status = ns_sql_integer(store, &version, 0, error, "PRAGMA user_version", "");
-    for (; status == NS_OK && version < ns_schema_version(); version++) {
-        int code = sqlite3_exec(store->handle, ns_schema_step((int)version), NULL, NULL, NULL);
-        if (code != SQLITE_OK)
-            status = ns_sql_error(store, code, error);
-    }
-    if (status == NS_OK) {
-        (void)snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", ns_schema_version());
-        status = ns_sql(store, NULL, NULL, error, pragma, "");
-    }
-    if (status == NS_OK) {
-        (void)snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", NS_STORE_APPLICATION_ID);
-        status = ns_sql(store, NULL, NULL, error, pragma, "");
-    }
+    status = ns_db_read_header(store->db, &header, error);
+    for (; status == NS_OK && header.version < ns_schema_version(); header.version++)
+        status = ns_db_script(store->db, ns_schema_step((int)header.version), error);
+    header.application = NS_STORE_APPLICATION_ID;
+    if (status == NS_OK)
+        status = ns_db_write_header(store->db, &header, error);
+    if (status == NS_OK)
+        status = write_checked(store, error);
     return ns_sql_end(store, status, error);
 }
 
+static ns_status check_older(ns_store *store, const ns_db_header *header, ns_error *error) {
+    ns_status status = ns_db_check(store->db, error);
+    if (status == NS_OK && header->tables > 0)
+        status = keep_copy(store, header->version, error);
+    return status == NS_OK ? migrate(store, error) : status;
+}
+
+/* Nothing is written to what is not ours. */
 static ns_status check_and_migrate(ns_store *store, ns_error *error) {
-    int64_t application = 0;
-    int64_t version = 0;
-    int64_t tables = 0;
-    /* One moment of the file: another program may be making it. */
-    ns_status status = ns_sql(store, NULL, NULL, error, "BEGIN", "");
-    if (status == NS_OK)
-        status = ns_sql_integer(store, &application, 0, error, "PRAGMA application_id", "");
-    if (status == NS_OK)
-        status = ns_sql_integer(store, &version, 0, error, "PRAGMA user_version", "");
-    if (status == NS_OK)
-        status = ns_sql_integer(store, &tables, 0, error, "SELECT count(*) FROM sqlite_schema", "");
-    status = ns_sql_end(store, status, error);
+    ns_db_header header;
+    ns_status status = ns_db_read_header(store->db, &header, error);
     if (status != NS_OK)
         return status;
-    if (tables > 0 && application != NS_STORE_APPLICATION_ID)
+    if (header.tables > 0 && header.application != NS_STORE_APPLICATION_ID)
         return ns_error_set(error, NS_STATUS_STORE, "StoreForeign", "Name another store with --store; the file was not changed.",
                             "The file %s is a database of another program.", store->path);
-    if (version > ns_schema_version())
+    if (header.version > ns_schema_version())
         return ns_error_set(error, NS_STATUS_STORE, "StoreTooNew",
                             "Install that version, or name another store with --store; the file was not changed.",
                             "The store %s was written by a newer version of Nightshift (schema %lld, this one knows %d).", store->path,
-                            (long long)version, ns_schema_version());
-    status = ns_store_check(store->handle, store->path, error);
-    if (status == NS_OK && version < ns_schema_version() && tables > 0)
-        status = keep_copy(store, version, error);
-    if (status == NS_OK && version < ns_schema_version())
-        status = migrate(store, error);
-    return status;
-}
-
-/* After the checks: nothing is written to a file that is not ours. */
-static ns_status configure(ns_store *store, ns_error *error) {
-    static const char *const pragmas[] = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",   "PRAGMA foreign_keys = ON",
-                                          "PRAGMA secure_delete = ON", "PRAGMA cell_size_check = ON", "PRAGMA temp_store = MEMORY",
-                                          "PRAGMA cache_size = -65536"};
-    ns_status status = NS_OK;
-    for (size_t i = 0; i < NS_COUNT_OF(pragmas) && status == NS_OK; i++)
-        status = ns_sql(store, NULL, NULL, error, pragmas[i], "");
-    return status;
+                            (long long)header.version, ns_schema_version());
+    if (header.version < ns_schema_version())
+        return check_older(store, &header, error);
+    return is_checked(store) ? NS_OK : ns_store_check(store, error);
 }
 
 /* A store that had copies and is gone, or empty as after a crash of the machine, is not begun anew in silence: in a week its copies would be
@@ -152,18 +154,13 @@ static ns_status refuse_if_lost(const char *path, ns_error *error) {
 }
 
 static ns_status open_file(ns_store *store, ns_error *error) {
-    int code = SQLITE_OK;
     ns_status status = make_parent_folder(store->path, error);
     if (status == NS_OK)
         status = refuse_if_lost(store->path, error);
     if (status != NS_OK)
         return status;
     make_private_file(store->path);
-    code = sqlite3_open_v2(store->path, &store->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, NULL);
-    if (code != SQLITE_OK)
-        return ns_sql_error(store, code, error);
-    (void)sqlite3_busy_timeout(store->handle, BUSY_TIMEOUT_MS);
-    return NS_OK;
+    return ns_db_open(store->path, &store->db, error);
 }
 
 ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
@@ -186,9 +183,8 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
     if (status == NS_OK)
         status = check_and_migrate(store, error);
     if (status == NS_OK)
-        status = configure(store, error);
-    if (status == NS_OK)
-        status = ns_sql_keep_statements(store, error);
+        status = ns_db_configure(store->db, error);
+    store->ready = status == NS_OK;
     if (status != NS_OK) {
         if (status == NS_STATUS_SYSTEM && error)
             error->status = NS_STATUS_STORE;
@@ -202,15 +198,15 @@ ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
 void ns_store_close(ns_store *store) {
     if (!store)
         return;
-    ns_sql_close(store);
+    ns_db_close(store->db);
     free(store->path);
     free(store);
 }
 
+void ns_store_wait_at_most(ns_store *store, int ms) {
+    ns_db_wait_at_most(store->db, ms);
+}
+
 int64_t ns_store_change_mark(ns_store *store) {
-    int64_t others = 0;
-    ns_error error;
-    if (ns_sql_integer(store, &others, 0, &error, "PRAGMA data_version", "") != NS_OK)
-        return -1;
-    return others << 32 | (int64_t)(uint32_t)sqlite3_total_changes64(store->handle);
+    return ns_db_change_mark(store->db);
 }

@@ -53,7 +53,25 @@ static void joining_a_group_takes_the_groups_resolution(void **state) {
     set_machine(store, machine, NS_SETTING_SCREEN_HEIGHT, "600");
     CHECK_OK(ns_machines_move(store, &machine, 1, group, &error));
     effective(store, machine, NS_SETTING_SCREEN_WIDTH, "1280", NS_ORIGIN_GROUP);
-    effective(store, machine, NS_SETTING_SCREEN_HEIGHT, "600", NS_ORIGIN_MACHINE); /* the group says nothing of it */
+    effective(store, machine, NS_SETTING_SCREEN_HEIGHT, "1080", NS_ORIGIN_DEFAULT); /* of which the group says nothing */
+    ns_store_close(store);
+}
+
+/* Finding 1.12: what A said stayed as the machine's own, against which B's later value counted for nothing. "A machine added to a group takes the
+ * group's settings" (power-automate.md, 1.2). */
+static void a_machine_that_goes_from_group_to_group_follows_the_new_one(void **state) {
+    ns_store *store = scratch_store("from-to.db");
+    int64_t a = make_group(store, "A");
+    int64_t b = make_group(store, "B");
+    int64_t machine = make_machine(store, "pc", a);
+    (void)state;
+    set_group(store, a, NS_SETTING_SESSION_REUSE, "on");
+    CHECK_OK(ns_machines_move(store, &machine, 1, b, &error));
+    effective(store, machine, NS_SETTING_SESSION_REUSE, "off", NS_ORIGIN_DEFAULT);
+    set_group(store, b, NS_SETTING_SESSION_REUSE, "off");
+    effective(store, machine, NS_SETTING_SESSION_REUSE, "off", NS_ORIGIN_GROUP);
+    CHECK_OK(ns_machines_move(store, &machine, 1, a, &error));
+    effective(store, machine, NS_SETTING_SESSION_REUSE, "on", NS_ORIGIN_GROUP);
     ns_store_close(store);
 }
 
@@ -174,6 +192,7 @@ int test_fleet(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_unique_ignoring_case),
         cmocka_unit_test(joining_a_group_takes_the_groups_resolution),
+        cmocka_unit_test(a_machine_that_goes_from_group_to_group_follows_the_new_one),
         cmocka_unit_test(leaving_a_group_keeps_its_values),
         cmocka_unit_test(removing_a_group_leaves_its_machines_their_values),
         cmocka_unit_test(one_wrong_value_changes_none),

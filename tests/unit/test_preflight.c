@@ -317,15 +317,35 @@ static int count_rows(const char *path) {
     return count;
 }
 
+static ns_preflight_record found(int64_t machine_id, int64_t at, const char *verdict) {
+    return (ns_preflight_record){.machine_id = machine_id,
+                                 .at = at,
+                                 .connection = (char *)(uintptr_t) "",
+                                 .verdict = (char *)(uintptr_t)verdict,
+                                 .forecast = (char *)(uintptr_t) "",
+                                 .summary = (char *)(uintptr_t) "",
+                                 .row = (char *)(uintptr_t) "{}",
+                                 .facts = (char *)(uintptr_t) "{}"};
+}
+
+/* Finding 1.19: one machine that was removed meanwhile took the results of all others along. */
+static void a_machine_that_was_removed_meanwhile_takes_no_other_result_along(void **state) {
+    ns_store *store = scratch_store("removed-meanwhile.db");
+    const int64_t one = make_machine(store, "one", 0);
+    const int64_t two = make_machine(store, "two", 0);
+    const ns_preflight_record records[] = {found(one, 1000, "pass"), found(two, 1000, "pass")};
+    ns_preflight_record kept;
+    (void)state;
+    CHECK_OK(ns_machine_remove(store, one, &error));
+    CHECK_OK(ns_preflight_save(store, records, 2, &error));
+    CHECK_OK(ns_preflight_load(store, two, &kept, &error));
+    assert_true(kept.at == 1000);
+    ns_preflight_record_clear(&kept);
+    ns_store_close(store);
+}
+
 static void save(ns_store *store, int64_t machine_id, int64_t at, const char *verdict) {
-    const ns_preflight_record record = {.machine_id = machine_id,
-                                        .at = at,
-                                        .connection = (char[]){""},
-                                        .verdict = (char *)(uintptr_t)verdict,
-                                        .forecast = (char[]){""},
-                                        .summary = (char[]){""},
-                                        .row = (char[]){"{}"},
-                                        .facts = (char[]){"{}"}};
+    const ns_preflight_record record = found(machine_id, at, verdict);
     CHECK_OK(ns_preflight_save(store, &record, 1, &error));
 }
 
@@ -408,6 +428,7 @@ int test_preflight(void) {
         cmocka_unit_test(a_fix_names_the_machine_and_the_user),
         cmocka_unit_test(moments_survive_their_text),
         cmocka_unit_test(a_summary_tells_each_verdict_again),
+        cmocka_unit_test(a_machine_that_was_removed_meanwhile_takes_no_other_result_along),
         cmocka_unit_test(old_results_go_and_the_last_good_one_stays),
         cmocka_unit_test(every_registry_fix_of_the_catalogue_is_understood),
     };

@@ -2,6 +2,7 @@
 #include "base/system.h"
 #include "check.h"
 #include "run/request.h"
+#include "store/action.h"
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/runs.h"
@@ -65,6 +66,75 @@ static void a_machine_takes_runs_in_turn_and_no_more_than_it_may(void **state) {
     assert_true(starts(&f, second, 2));
     assert_false(starts(&f, third, 2));
     ns_store_close(f.store);
+}
+
+/* Finding 1.21: an edited user kept the password of the one before. */
+static void another_user_does_not_keep_the_password(void **state) {
+    fixture f = make("another-user.db");
+    ns_connection connection = {0};
+    (void)state;
+    CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
+    assert_true(connection.has_secret);
+    free(connection.name);
+    connection.name = ns_string_copy("renamed");
+    CHECK_OK(ns_connection_save(f.store, &connection, NULL, &error));
+    ns_connection_clear(&connection);
+    CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
+    assert_true(connection.has_secret); /* it is still the same user's */
+    free(connection.user);
+    connection.user = ns_string_copy("bob");
+    CHECK_OK(ns_connection_save(f.store, &connection, NULL, &error));
+    ns_connection_clear(&connection);
+    CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
+    assert_false(connection.has_secret);
+    ns_connection_clear(&connection);
+    ns_store_close(f.store);
+}
+
+typedef struct switching {
+    const char *path;
+    int64_t group;
+    int64_t machine;
+    volatile LONG stop;
+} switching;
+
+/* Either the group says maintenance or the machine does, and never neither: both change in one action. */
+static DWORD WINAPI switch_maintenance(LPVOID context) {
+    switching *self = context;
+    ns_store *store = NULL;
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    const ns_setting_change off = {NS_SETTING_MAINTENANCE, NULL};
+    CHECK_OK(ns_store_open(self->path, &store, &error));
+    for (bool group = true; !self->stop; group = !group) {
+        CHECK_OK(ns_action_begin(store, "set", &error));
+        CHECK_OK(ns_group_set(store, self->group, group ? &on : &off, 1, &error));
+        CHECK_OK(ns_machine_set(store, self->machine, group ? &off : &on, 1, &error));
+        CHECK_OK(ns_action_end(store, NS_OK, &error));
+    }
+    ns_store_close(store);
+    return 0;
+}
+
+/* Finding 1.11: a target was read in four parts, between which it changed. */
+static void a_target_is_of_one_moment(void **state) {
+    ns_store *store = scratch_store("torn.db");
+    const int64_t group = make_group(store, "Office");
+    switching self = {.path = ns_store_path(store), .group = group, .machine = make_machine(store, "pc", group)};
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    HANDLE thread = NULL;
+    (void)state;
+    CHECK_OK(ns_machine_set(store, self.machine, &on, 1, &error));
+    thread = CreateThread(NULL, 0, switch_maintenance, &self, 0, NULL);
+    for (int i = 0; i < 20000; i++) {
+        ns_target target;
+        CHECK_OK(ns_target_load(store, self.machine, &target, &error));
+        assert_string_equal(ns_target_value(&target, NS_SETTING_MAINTENANCE), "on");
+        ns_target_clear(&target);
+    }
+    self.stop = 1;
+    (void)WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    ns_store_close(store);
 }
 
 static void a_run_whose_owner_is_dead_is_closed_as_interrupted(void **state) {
@@ -186,6 +256,8 @@ static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **
 
 int test_runs(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_target_is_of_one_moment),
+        cmocka_unit_test(another_user_does_not_keep_the_password),
         cmocka_unit_test(a_machine_takes_runs_in_turn_and_no_more_than_it_may),
         cmocka_unit_test(a_run_whose_owner_is_dead_is_closed_as_interrupted),
         cmocka_unit_test(phases_follow_each_other),

@@ -117,6 +117,30 @@ static fixture make(const char *name, const char *user, const char *domain) {
     return made;
 }
 
+/* Finding 1.17: the number of a session that was forgotten was given to the next, on whatever machine: a sign-out that waited meant that one. */
+static void a_sessions_number_is_never_given_again(void **state) {
+    fixture f = make("numbers.db", "robot", "");
+    ns_session session = {.machine_id = f.machine,
+                          .connection_id = f.connection.id,
+                          .connection = f.connection.name,
+                          .user = f.connection.user,
+                          .session_id = (char *)(uintptr_t) "7",
+                          .state = NS_SESSION_KEPT};
+    ns_session first = {0};
+    ns_session second = {0};
+    (void)state;
+    CHECK_OK(ns_session_remember(f.store, &session, &error));
+    CHECK_OK(ns_session_find(f.store, f.machine, "robot", &first, &error));
+    CHECK_OK(ns_session_forget_by_id(f.store, first.id, &error));
+    session.session_id = (char *)(uintptr_t) "8";
+    CHECK_OK(ns_session_remember(f.store, &session, &error));
+    CHECK_OK(ns_session_find(f.store, f.machine, "robot", &second, &error));
+    assert_int_not_equal(first.id, second.id);
+    ns_session_clear(&first);
+    ns_session_clear(&second);
+    ns_store_close(f.store);
+}
+
 /* A turn is a run's that goes on. */
 static int64_t queue(const fixture *f) {
     int64_t id = 0;
@@ -264,6 +288,7 @@ static void findings_are_kept_in_their_order(void **state) {
 
 int test_session(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sessions_number_is_never_given_again),
         cmocka_unit_test(a_new_session_is_always_taken),
         cmocka_unit_test(without_reuse_a_session_that_was_there_is_refused_by_its_state),
         cmocka_unit_test(reuse_takes_what_nobody_uses_and_no_more),

@@ -91,6 +91,7 @@ static void a_damaged_store_is_refused_and_kept(void **state) {
         CHECK_OK(ns_machine_save(store, &machine, &error));
     }
     ns_store_close(store);
+    run_sql(path, "UPDATE store_state SET value = 0 WHERE name = 'checked-at'"); /* it is looked at whole once a day */
     memset(noise, 0x5A, sizeof noise);
     file = fopen(path, "r+b");
     assert_non_null(file);
@@ -104,6 +105,57 @@ static void a_damaged_store_is_refused_and_kept(void **state) {
     (void)fseek(file, 0, SEEK_END);
     assert_int_equal(ftell(file), size);
     (void)fclose(file);
+}
+
+/* Finding 1.18: integrity_check at every open read the whole file. */
+static void a_store_is_read_whole_once_a_day_and_once_a_start_of_the_computer(void **state) {
+    char path[1300];
+    ns_store *store = scratch_store("checked.db");
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    ns_store_close(store);
+    /* What only a look at the whole file finds: an index that lacks a row. */
+    run_sql(path,
+            "INSERT INTO machine_group(name, name_key, description) VALUES ('a', 'a', '');"
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX machine_by_group ON machine(group_id) WHERE 0' WHERE name = "
+            "'machine_by_group'; PRAGMA writable_schema = RESET; INSERT INTO machine(name, name_key, host, port, description, group_id) "
+            "VALUES ('m', 'm', 'h', 3389, '', 1); PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX machine_by_group ON "
+            "machine(group_id)' WHERE name = 'machine_by_group'; PRAGMA writable_schema = RESET");
+    CHECK_OK(ns_store_open(path, &store, &error));
+    CHECK_STATUS(NS_STATUS_STORE, "StoreDamaged", ns_store_check(store, &error));
+    ns_store_close(store);
+    run_sql(path, "UPDATE store_state SET value = value - 86400001 WHERE name = 'checked-at'");
+    CHECK_STATUS(NS_STATUS_STORE, "StoreDamaged", ns_store_open(path, &store, &error));
+    run_sql(path, "UPDATE store_state SET value = value + 86400001 WHERE name = 'checked-at'");
+    CHECK_OK(ns_store_open(path, &store, &error));
+    ns_store_close(store);
+    run_sql(path, "UPDATE store_state SET value = value - 3600000 WHERE name = 'checked-boot'");
+    CHECK_STATUS(NS_STATUS_STORE, "StoreDamaged", ns_store_open(path, &store, &error));
+}
+
+/* Finding 1.20: an older program that is open wrote into the new schema, */
+static void a_program_that_is_older_than_the_store_by_now_writes_nothing(void **state) {
+    ns_store *store = scratch_store("overtaken.db");
+    ns_group group = {.name = (char *)(uintptr_t) "Office"};
+    (void)state;
+    run_sql(ns_store_path(store), "PRAGMA user_version = 9999");
+    CHECK_STATUS(NS_STATUS_STORE, "StoreTooNew", ns_group_save(store, &group, &error));
+    ns_store_close(store);
+}
+
+/* and the copy of an attempt that failed was an empty file, which the next one took for whole. */
+static void an_empty_copy_of_an_earlier_attempt_is_made_again(void **state) {
+    const char *path = scratch_path("again.db");
+    char kept[1400];
+    ns_store *store = NULL;
+    (void)state;
+    run_sql(path, ns_schema_step(0));
+    run_sql(path, "PRAGMA user_version = 1; PRAGMA application_id = 0x4E534853;");
+    (void)snprintf(kept, sizeof kept, "%s.v1.bak", path);
+    write_file(kept, "", 0);
+    CHECK_OK(ns_store_open(path, &store, &error));
+    ns_store_close(store);
+    assert_true(ns_system_file_size(kept) > 0);
 }
 
 static void a_change_by_another_program_is_noticed(void **state) {
@@ -122,7 +174,9 @@ static void a_change_by_another_program_is_noticed(void **state) {
 
 static void damage(const char *path) {
     static const char rubbish[8192] = "rubbish";
-    FILE *file = fopen(path, "r+b");
+    FILE *file = NULL;
+    run_sql(path, "UPDATE store_state SET value = 0 WHERE name = 'checked-at'"); /* it is looked at whole once a day */
+    file = fopen(path, "r+b");
     assert_non_null(file);
     (void)fseek(file, 4096, SEEK_SET);
     assert_int_equal(fwrite(rubbish, 1, sizeof rubbish, file), sizeof rubbish);
@@ -298,6 +352,9 @@ int test_store(void) {
         cmocka_unit_test(a_store_of_a_newer_version_is_refused),
         cmocka_unit_test(a_store_of_the_first_version_is_brought_up_and_keeps_what_it_had),
         cmocka_unit_test(a_damaged_store_is_refused_and_kept),
+        cmocka_unit_test(a_store_is_read_whole_once_a_day_and_once_a_start_of_the_computer),
+        cmocka_unit_test(a_program_that_is_older_than_the_store_by_now_writes_nothing),
+        cmocka_unit_test(an_empty_copy_of_an_earlier_attempt_is_made_again),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
         cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
         cmocka_unit_test(the_newest_whole_copy_takes_the_place_of_a_damaged_store),

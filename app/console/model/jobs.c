@@ -123,23 +123,24 @@ static void free_retired(jobs *self) {
 
 /* Of a large fleet the first machines are shown at once, and the whole when it is there; later ones come whole, so that rows do
  * not jump. A large fleet, with runs that write all the time, is looked at less often. */
-static void look(jobs *self, ns_store *store, watch *seen, bool force) {
+static ns_status look(jobs *self, ns_store *store, watch *seen, bool force, ns_error *error) {
     int64_t now = ns_store_change_mark(store);
     const uint64_t began = ns_clock_monotonic_ms();
     snapshot *made = NULL;
-    ns_error error;
+    ns_status status = NS_OK;
     if (!force && (now == seen->mark || began < seen->not_before))
-        return;
-    if (snapshot_load(store, seen->mark < 0 ? SNAPSHOT_FIRST : INT64_MAX, &made, &error) != NS_OK)
-        return;
-    if (made->partial) {
+        return NS_OK;
+    status = snapshot_load(store, seen->mark < 0 ? SNAPSHOT_FIRST : INT64_MAX, &made, error);
+    if (status == NS_OK && made->partial) {
         publish(self, made);
-        if (snapshot_load(store, INT64_MAX, &made, &error) != NS_OK)
-            return;
+        status = snapshot_load(store, INT64_MAX, &made, error);
     }
+    if (status != NS_OK)
+        return status;
     publish(self, made);
     seen->mark = now;
     seen->not_before = ns_clock_monotonic_ms() + 2 * (ns_clock_monotonic_ms() - began);
+    return NS_OK;
 }
 
 typedef struct copy_watch {
@@ -175,6 +176,16 @@ static void go_round(jobs *self, ns_store *store, rounds *due) {
         back_up(self, store, due);
 }
 
+/* How the store was opened, or that it was closed again. */
+static void tell_opened(jobs *self, const ns_error *error) {
+    EnterCriticalSection(&self->lock);
+    self->open_error = *error;
+    self->open_attempt++;
+    self->restore = false;
+    send_notice(self);
+    LeaveCriticalSection(&self->lock);
+}
+
 static ns_store *open_store(jobs *self, bool restore, ns_error *error) {
     ns_store *store = NULL;
     int64_t taken_at = 0;
@@ -185,13 +196,20 @@ static ns_store *open_store(jobs *self, bool restore, ns_error *error) {
         ns_error_clear(error);
         (void)!ns_runs_recover(store, &(ns_error){0});
     }
-    EnterCriticalSection(&self->lock);
-    self->open_error = *error;
-    self->open_attempt++;
-    self->restore = false;
-    send_notice(self);
-    LeaveCriticalSection(&self->lock);
+    tell_opened(self, error);
     return store;
+}
+
+/* A store that is damaged may be found to be so only when it is read. */
+static void look_or_close(jobs *self, ns_store **store, watch *seen, bool force, ns_error *error) {
+    ns_error found;
+    if (look(self, *store, seen, force, &found) == NS_OK || !ns_store_can_be_restored(&found))
+        return;
+    ns_store_close(*store);
+    *store = NULL;
+    *error = found;
+    seen->mark = -1;
+    tell_opened(self, error);
 }
 
 static bool restore_asked(jobs *self) {
@@ -222,10 +240,10 @@ static DWORD WINAPI work_off(LPVOID context) {
         }
         if (next)
             give_back(self, next);
-        if (store && !stopping) {
-            look(self, store, &seen, refresh);
+        if (store && !stopping)
+            look_or_close(self, &store, &seen, refresh, &error);
+        if (store && !stopping)
             go_round(self, store, &due);
-        }
         free_retired(self);
         if (!next && !stopping)
             (void)WaitForSingleObject(self->wake, WATCH_MS);
