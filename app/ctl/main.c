@@ -55,6 +55,7 @@ static int exit_code_of(ns_status status) {
     case NS_STATUS_AGAIN:
         return EXIT_STORE;
     case NS_STATUS_REFUSED:
+    case NS_STATUS_LOST:
     case NS_STATUS_EXISTS:
         return EXIT_REFUSED;
     default:
@@ -134,7 +135,8 @@ static ns_status run_with_store(command *self, const verb *found, int *exit_code
     ns_status status = ns_store_open(self->store_path, &self->store, error);
     if (status != NS_OK)
         return status;
-    (void)!ns_runs_recover(self->store, &(ns_error){0});
+    if (found->help[0]) /* not where we were started for a run that waits to be taken: it would be closed, had that taken long */
+        (void)!ns_runs_recover(self->store, &(ns_error){0});
     before = ns_store_change_mark(self->store);
     status = found->run(self, exit_code, error);
     if (ns_store_change_mark(self->store) != before)

@@ -212,11 +212,7 @@ static ns_status take_id(command *self, int64_t *id, ns_error *error) {
 
 static ns_status execute(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
-    char *owner = ns_system_process_identity();
-    ns_status status = take_id(self, &id, error);
-    if (status == NS_OK)
-        status = owner ? ns_run_adopt(self->store, id, owner, error) : ns_error_set_memory(error);
-    free(owner);
+    const ns_status status = take_id(self, &id, error);
     return status == NS_OK ? run_carry_out(self, id, exit_code, error) : status;
 }
 

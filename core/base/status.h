@@ -17,6 +17,7 @@ typedef enum ns_status {
     NS_STATUS_STORE,     /* the store could not be read or written */
     NS_STATUS_AGAIN,     /* another program kept the store locked; nothing was changed, and the same may be tried again */
     NS_STATUS_MEMORY,
+    NS_STATUS_LOST,     /* what was held is another's by now */
     NS_STATUS_SYSTEM,   /* the operating system refused; `native` holds its number */
     NS_STATUS_PROTOCOL, /* the other side sent what it must not send */
     NS_STATUS_TIMEOUT,

@@ -10,6 +10,8 @@
 
 #include "base/status.h"
 
+enum { NS_BOOT_ID_SIZE = 80 };
+
 /* Fills `out` from the system's cryptographic random source (getrandom, BCryptGenRandom). */
 NS_MUST_USE ns_status ns_system_random(void *out, size_t size, ns_error *error);
 /* The folder of the running program, without a final separator; the caller frees. NULL when memory ran out. */
@@ -39,6 +41,9 @@ bool ns_system_file_exists(const char *path);
 char *ns_system_user(void);
 /* A text that names this process on this machine now and never another: "linux/host/pid/start". The caller frees. */
 char *ns_system_process_identity(void);
+/* Another one after each start of the computer, and on each computer; "" where none is known. Within one, ns_clock_monotonic_ms is the same clock for
+ * all programs. */
+void ns_system_boot_id(char out[NS_BOOT_ID_SIZE]);
 /* Whether the process so named is alive: 1 yes, 0 no, -1 when it cannot be told from here (another machine or system). */
 int ns_system_process_is_alive(const char *identity);
 /* No core dump and no debugger of another user: for a process that holds a password. */

@@ -205,6 +205,17 @@ int ns_system_process_is_alive(const char *identity) {
     return now == 0 ? (errno == 0 || errno == ENOENT || errno == ESRCH ? 0 : -1) : start != 0 && now == start;
 }
 
+void ns_system_boot_id(char out[NS_BOOT_ID_SIZE]) {
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    out[0] = 0;
+    if (!file)
+        return;
+    if (!fgets(out, NS_BOOT_ID_SIZE, file))
+        out[0] = 0;
+    (void)fclose(file);
+    out[strcspn(out, "\n")] = 0;
+}
+
 void ns_system_protect_process(void) {
     const struct rlimit none = {0, 0};
     (void)signal(SIGPIPE, SIG_IGN); /* a starter that is gone is answered by write, not by death */

@@ -203,6 +203,25 @@ int ns_system_process_is_alive(const char *identity) {
     return alive;
 }
 
+/* The number of the start, which Windows counts, and the installation's own. */
+void ns_system_boot_id(char out[NS_BOOT_ID_SIZE]) {
+    WCHAR guid[64] = {0};
+    char *installation = NULL;
+    DWORD starts = 0;
+    DWORD size = sizeof starts;
+    out[0] = 0;
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management\\PrefetchParameters", L"BootId",
+                     RRF_RT_REG_DWORD, NULL, &starts, &size) != ERROR_SUCCESS)
+        return;
+    size = sizeof guid;
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", L"MachineGuid", RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL, guid,
+                     &size) != ERROR_SUCCESS)
+        return;
+    installation = ns_wide_to_utf8(guid);
+    (void)snprintf(out, NS_BOOT_ID_SIZE, "%.48s/%lu", installation ? installation : "", (unsigned long)starts);
+    free(installation);
+}
+
 void ns_system_protect_process(void) {
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
 }

@@ -23,6 +23,8 @@ static const ns_result_code rows[] = {
         "Start runs further apart, or raise queue.timeout or session.max."),
     ROW("MachineInMaintenance", NS_RUN_FAILED, false, "The machine is in maintenance, so nothing was started on it.",
         "Its setting maintenance is on.", "Turn maintenance off when the work on the machine is done."),
+    ROW("RunLost", NS_RUN_INTERRUPTED, false, "Another program closed the run while this one carried it out.",
+        "The program or its computer stood still for more than a minute.", "Look at the machine's sessions, and start the run again."),
     ROW("MachineNotFound", NS_RUN_FAILED, false, "The machine was removed while the run waited.", "", "Add the machine again."),
     ROW("SignInHeldBack", NS_RUN_FAILED, false, "The connection was not used, because a machine refused it a short while ago.",
         "Trying a refused password again can lock the account out.",

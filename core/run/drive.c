@@ -43,6 +43,11 @@ void ns_drive_ping(ns_drive *drive) {
     (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
 }
 
+void ns_drive_fail(ns_drive *drive, const ns_error *error) {
+    drive->lost = drive->lost || error->status == NS_STATUS_LOST;
+    ns_drive_settle(drive, error->status == NS_STATUS_LOST ? error->code : "StoreFailed", error->status == NS_STATUS_LOST ? NULL : error->message);
+}
+
 bool ns_drive_waits(ns_drive *drive, ns_status status) {
     if (status == NS_STATUS_AGAIN)
         ns_drive_ping(drive);
@@ -65,16 +70,16 @@ void ns_drive_phase(ns_drive *drive, const char *name, const char *detail) {
     ns_status status = NS_OK;
     ns_error error;
     (void)snprintf(drive->phase, sizeof drive->phase, "%s", name);
-    NS_UNTIL_WRITTEN(drive, status, ns_run_add_phase(drive->store, drive->run.id, name, at, detail, &error));
+    NS_UNTIL_WRITTEN(drive, status, ns_run_add_phase(drive->store, &drive->hold, name, at, detail, &error));
     if (status != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
+        ns_drive_fail(drive, &error);
     if (drive->observer && drive->observer->phase)
         drive->observer->phase(drive->observer->context, name, detail);
 }
 
 void ns_drive_detail(ns_drive *drive, const char *detail) {
     ns_status status = NS_OK;
-    NS_UNTIL_WRITTEN(drive, status, ns_run_set_phase_detail(drive->store, drive->run.id, detail, &(ns_error){0}));
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_phase_detail(drive->store, &drive->hold, detail, &(ns_error){0}));
 }
 
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail) {
@@ -118,7 +123,7 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
         (void)ns_phrase_append_id(&message, row->remedy);
     }
     (void)ns_utf8_append_lossy(&clean, ns_text_string(&message), message.size);
-    NS_UNTIL_WRITTEN(drive, status, ns_run_add_finding(drive->store, drive->run.id, code, ns_text_string(&clean), &(ns_error){0}));
+    NS_UNTIL_WRITTEN(drive, status, ns_run_add_finding(drive->store, &drive->hold, code, ns_text_string(&clean), &(ns_error){0}));
     ns_text_clear(&message);
     ns_text_clear(&clean);
 }
@@ -145,7 +150,7 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
     do
-        status = ns_run_finish(drive->store, run, error);
+        status = ns_run_finish(drive->store, &drive->hold, run, error);
     while (ns_drive_tries_again(drive, status, &tries));
     return status;
 }

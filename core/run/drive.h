@@ -9,6 +9,7 @@
 #include "run/request.h"
 #include "runner/runner.h"
 #include "secret/secret.h"
+#include "store/runs.h"
 
 typedef enum ns_stage {
     NS_STAGE_OPENING, /* up to the first picture */
@@ -31,6 +32,8 @@ typedef struct ns_drive {
     const ns_run_observer *observer;
     HANDLE cancel;
     ns_run run;
+    ns_hold hold;
+    bool lost; /* another program has closed the run: nothing of it may be written any more */
     ns_target target;
     ns_flow flow; /* all zero when the run is for signing out */
     ns_connection connection;
@@ -68,6 +71,7 @@ typedef struct ns_drive {
     bool locked;
     bool ended; /* the runner's last event came */
     uint64_t next_beat;
+    uint64_t next_recovery;
     uint64_t next_ping;
     uint64_t last_heard; /* ms, monotonic: when the agent last said something */
     uint32_t frame_sequence;
@@ -96,6 +100,8 @@ void ns_drive_phase(ns_drive *drive, const char *name, const char *detail);
 void ns_drive_detail(ns_drive *drive, const char *detail);
 /* Decides the outcome, if it is not decided yet. `detail` may be NULL. */
 void ns_drive_settle(ns_drive *drive, const char *code, const char *detail);
+/* The store did not take a write: the outcome is StoreFailed, or RunLost. */
+void ns_drive_fail(ns_drive *drive, const ns_error *error);
 /* The account's turn ends: others may sign in with it. */
 void ns_drive_end_turn(ns_drive *drive, bool accepted);
 /* Something to know that decides nothing. `detail` may be NULL. */

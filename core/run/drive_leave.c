@@ -26,7 +26,7 @@ static void write_picture(ns_drive *drive, const uint8_t *png, size_t size) {
     ns_status status = NS_OK;
     ns_phrase_write(detail, sizeof detail, "%zu bytes", size);
     ns_drive_phase(drive, "screenshot", detail);
-    NS_UNTIL_WRITTEN(drive, status, ns_run_set_screenshot(drive->store, drive->run.id, png, size, &(ns_error){0}));
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_screenshot(drive->store, &drive->hold, png, size, &(ns_error){0}));
 }
 
 static void keep_own_picture(ns_drive *drive) {

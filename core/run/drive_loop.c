@@ -212,8 +212,8 @@ static bool cancel_asked(ns_drive *drive) {
     if (now >= drive->next_beat) {
         ns_error error;
         drive->next_beat = now + BEAT_MS;
-        if (ns_run_beat(drive->store, drive->run.id, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE && error.status != NS_STATUS_AGAIN)
-            ns_drive_settle(drive, "StoreFailed", error.message);
+        if (ns_run_renew(drive->store, &drive->hold, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE && error.status != NS_STATUS_AGAIN)
+            ns_drive_fail(drive, &error);
     }
     return asked;
 }

@@ -49,9 +49,9 @@ static ns_joined how_joined(const ns_drive *drive, const ns_agent_hello *hello) 
 static bool write_session(ns_drive *drive) {
     ns_status status = NS_OK;
     ns_error error;
-    NS_UNTIL_WRITTEN(drive, status, ns_run_set_session(drive->store, &drive->run, &error));
+    NS_UNTIL_WRITTEN(drive, status, ns_run_set_session(drive->store, &drive->hold, &drive->run, &error));
     if (status != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
+        ns_drive_fail(drive, &error);
     return status == NS_OK;
 }
 

@@ -29,11 +29,18 @@ static void pause_ms(const ns_drive *drive, uint32_t ms) {
 
 static bool cancel_asked(ns_drive *drive) {
     bool asked = false;
-    (void)!ns_run_beat(drive->store, drive->run.id, &asked, &(ns_error){0});
+    ns_error error;
+    if (ns_run_renew(drive->store, &drive->hold, &asked, &error) == NS_STATUS_LOST)
+        ns_drive_fail(drive, &error);
     return asked || (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0);
 }
 
+/* While a run waits for another: that one may have lost its program. */
 static bool gives_up(ns_drive *drive, uint64_t deadline) {
+    if (ns_clock_monotonic_ms() >= drive->next_recovery) {
+        drive->next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
+        (void)!ns_runs_recover(drive->store, &(ns_error){0});
+    }
     if (cancel_asked(drive))
         ns_drive_settle(drive, "Cancelled", NULL);
     else if (ns_clock_monotonic_ms() >= deadline)
@@ -46,7 +53,7 @@ static ns_status try_to_start(ns_drive *drive, bool *started, ns_error *error) {
     ns_target now = {0};
     ns_status status = ns_target_load(drive->store, drive->run.machine_id, &now, error);
     if (status == NS_OK)
-        status = ns_run_try_start(drive->store, drive->run.id, ns_target_integer(&now, NS_SETTING_SESSION_MAX), started, error);
+        status = ns_run_try_start(drive->store, &drive->hold, ns_target_integer(&now, NS_SETTING_SESSION_MAX), started, error);
     ns_target_clear(&now);
     if (status == NS_OK && !*started && (drive->run.purpose == NS_PURPOSE_SIGN_IN || drive->run.purpose == NS_PURPOSE_SESSION))
         ns_drive_settle(drive, "MachineBusy", NULL); /* a preflight asks how things are now, for many machines: it does not wait for one */
@@ -57,18 +64,12 @@ static ns_status try_to_start(ns_drive *drive, bool *started, ns_error *error) {
  * store; one that is locked is no reason to end. */
 static ns_status wait_for_place(ns_drive *drive, ns_error *error) {
     const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
-    uint64_t next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
     int64_t seen = -1;
     bool started = false;
     ns_drive_phase(drive, "queued", "");
     while (!started && !gives_up(drive, deadline)) {
         const int64_t mark = ns_store_change_mark(drive->store);
         ns_status status = NS_OK;
-        if (ns_clock_monotonic_ms() >= next_recovery) {
-            /* The run that is waited for may have lost its program. */
-            next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
-            (void)!ns_runs_recover(drive->store, &(ns_error){0});
-        }
         if (mark < 0 || mark != seen)
             status = try_to_start(drive, &started, error);
         if (status != NS_OK && status != NS_STATUS_AGAIN)
@@ -81,7 +82,11 @@ static ns_status wait_for_place(ns_drive *drive, ns_error *error) {
 }
 
 static ns_status load(ns_drive *drive, ns_error *error) {
-    ns_status status = ns_run_load(drive->store, drive->run.id, &drive->run, error);
+    char *owner = ns_system_process_identity();
+    ns_status status = owner ? ns_run_take(drive->store, drive->run.id, owner, &drive->hold, error) : ns_error_set_memory(error);
+    free(owner);
+    if (status == NS_OK)
+        status = ns_run_load(drive->store, drive->run.id, &drive->run, error);
     if (status == NS_OK)
         status = ns_target_load(drive->store, drive->run.machine_id, &drive->target, error);
     if (status == NS_OK && drive->run.purpose == NS_PURPOSE_FLOW)
@@ -114,8 +119,8 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
         status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &connection, error);
     if (status == NS_OK && ns_run_check(drive->store, &now, &connection, &refusal) != NS_OK)
         ns_drive_settle(drive, refusal.code, NULL);
-    else if (status == NS_OK)
-        status = ns_credential_get(drive->store, &connection, &drive->password, error);
+    else if (status == NS_OK && ns_credential_get(drive->store, &connection, &drive->password, &refusal) != NS_OK)
+        ns_drive_settle(drive, refusal.code, refusal.message);
     status = ns_store_end_reading(drive->store, status);
     if (status != NS_OK) {
         ns_target_clear(&now);
@@ -134,13 +139,12 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
 /* One sign-in at a time for an account: the first refusal must be known before the second is made. */
 static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
     const int64_t interval_ms = ns_target_integer(&drive->target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
-    char *owner = ns_system_process_identity();
     const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
     ns_sign_in_turn turn = NS_TURN_WAIT;
-    ns_status status = owner ? NS_OK : ns_error_set_memory(error);
+    ns_status status = NS_OK;
     bool told = false;
     while (status == NS_OK && turn == NS_TURN_WAIT && !gives_up(drive, deadline)) {
-        status = ns_sign_in_begin(drive->store, &drive->connection, drive->target.machine.id, drive->run.id, owner, interval_ms, &turn, error);
+        status = ns_sign_in_begin(drive->store, &drive->connection, drive->target.machine.id, drive->run.id, interval_ms, &turn, error);
         if (status == NS_STATUS_AGAIN) {
             status = NS_OK;
             turn = NS_TURN_WAIT;
@@ -151,7 +155,6 @@ static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
         if (status == NS_OK && turn == NS_TURN_WAIT)
             pause_ms(drive, TURN_POLL_MS);
     }
-    free(owner);
     drive->turn_held = status == NS_OK && turn == NS_TURN_YOURS;
     if (status == NS_OK && turn == NS_TURN_HELD)
         ns_drive_settle(drive, "SignInHeldBack", NULL);
@@ -246,13 +249,13 @@ ns_status ns_run_execute(const char *store_path, int64_t run_id, HANDLE cancel, 
         status = get_ready(&drive, error);
     if (status == NS_OK && !drive.settled)
         ns_drive_run(&drive);
-    if (status != NS_OK && drive.store && drive.run.id) {
+    if (status != NS_OK && drive.hold.epoch) {
         /* It cannot be carried out; say so in its record as well, if the store still takes it. */
         ns_drive_settle(&drive, status == NS_STATUS_STORE || status == NS_STATUS_AGAIN ? "StoreFailed" : error->code, error->message);
         (void)!finish(&drive, &(ns_error){0});
     } else if (status == NS_OK) {
         status = finish(&drive, error);
-        if (status != NS_OK)
+        if (status != NS_OK && status != NS_STATUS_LOST)
             (void)tell_unrecorded(&drive, error);
     }
     ns_drive_clear(&drive);

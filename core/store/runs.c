@@ -7,10 +7,12 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "model/result_code.h"
+#include "store/action.h"
+#include "store/lease_clock.h"
 #include "store/sessions.h"
 #include "store/sql.h"
 
-enum { OWNER_SILENT_MS = 60000, HAND_OVER_MS = 15000, BEAT_MS = 10000 };
+enum { LEASE_MS = 60000, HAND_OVER_MS = 15000, RENEW_MS = 10000 };
 
 #define RUN_COLUMNS                                                                                                                                  \
     "SELECT id, coalesce(machine_id, 0), coalesce(flow_id, 0), coalesce(connection_id, 0), machine, flow, connection, state, code, message, "        \
@@ -80,16 +82,26 @@ static ns_status take_finding(void *context, const ns_db_row *row, ns_error *err
 
 NS_SQL_APPEND(append_finding, ns_run, ns_finding, findings, finding_count, take_finding)
 
-ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id, ns_error *error) {
-    int64_t now = ns_clock_utc_ms();
+/* Begins a transaction for a run that is to be added; *until is when somebody must have taken it. */
+static ns_status begin_adding(ns_store *store, int64_t *until, ns_error *error) {
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
+    status = ns_store_time_keep(store, until, error);
+    *until += HAND_OVER_MS;
+    return status == NS_OK ? NS_OK : ns_sql_end(store, status, error);
+}
+
+ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id, ns_error *error) {
+    int64_t until = 0;
+    ns_status status = begin_adding(store, &until, error);
+    if (status != NS_OK)
+        return status;
     status = ns_sql_integer(store, id, 0, error,
-                            "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at) "
+                            "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, lease_until) "
                             "SELECT m.id, f.id, c.id, m.name, f.name, c.name, 'Queued', ?, ?, ? FROM machine m, flow f, connection c "
                             "WHERE m.id = ? AND f.id = ? AND c.id = ? RETURNING id",
-                            "isiiii", now, owner, now, machine_id, flow_id, connection_id);
+                            "isiiii", ns_clock_utc_ms(), owner, until, machine_id, flow_id, connection_id);
     if (status == NS_OK && *id == 0)
         status =
             ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine, flow or connection does not exist any more.");
@@ -97,16 +109,16 @@ ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64
 }
 
 ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const char *owner, int64_t *id, ns_error *error) {
-    int64_t now = ns_clock_utc_ms();
-    ns_status status = ns_sql_begin(store, error);
+    int64_t until = 0;
+    ns_status status = begin_adding(store, &until, error);
     if (status != NS_OK)
         return status;
     status = ns_sql_integer(
         store, id, 0, error,
-        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose, "
+        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, lease_until, purpose, "
         "session_record) SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, 'sign-out', s.id "
         "FROM session s JOIN machine m ON m.id = s.machine_id JOIN connection c ON c.id = s.connection_id WHERE s.id = ? RETURNING id",
-        "isii", now, owner, now, session_record);
+        "isii", ns_clock_utc_ms(), owner, until, session_record);
     if (status == NS_OK && *id == 0)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "SessionNotKnown", "See them with: nightshiftctl session list",
                               "That session, or the connection that it was signed in with, is not known any more.");
@@ -115,27 +127,54 @@ ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const cha
 
 ns_status ns_run_add_check(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, const char *owner, int64_t *id,
                            ns_error *error) {
-    int64_t now = ns_clock_utc_ms();
-    ns_status status = ns_sql_begin(store, error);
+    int64_t until = 0;
+    ns_status status = begin_adding(store, &until, error);
     if (status != NS_OK)
         return status;
     status = ns_sql_integer(
         store, id, 0, error,
-        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, owner_seen_at, purpose) "
+        "INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, created_at, owner, lease_until, purpose) "
         "SELECT m.id, NULL, c.id, m.name, '', c.name, 'Queued', ?, ?, ?, ? FROM machine m, connection c WHERE m.id = ? AND c.id = ? RETURNING id",
-        "isisii", now, owner, now, ns_purpose_name(purpose), machine_id, connection_id);
+        "isisii", ns_clock_utc_ms(), owner, until, ns_purpose_name(purpose), machine_id, connection_id);
     if (status == NS_OK && *id == 0)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "MachineNotFound", "Choose again.", "The machine or connection does not exist any more.");
     return ns_sql_end(store, status, error);
 }
 
-ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error *error) {
-    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = ?, owner_seen_at = ? WHERE id = ? AND state = 'Queued'", "sii", owner,
-                              ns_clock_utc_ms(), id);
-    if (status == NS_OK && ns_db_affected(store->db) == 0)
+ns_status ns_run_take(ns_store *store, int64_t id, const char *owner, ns_hold *out, ns_error *error) {
+    int64_t now = 0;
+    ns_status status = ns_sql_begin(store, error);
+    *out = (ns_hold){.run_id = id};
+    if (status != NS_OK)
+        return status;
+    status = ns_store_time_keep(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &out->epoch, 0, error,
+                                "UPDATE run SET owner = ?, lease_until = ?, epoch = epoch + 1 WHERE id = ? AND state = 'Queued' AND epoch = 0 "
+                                "RETURNING epoch",
+                                "sii", owner, now + LEASE_MS, id);
+    if (status == NS_OK && out->epoch == 0)
         status =
             ns_error_set(error, NS_STATUS_REFUSED, "RunNotQueued", "Start a new run.", "Run %lld is not waiting to be carried out.", (long long)id);
-    return status;
+    return ns_sql_end(store, status, error);
+}
+
+static ns_status lost(const ns_hold *hold, ns_error *error) {
+    return ns_error_set(error, NS_STATUS_LOST, "RunLost", "Look at the machine's sessions, and start the run again.",
+                        "Run %lld was closed by another program: this one was not heard of for more than a minute.", (long long)hold->run_id);
+}
+
+/* A transaction of the one who holds the run; it is open when NS_OK comes back. */
+static ns_status begin_held(ns_store *store, const ns_hold *hold, ns_error *error) {
+    int64_t held = 0;
+    ns_status status = ns_sql_begin(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql_integer(store, &held, 0, error, "SELECT 1 FROM run WHERE id = ? AND epoch = ? AND state IN ('Queued', 'Running')", "ii",
+                            hold->run_id, hold->epoch);
+    if (status == NS_OK && !held)
+        status = lost(hold, error);
+    return status == NS_OK ? NS_OK : ns_sql_end(store, status, error);
 }
 
 #define RUNS_BEFORE                                                                                                                                  \
@@ -143,40 +182,58 @@ ns_status ns_run_adopt(ns_store *store, int64_t id, const char *owner, ns_error 
     "run.id))"
 
 /* Looks before it writes: one that has to wait holds nobody up. */
-ns_status ns_run_try_start(ns_store *store, int64_t id, int64_t session_max, bool *started, ns_error *error) {
+ns_status ns_run_try_start(ns_store *store, const ns_hold *hold, int64_t session_max, bool *started, ns_error *error) {
     int64_t before = 0;
-    ns_status status = ns_sql_integer(store, &before, INT64_MAX, error, "SELECT " RUNS_BEFORE " FROM run WHERE id = ? AND state = 'Queued'", "i", id);
+    ns_status status =
+        ns_sql_integer(store, &before, INT64_MAX, error, "SELECT " RUNS_BEFORE " FROM run WHERE id = ? AND state = 'Queued'", "i", hold->run_id);
     *started = false;
     if (status != NS_OK || before >= session_max)
         return status;
+    status = begin_held(store, hold, error);
+    if (status != NS_OK)
+        return status;
     status =
         ns_sql(store, NULL, NULL, error, "UPDATE run SET state = 'Running', started_at = ? WHERE id = ? AND state = 'Queued' AND " RUNS_BEFORE " < ?",
-               "iii", ns_clock_utc_ms(), id, session_max);
+               "iii", ns_clock_utc_ms(), hold->run_id, session_max);
     *started = status == NS_OK && ns_db_affected(store->db) > 0;
-    return status;
+    return ns_sql_end(store, status, error);
 }
 
-typedef struct seen_run {
+typedef struct held_run {
+    bool is_there;
     bool cancel_requested;
-    int64_t seen_at;
-} seen_run;
+    int64_t until;
+} held_run;
 
-static ns_status take_seen(void *context, const ns_db_row *row, ns_error *error) {
-    seen_run *self = context;
+static ns_status take_held(void *context, const ns_db_row *row, ns_error *error) {
+    held_run *self = context;
     (void)error;
+    self->is_there = true;
     self->cancel_requested = ns_db_integer(row, 0) != 0;
-    self->seen_at = ns_db_integer(row, 1);
+    self->until = ns_db_integer(row, 1);
     return NS_OK;
 }
 
-ns_status ns_run_beat(ns_store *store, int64_t id, bool *cancel_requested, ns_error *error) {
-    seen_run seen = {0};
-    const int64_t now = ns_clock_utc_ms();
-    ns_status status = ns_sql(store, take_seen, &seen, error, "SELECT cancel_requested, owner_seen_at FROM run WHERE id = ?", "i", id);
-    *cancel_requested = seen.cancel_requested;
-    if (status == NS_OK && (seen.seen_at < now - BEAT_MS || seen.seen_at > now))
-        status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner_seen_at = ? WHERE id = ?", "ii", now, id);
-    return status;
+ns_status ns_run_renew(ns_store *store, const ns_hold *hold, bool *cancel_requested, ns_error *error) {
+    held_run held = {0};
+    int64_t now = 0;
+    ns_status status = ns_sql(store, take_held, &held, error,
+                              "SELECT cancel_requested, lease_until FROM run WHERE id = ? AND epoch = ? AND state IN ('Queued', 'Running')", "ii",
+                              hold->run_id, hold->epoch);
+    *cancel_requested = held.cancel_requested;
+    if (status == NS_OK && !held.is_there)
+        return lost(hold, error);
+    if (status == NS_OK)
+        status = ns_store_time(store, &now, error);
+    if (status != NS_OK || held.until - now > LEASE_MS - RENEW_MS)
+        return status;
+    status = begin_held(store, hold, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_store_time_keep(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE run SET lease_until = ? WHERE id = ?", "ii", now + LEASE_MS, hold->run_id);
+    return ns_sql_end(store, status, error);
 }
 
 ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
@@ -201,11 +258,12 @@ static ns_status end_phase(ns_store *store, int64_t id, int64_t at, ns_error *er
                   "iii", at, at, id);
 }
 
-ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error) {
+ns_status ns_run_add_phase(ns_store *store, const ns_hold *hold, const char *name, int64_t at, const char *detail, ns_error *error) {
+    const int64_t id = hold->run_id;
     ns_sql_said said = {0};
     ns_status status = ns_sql_said_make(detail, &said, error);
     if (status == NS_OK)
-        status = ns_sql_begin(store, error);
+        status = begin_held(store, hold, error);
     if (status == NS_OK) {
         status = end_phase(store, id, at, error);
         if (status == NS_OK && name)
@@ -219,7 +277,7 @@ ns_status ns_run_add_phase(ns_store *store, int64_t id, const char *name, int64_
     return status;
 }
 
-ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detail, ns_error *error) {
+ns_status ns_run_set_phase_detail(ns_store *store, const ns_hold *hold, const char *detail, ns_error *error) {
     /* Such texts come from buffers that may have cut a character, and from machines. */
     ns_text clean;
     ns_sql_said said = {0};
@@ -228,37 +286,54 @@ ns_status ns_run_set_phase_detail(ns_store *store, int64_t id, const char *detai
     (void)ns_utf8_append_lossy(&clean, detail, strlen(detail));
     status = ns_sql_said_make(ns_text_string(&clean), &said, error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ?, detail_said = ? WHERE run_id = ? AND duration_ms < 0", "ssi",
-                        said.text, said.said, id);
+        status = begin_held(store, hold, error);
+    if (status == NS_OK)
+        status = ns_sql_end(store,
+                            ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ?, detail_said = ? WHERE run_id = ? AND duration_ms < 0",
+                                   "ssi", said.text, said.said, hold->run_id),
+                            error);
     ns_sql_said_clear(&said);
     ns_text_clear(&clean);
     return status;
 }
 
-ns_status ns_run_set_session(ns_store *store, const ns_run *run, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error,
-                  "UPDATE run SET screen_width = ?, screen_height = ?, screen_scale = ?, session_id = ?, session_user = ?, "
-                  "session_started_at = ?, session_reused = ?, environment = ? WHERE id = ?",
-                  "iiissiisi", run->screen_width, run->screen_height, run->screen_scale, run->session_id ? run->session_id : "",
-                  run->session_user ? run->session_user : "", run->session_started_at, (int64_t)run->session_reused,
-                  run->environment ? run->environment : "", run->id);
+ns_status ns_run_set_session(ns_store *store, const ns_hold *hold, const ns_run *run, ns_error *error) {
+    ns_status status = begin_held(store, hold, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_sql(store, NULL, NULL, error,
+                    "UPDATE run SET screen_width = ?, screen_height = ?, screen_scale = ?, session_id = ?, session_user = ?, "
+                    "session_started_at = ?, session_reused = ?, environment = ? WHERE id = ?",
+                    "iiissiisi", run->screen_width, run->screen_height, run->screen_scale, run->session_id ? run->session_id : "",
+                    run->session_user ? run->session_user : "", run->session_started_at, (int64_t)run->session_reused,
+                    run->environment ? run->environment : "", hold->run_id);
+    return ns_sql_end(store, status, error);
 }
 
-ns_status ns_run_add_finding(ns_store *store, int64_t id, const char *code, const char *message, ns_error *error) {
+ns_status ns_run_add_finding(ns_store *store, const ns_hold *hold, const char *code, const char *message, ns_error *error) {
     ns_sql_said said = {0};
     ns_status status = ns_sql_said_make(message, &said, error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error,
-                        "INSERT INTO run_finding(run_id, ordinal, code, message, message_said) "
-                        "SELECT ?, coalesce(max(ordinal), 0) + 1, ?, ?, ? FROM run_finding WHERE run_id = ?",
-                        "isssi", id, code, said.text, said.said, id);
+        status = begin_held(store, hold, error);
+    if (status == NS_OK)
+        status = ns_sql_end(store,
+                            ns_sql(store, NULL, NULL, error,
+                                   "INSERT INTO run_finding(run_id, ordinal, code, message, message_said) "
+                                   "SELECT ?, coalesce(max(ordinal), 0) + 1, ?, ?, ? FROM run_finding WHERE run_id = ?",
+                                   "isssi", hold->run_id, code, said.text, said.said, hold->run_id),
+                            error);
     ns_sql_said_clear(&said);
     return status;
 }
 
-ns_status ns_run_set_screenshot(ns_store *store, int64_t id, const void *png, size_t size, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error,
-                  "INSERT INTO run_screenshot(run_id, png) VALUES (?, ?) ON CONFLICT(run_id) DO UPDATE SET png = excluded.png", "ib", id, png, size);
+ns_status ns_run_set_screenshot(ns_store *store, const ns_hold *hold, const void *png, size_t size, ns_error *error) {
+    ns_status status = begin_held(store, hold, error);
+    if (status != NS_OK)
+        return status;
+    status =
+        ns_sql(store, NULL, NULL, error, "INSERT INTO run_screenshot(run_id, png) VALUES (?, ?) ON CONFLICT(run_id) DO UPDATE SET png = excluded.png",
+               "ib", hold->run_id, png, size);
+    return ns_sql_end(store, status, error);
 }
 
 /* Within a transaction. */
@@ -274,11 +349,11 @@ static ns_status write_outcome(ns_store *store, const ns_run *run, const ns_sql_
     return status == NS_OK ? end_phase(store, run->id, now, error) : status;
 }
 
-ns_status ns_run_finish(ns_store *store, const ns_run *run, ns_error *error) {
+ns_status ns_run_finish(ns_store *store, const ns_hold *hold, const ns_run *run, ns_error *error) {
     ns_sql_said said = {0};
     ns_status status = ns_sql_said_make(run->message, &said, error);
     if (status == NS_OK)
-        status = ns_sql_begin(store, error);
+        status = begin_held(store, hold, error);
     if (status == NS_OK)
         status = ns_sql_end(store, write_outcome(store, run, &said, ns_clock_utc_ms(), error), error);
     ns_sql_said_clear(&said);
@@ -349,9 +424,9 @@ ns_status ns_run_screenshot(ns_store *store, int64_t id, uint8_t **png, size_t *
 }
 
 typedef struct open_run {
-    int64_t id;
+    ns_hold hold;
     char *owner;
-    int64_t seen_at;
+    int64_t until;
     bool queued;
 } open_run;
 
@@ -368,36 +443,54 @@ static ns_status append_open(void *context, const ns_db_row *row, ns_error *erro
     list->items = items;
     if (!item)
         return ns_error_set_memory(error);
-    item->id = ns_db_integer(row, 0);
-    item->owner = ns_sql_text(row, 1, &failed);
-    item->seen_at = ns_db_integer(row, 2);
-    item->queued = ns_db_integer(row, 3) != 0;
+    item->hold = (ns_hold){ns_db_integer(row, 0), ns_db_integer(row, 1)};
+    item->owner = ns_sql_text(row, 2, &failed);
+    item->until = ns_db_integer(row, 3);
+    item->queued = ns_db_integer(row, 4) != 0;
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-ns_status ns_runs_recover(ns_store *store, ns_error *error) {
+/* A process that is known to be dead holds nothing any more. Of a run that nobody has taken yet, the one that asked for it may have ended. */
+static bool is_given_up(const open_run *run, int64_t now) {
+    return run->until < now || (run->hold.epoch && ns_system_process_is_alive(run->owner) == 0);
+}
+
+/* In one transaction with a last look: its holder may be ending it at this moment. */
+static ns_status close_lost(ns_store *store, const open_run *run, int64_t now, ns_error *error) {
     const ns_result_code *outcome = ns_result_code_find("Interrupted");
-    open_runs open = {0};
-    ns_status status = ns_sql(store, append_open, &open, error,
-                              "SELECT id, owner, owner_seen_at, state = 'Queued' FROM run WHERE state IN ('Queued', 'Running')", "");
-    for (size_t i = 0; i < open.count && status == NS_OK; i++) {
-        int alive = ns_system_process_is_alive(open.items[i].owner);
-        int64_t silent_ms = ns_clock_utc_ms() - open.items[i].seen_at;
-        /* A queued run may be on its way from the program that asked for it to the one that carries it out. */
-        if (alive == 0 && open.items[i].queued && silent_ms < HAND_OVER_MS)
-            continue;
-        if (alive == 1 || (alive < 0 && silent_ms < OWNER_SILENT_MS))
-            continue;
-        ns_run closed = {.id = open.items[i].id,
-                         .state = outcome->state,
-                         .code = (char *)(uintptr_t)outcome->code,
-                         .message = (char *)(uintptr_t)outcome->message,
-                         .remedy = (char *)(uintptr_t)outcome->remedy,
-                         .session_end = (char *)(uintptr_t)(open.items[i].queued ? "none" : "unconfirmed")};
-        status = ns_session_remember_lost(store, open.items[i].id, error);
+    const ns_run closed = {.id = run->hold.run_id,
+                           .state = outcome->state,
+                           .code = (char *)(uintptr_t)outcome->code,
+                           .message = (char *)(uintptr_t)outcome->message,
+                           .remedy = (char *)(uintptr_t)outcome->remedy,
+                           .session_end = (char *)(uintptr_t)(run->queued ? "none" : "unconfirmed")};
+    int64_t until = 0;
+    ns_status status = ns_action_begin(store, "recover", error);
+    if (status != NS_OK)
+        return status;
+    status =
+        ns_sql_integer(store, &until, INT64_MAX, error, "SELECT lease_until FROM run WHERE id = ? AND epoch = ? AND state IN ('Queued', 'Running')",
+                       "ii", run->hold.run_id, run->hold.epoch);
+    if (status == NS_OK && (until == run->until || until < now)) {
+        status = ns_session_remember_lost(store, run->hold.run_id, error);
         if (status == NS_OK)
-            status = ns_run_finish(store, &closed, error);
+            status = ns_run_finish(store, &run->hold, &closed, error);
+        if (status == NS_OK)
+            status = ns_sql(store, NULL, NULL, error, "UPDATE run SET epoch = epoch + 1 WHERE id = ?", "i", run->hold.run_id);
     }
+    return ns_action_end(store, status, error);
+}
+
+ns_status ns_runs_recover(ns_store *store, ns_error *error) {
+    open_runs open = {0};
+    int64_t now = 0;
+    ns_status status = ns_store_time(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql(store, append_open, &open, error,
+                        "SELECT id, epoch, owner, lease_until, state = 'Queued' FROM run WHERE state IN ('Queued', 'Running')", "");
+    for (size_t i = 0; i < open.count && status == NS_OK; i++)
+        if (is_given_up(&open.items[i], now))
+            status = close_lost(store, &open.items[i], now, error);
     for (size_t i = 0; i < open.count; i++)
         free(open.items[i].owner);
     free(open.items);

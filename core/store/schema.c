@@ -87,6 +87,13 @@ static const char *const steps[] = {
     "DROP TABLE session;"
     "ALTER TABLE kept_session RENAME TO session;"
     "CREATE INDEX session_by_connection ON session(connection_id);",
+
+    /* A run is held for a time, by the store's own clock, and each hold has a number that fences the ones before. */
+    "CREATE TABLE store_clock (id INTEGER PRIMARY KEY, ms INTEGER NOT NULL, boot TEXT NOT NULL, boot_ms INTEGER NOT NULL);"
+    "INSERT INTO store_clock(id, ms, boot, boot_ms) VALUES (1, 0, '', 0);"
+    "ALTER TABLE run ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sign_in ADD COLUMN refused_by_store INTEGER NOT NULL DEFAULT 0;",
 };
 
 int ns_schema_version(void) {

@@ -6,12 +6,11 @@
 
 #include "base/clock.h"
 #include "base/fold.h"
-#include "base/system.h"
 #include "base/text.h"
+#include "store/lease_clock.h"
 #include "store/sql.h"
 
-/* A holder that cannot be seen from here (another computer) is waited for this long. */
-enum { KEYS = 2, FAR_HOLDER_MS = 120000 };
+enum { KEYS = 2 };
 
 typedef struct keys {
     char *text[KEYS];
@@ -53,42 +52,44 @@ static ns_status make_keys(keys *self, const ns_connection *connection, int64_t 
 
 typedef struct entry {
     int64_t refused_at;
-    char *holder;
-    int64_t held_at;
+    int64_t refused_by_store; /* the same by the store's clock */
+    bool held;
 } entry;
 
 static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error) {
     entry *self = context;
-    bool failed = false;
-    free(self->holder);
+    (void)error;
     self->refused_at = ns_db_integer(row, 0);
-    self->holder = ns_sql_text(row, 1, &failed);
-    self->held_at = ns_db_integer(row, 2);
-    return failed ? ns_error_set_memory(error) : NS_OK;
+    self->refused_by_store = ns_db_integer(row, 1);
+    self->held = ns_db_integer(row, 2) != 0;
+    return NS_OK;
 }
 
-/* Within a transaction or without: what one key says. */
+/* A refusal counts for the interval by the store's clock, and no longer than that by this computer's: a wrong clock prolongs nothing. */
+static bool is_held_back(const entry *found, int64_t now, int64_t interval_ms) {
+    return found->refused_at && now - found->refused_by_store < interval_ms && ns_clock_utc_ms() - found->refused_at < interval_ms;
+}
+
+/* Within a transaction or without: what one key says. A run that is open holds its turn, and one whose program is gone is closed by
+ * ns_runs_recover. */
 static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
     entry found = {0};
-    int64_t now = ns_clock_utc_ms();
-    ns_status status =
-        ns_sql(store, take_entry, &found, error,
-               "SELECT s.refused_at, CASE WHEN EXISTS (SELECT 1 FROM run r WHERE r.id = s.run_id AND r.state IN ('Queued', 'Running')) "
-               "THEN s.holder ELSE '' END, s.held_at FROM sign_in s WHERE s.account = ?",
-               "s", key);
-    if (status == NS_OK && found.refused_at && now - found.refused_at < interval_ms) {
+    int64_t now = 0;
+    ns_status status = ns_store_time(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql(store, take_entry, &found, error,
+                        "SELECT s.refused_at, s.refused_by_store, s.holder <> '' AND EXISTS (SELECT 1 FROM run r WHERE r.id = s.run_id AND "
+                        "r.state IN ('Queued', 'Running')) FROM sign_in s WHERE s.account = ?",
+                        "s", key);
+    if (status == NS_OK && is_held_back(&found, now, interval_ms))
         *turn = NS_TURN_HELD;
-    } else if (status == NS_OK && found.holder && found.holder[0] && *turn == NS_TURN_YOURS) {
-        int alive = ns_system_process_is_alive(found.holder);
-        if (alive == 1 || (alive < 0 && now - found.held_at < FAR_HOLDER_MS))
-            *turn = NS_TURN_WAIT;
-    }
-    free(found.holder);
+    else if (status == NS_OK && found.held && *turn == NS_TURN_YOURS)
+        *turn = NS_TURN_WAIT;
     return status;
 }
 
-ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, const char *owner,
-                           int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
+ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, int64_t interval_ms,
+                           ns_sign_in_turn *turn, ns_error *error) {
     keys all;
     ns_status status = make_keys(&all, connection, machine_id, error);
     *turn = NS_TURN_YOURS;
@@ -100,10 +101,10 @@ ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int
             status = look(store, all.text[i], interval_ms, turn, error);
         for (size_t i = 0; i < all.count && status == NS_OK && *turn == NS_TURN_YOURS; i++)
             status = ns_sql(store, NULL, NULL, error,
-                            "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT(account) "
+                            "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?, ?, 'held', ?, ?) ON CONFLICT(account) "
                             "DO UPDATE SET connection_id = excluded.connection_id, holder = excluded.holder, held_at = excluded.held_at, "
                             "run_id = excluded.run_id, refused_at = 0, refused_code = ''",
-                            "sisii", all.text[i], connection->id, owner, ns_clock_utc_ms(), run_id);
+                            "siii", all.text[i], connection->id, ns_clock_utc_ms(), run_id);
         status = ns_sql_end(store, status, error);
     }
     keys_clear(&all);
@@ -114,17 +115,19 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
                          const char *code, ns_error *error) {
     int64_t at = outcome == NS_SIGN_IN_REFUSED ? ns_clock_utc_ms() : 0;
     const char *kept = outcome == NS_SIGN_IN_REFUSED ? code : "";
+    int64_t now = 0;
     keys all;
     ns_status status = make_keys(&all, connection, machine_id, error);
     if (status != NS_OK)
         return status;
     status = ns_sql_begin(store, error);
     if (status == NS_OK) {
+        status = ns_store_time_keep(store, &now, error);
         for (size_t i = 0; i < all.count && status == NS_OK; i++)
             status = ns_sql(store, NULL, NULL, error,
-                            "UPDATE sign_in SET holder = CASE WHEN run_id = ? THEN '' ELSE holder END, refused_at = ?, refused_code = ? "
-                            "WHERE account = ? AND (run_id = ? OR ? > 0)",
-                            "iissii", run_id, at, kept, all.text[i], run_id, at);
+                            "UPDATE sign_in SET holder = CASE WHEN run_id = ? THEN '' ELSE holder END, refused_at = ?, refused_by_store = ?, "
+                            "refused_code = ? WHERE account = ? AND (run_id = ? OR ? > 0)",
+                            "iiissii", run_id, at, now, kept, all.text[i], run_id, at);
         if (status == NS_OK && outcome != NS_SIGN_IN_UNDECIDED)
             status = ns_sql(store, NULL, NULL, error, "UPDATE connection SET refused_at = ?, refused_code = ? WHERE id = ?", "isi", at, kept,
                             connection->id);

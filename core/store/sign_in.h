@@ -20,11 +20,11 @@ typedef enum ns_sign_in_outcome {
     NS_SIGN_IN_REFUSED
 } ns_sign_in_outcome;
 
-/* `owner` is the process (ns_system_process_identity): a dead one holds nothing. An account with a domain, or of the form
+/* A run that is closed holds nothing. An account with a domain, or of the form
  * user@domain, is one over the whole fleet. A bare name is another account on every machine: there it is the connection's
  * secret that takes turns, and that name on that machine. One transaction. */
-NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, const char *owner,
-                                       int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error);
+NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, int64_t interval_ms,
+                                       ns_sign_in_turn *turn, ns_error *error);
 /* Others may go. A run that has ended holds nothing, whether it told so or not. A refusal, of this run's or late, with its result code, holds back
  * all that would use the account. */
 NS_MUST_USE ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,

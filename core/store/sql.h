@@ -15,6 +15,8 @@ struct ns_store {
     ns_db *db;
     char *path;
     bool ready;                     /* it is of this version: nothing is written once it is not any more */
+    int64_t time_ms;                /* the store's time as it was seen last, */
+    int64_t time_at;                /* and when, by this computer's monotonic clock; 0: not yet */
     int reading;                    /* how many ns_store_begin_reading are open */
     int depth;                      /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
     ns_journal action;              /* of the open action; it takes the place of each change's own */

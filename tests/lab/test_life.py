@@ -1,6 +1,7 @@
 """A run whose program, store or computer is not as it should be: paused, hung up, locked, full; and what changes while it waits. The numbers are
 those of the findings that each test closes."""
 import contextlib
+import pathlib
 import signal
 import sqlite3
 import subprocess
@@ -167,3 +168,38 @@ def test_nobody_signs_in_as_bob_with_the_password_of_alice(bench):
     slow.wait(timeout=60)
     waiting.wait(timeout=60)
     assert [each["name"] for each in peer.events if each["event"] == "user"] == ["bob"], (peer.events, bench.show(run_id))
+
+
+def test_a_program_that_stood_still_for_too_long_has_lost_its_run(ns):
+    """1.2: it was never told, and its end was written over the record that another program had closed."""
+    process, run_id = start_waiting(ns, "lab1", "sleep")
+    begun(ns, run_id, "flow")
+    process.send_signal(signal.SIGSTOP)
+    with sqlite3.connect(ns.store) as store:  # a minute and more, by the store's clock
+        store.execute("UPDATE store_clock SET ms = ms + 120000")
+    store.close()
+    assert ns.show(run_id)["code"] == "Interrupted"
+    assert [each["state"] for each in ns.ok("session", "list", "--json").json["sessions"]] == ["left"]
+    process.send_signal(signal.SIGCONT)
+    _, err = process.communicate(timeout=90)
+    assert process.returncode != 0 and "RunLost" in err, err
+    assert ns.show(run_id)["code"] == "Interrupted"
+    no_session_left("lab1", "robot1")
+
+
+def test_a_wrong_clock_closes_no_run(tmp_path):
+    """23e: another computer, whose clock was a minute and more behind, had its run closed as Interrupted while it went on."""
+    ns = Nightshift(tmp_path, build="linux")  # a sanitizer wants to be loaded first
+    fill(ns)
+    fake = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    ns.env.update({"LD_PRELOAD": str(fake), "FAKETIME": "-10m", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"})
+    words = ns.words
+    ns.words = ["unshare", "--uts", "bash", "-c", "hostname another; exec \"$@\"", "x", *words]
+    process, run_id = start_waiting(ns, "lab1", "desktop")
+    for name in ("LD_PRELOAD", "FAKETIME"):
+        del ns.env[name]
+    ns.words = words
+    begun(ns, run_id, "flow")
+    assert ns.show(run_id)["state"] == "Running"
+    process.wait(timeout=60)
+    assert ns.show(run_id)["code"] == "Succeeded"

@@ -45,6 +45,9 @@ ns_store *scratch_store(const char *name);
 int64_t make_machine(ns_store *store, const char *name, int64_t group_id);
 int64_t make_group(ns_store *store, const char *name);
 
+/* Of a run that nobody has taken. */
+#define HOLD_OF(id) (&(ns_hold){.run_id = (id)})
+
 int test_text(void);
 int test_names(void);
 int test_setting(void);

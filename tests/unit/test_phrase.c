@@ -221,10 +221,10 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
     CHECK_OK(ns_connection_save(store, &(ns_connection){.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"}, NULL, &error));
     CHECK_OK(ns_flow_save(store, &(ns_flow){.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"}, &error));
     CHECK_OK(ns_run_add(store, 1, 1, 1, "nobody", &id, &error));
-    CHECK_OK(ns_run_add_phase(store, id, "flow", 1000, "p", &error));
+    CHECK_OK(ns_run_add_phase(store, HOLD_OF(id), "flow", 1000, "p", &error));
     ns_text_init(&message, 1000);
     (void)ns_phrase_append(&message, "exit code %lld after %lld ms", 3LL, 250LL);
-    CHECK_OK(ns_run_set_phase_detail(store, id, ns_text_string(&message), &error));
+    CHECK_OK(ns_run_set_phase_detail(store, HOLD_OF(id), ns_text_string(&message), &error));
     ns_text_clear(&message);
     (void)ns_phrase_append_id(&message, result->message);
     (void)ns_text_append_string(&message, " ");
@@ -234,7 +234,7 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
                    .code = (char *)(uintptr_t) "FlowFailed",
                    .message = (char *)(uintptr_t)ns_text_string(&message),
                    .remedy = (char *)(uintptr_t)result->remedy};
-    CHECK_OK(ns_run_finish(store, &run, &error));
+    CHECK_OK(ns_run_finish(store, HOLD_OF(run.id), &run, &error));
     ns_text_clear(&message);
     CHECK_OK(ns_run_load(store, id, &run, &error));
     catalogue_use(CATALOGUE_ENGLISH);

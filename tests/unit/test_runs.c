@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include "base/clock.h"
 #include "base/system.h"
 #include "check.h"
@@ -41,7 +43,7 @@ static int64_t queue(const fixture *f, const char *owner) {
 
 static bool starts(const fixture *f, int64_t id, int64_t places) {
     bool started = false;
-    CHECK_OK(ns_run_try_start(f->store, id, places, &started, &error));
+    CHECK_OK(ns_run_try_start(f->store, HOLD_OF(id), places, &started, &error));
     return started;
 }
 
@@ -137,24 +139,84 @@ static void a_target_is_of_one_moment(void **state) {
     ns_store_close(store);
 }
 
+static ns_hold take(const fixture *f, int64_t id, const char *owner) {
+    ns_hold hold = {0};
+    CHECK_OK(ns_run_take(f->store, id, owner, &hold, &error));
+    return hold;
+}
+
 static void a_run_whose_owner_is_dead_is_closed_as_interrupted(void **state) {
     fixture f = make("recover.db");
     char *own = ns_system_process_identity();
     char *dead = ns_system_process_identity();
-    int64_t mine = 0;
-    int64_t lost = 0;
+    ns_hold mine;
+    ns_hold lost;
+    bool started = false;
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
-    mine = queue(&f, own);
-    assert_true(starts(&f, mine, 5));
-    lost = queue(&f, dead);
-    assert_true(starts(&f, lost, 5));
-    CHECK_OK(ns_run_add_phase(f.store, lost, "flow", ns_clock_utc_ms() - 1000, "", &error));
+    mine = take(&f, queue(&f, own), own);
+    CHECK_OK(ns_run_try_start(f.store, &mine, 5, &started, &error));
+    lost = take(&f, queue(&f, dead), dead);
+    CHECK_OK(ns_run_try_start(f.store, &lost, 5, &started, &error));
+    CHECK_OK(ns_run_add_phase(f.store, &lost, "flow", ns_clock_utc_ms() - 1000, "", &error));
     CHECK_OK(ns_runs_recover(f.store, &error));
-    assert_int_equal(state_of(&f, mine), NS_RUN_RUNNING);
-    assert_int_equal(state_of(&f, lost), NS_RUN_INTERRUPTED);
+    assert_int_equal(state_of(&f, mine.run_id), NS_RUN_RUNNING);
+    assert_int_equal(state_of(&f, lost.run_id), NS_RUN_INTERRUPTED);
     free(own);
     free(dead);
+    ns_store_close(f.store);
+}
+
+static void pass(const fixture *f, int64_t ms) {
+    sqlite3 *handle = NULL;
+    char sql[100];
+    (void)snprintf(sql, sizeof sql, "UPDATE store_clock SET ms = ms + %lld", (long long)ms);
+    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(handle);
+}
+
+/* Finding 1.2: a run that another program had closed was never told, and its beats, phases and end were taken as before. */
+static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
+    fixture f = make("lost.db");
+    char *own = ns_system_process_identity();
+    const ns_hold hold = take(&f, queue(&f, own), own);
+    const ns_run end = {.id = hold.run_id,
+                        .state = NS_RUN_SUCCEEDED,
+                        .code = (char *)(uintptr_t) "Succeeded",
+                        .message = (char *)(uintptr_t) "m",
+                        .remedy = (char *)(uintptr_t) "r"};
+    bool cancel = false;
+    bool started = false;
+    (void)state;
+    pass(&f, 59000);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    CHECK_OK(ns_run_renew(f.store, &hold, &cancel, &error)); /* and has another minute */
+    pass(&f, 59000);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(state_of(&f, hold.run_id), NS_RUN_QUEUED);
+    pass(&f, 2000);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(state_of(&f, hold.run_id), NS_RUN_INTERRUPTED);
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_renew(f.store, &hold, &cancel, &error));
+    CHECK_OK(ns_run_try_start(f.store, &hold, 1, &started, &error));
+    assert_false(started);
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_add_phase(f.store, &hold, "flow", 1, "", &error));
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_finish(f.store, &hold, &end, &error));
+    assert_int_equal(state_of(&f, hold.run_id), NS_RUN_INTERRUPTED);
+    free(own);
+    ns_store_close(f.store);
+}
+
+static void a_run_is_taken_once_and_written_by_nobody_else(void **state) {
+    fixture f = make("taken.db");
+    const int64_t id = queue(&f, "x");
+    const ns_hold first = take(&f, id, "y");
+    ns_hold second = {0};
+    (void)state;
+    CHECK_STATUS(NS_STATUS_REFUSED, "RunNotQueued", ns_run_take(f.store, id, "z", &second, &error));
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_add_phase(f.store, HOLD_OF(id), "flow", 1, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, &first, "flow", 1, "", &error));
     ns_store_close(f.store);
 }
 
@@ -163,9 +225,9 @@ static void phases_follow_each_other(void **state) {
     int64_t id = queue(&f, "x");
     ns_run run = {0};
     (void)state;
-    CHECK_OK(ns_run_add_phase(f.store, id, "queued", 1000, "", &error));
-    CHECK_OK(ns_run_add_phase(f.store, id, "resolve", 1500, "host", &error));
-    CHECK_OK(ns_run_set_phase_detail(f.store, id, "10.0.0.1", &error));
+    CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(id), "queued", 1000, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(id), "resolve", 1500, "host", &error));
+    CHECK_OK(ns_run_set_phase_detail(f.store, HOLD_OF(id), "10.0.0.1", &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));
     assert_int_equal(run.phase_count, 2);
     assert_int_equal(run.phases[0].duration_ms, 500);
@@ -187,9 +249,9 @@ static void an_outcome_is_written_once(void **state) {
                   .exit_code = 3};
     ns_run run = {0};
     (void)state;
-    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    CHECK_OK(ns_run_finish(f.store, HOLD_OF(end.id), &end, &error));
     end.state = NS_RUN_SUCCEEDED;
-    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_finish(f.store, HOLD_OF(end.id), &end, &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));
     assert_int_equal(run.state, NS_RUN_FAILED);
     assert_true(run.has_exit_code);
@@ -209,7 +271,7 @@ static void a_refused_password_is_not_tried_again_until_it_is_changed(void **sta
     (void)state;
     CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
-    CHECK_OK(ns_sign_in_begin(f.store, &connection, f.machine, id, "x", 60000, &turn, &error));
+    CHECK_OK(ns_sign_in_begin(f.store, &connection, f.machine, id, 60000, &turn, &error));
     assert_int_equal(turn, NS_TURN_YOURS);
     CHECK_OK(ns_sign_in_end(f.store, &connection, f.machine, id, NS_SIGN_IN_REFUSED, "SessionCreationInvalidCredentials", &error));
     ns_connection_clear(&connection);
@@ -245,7 +307,7 @@ static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **
     (void)state;
     CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_machine_remove(f.store, f.machine, &error));
     CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_connection_remove(f.store, f.connection, &error));
-    CHECK_OK(ns_run_finish(f.store, &end, &error));
+    CHECK_OK(ns_run_finish(f.store, HOLD_OF(end.id), &end, &error));
     CHECK_OK(ns_machine_remove(f.store, f.machine, &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));
     assert_string_equal(run.machine, "pc");
@@ -256,6 +318,8 @@ static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **
 
 int test_runs(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_was_not_heard_of_for_a_minute_has_lost_the_run),
+        cmocka_unit_test(a_run_is_taken_once_and_written_by_nobody_else),
         cmocka_unit_test(a_target_is_of_one_moment),
         cmocka_unit_test(another_user_does_not_keep_the_password),
         cmocka_unit_test(a_machine_takes_runs_in_turn_and_no_more_than_it_may),

@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/system.h"
@@ -148,44 +150,66 @@ static int64_t queue(const fixture *f) {
     return id;
 }
 
-static ns_sign_in_turn turn_of(const fixture *f, int64_t run, const char *owner) {
+static ns_sign_in_turn turn_of(const fixture *f, int64_t run) {
     ns_sign_in_turn turn = NS_TURN_HELD;
-    CHECK_OK(ns_sign_in_begin(f->store, &f->connection, f->machine, run, owner, 60000, &turn, &error));
+    CHECK_OK(ns_sign_in_begin(f->store, &f->connection, f->machine, run, 60000, &turn, &error));
     return turn;
 }
 
 static void one_run_at_a_time_signs_in_with_an_account(void **state) {
     fixture f = make("turns.db", "robot", "EXAMPLE");
-    char *own = ns_system_process_identity();
     (void)state;
     for (int i = 0; i < 4; i++)
         (void)queue(&f);
-    assert_int_equal(turn_of(&f, 1, own), NS_TURN_YOURS);
-    assert_int_equal(turn_of(&f, 2, own), NS_TURN_WAIT);
+    assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2), NS_TURN_WAIT);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_ACCEPTED, "", &error));
-    assert_int_equal(turn_of(&f, 2, own), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2), NS_TURN_YOURS);
     /* What run 1 says late is not about run 2's turn. */
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_UNDECIDED, "", &error));
-    assert_int_equal(turn_of(&f, 3, own), NS_TURN_WAIT);
+    assert_int_equal(turn_of(&f, 3), NS_TURN_WAIT);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 2, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
-    assert_int_equal(turn_of(&f, 3, own), NS_TURN_HELD);
-    free(own);
+    assert_int_equal(turn_of(&f, 3), NS_TURN_HELD);
     ns_store_close(f.store);
 }
 
 static void a_dead_program_holds_no_turn(void **state) {
     fixture f = make("dead-turn.db", "robot", "");
-    char *own = ns_system_process_identity();
     char *dead = ns_system_process_identity();
+    ns_hold hold = {0};
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
-    (void)queue(&f);
-    assert_int_equal(turn_of(&f, 1, dead), NS_TURN_YOURS);
-    assert_int_equal(turn_of(&f, 2, own), NS_TURN_YOURS);
+    CHECK_OK(ns_run_take(f.store, queue(&f), dead, &hold, &error));
+    assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 2), NS_TURN_WAIT);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(turn_of(&f, 2), NS_TURN_YOURS);
     /* Nor does a run that has ended without telling. */
-    assert_int_equal(turn_of(&f, 3, own), NS_TURN_YOURS);
-    free(own);
+    assert_int_equal(turn_of(&f, 3), NS_TURN_YOURS);
     free(dead);
+    ns_store_close(f.store);
+}
+
+static void set(const fixture *f, const char *sql) {
+    sqlite3 *handle = NULL;
+    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(handle);
+}
+
+/* Case 23a: a refusal that a program with a clock of tomorrow had written held until then. */
+static void a_refusal_holds_for_the_interval_whatever_the_clocks_say(void **state) {
+    fixture f = make("tomorrow.db", "robot", "EXAMPLE");
+    bool held = false;
+    (void)state;
+    assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
+    CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
+    set(&f, "UPDATE sign_in SET refused_at = refused_at + 86400000");
+    CHECK_OK(ns_sign_in_is_held(f.store, &f.connection, f.machine, 60000, &held, &error));
+    assert_true(held);
+    set(&f, "UPDATE store_clock SET ms = ms + 60000");
+    CHECK_OK(ns_sign_in_is_held(f.store, &f.connection, f.machine, 60000, &held, &error));
+    assert_false(held);
     ns_store_close(f.store);
 }
 
@@ -196,9 +220,9 @@ static void a_refusal_of_a_domain_account_holds_back_its_other_connections(void 
     bool held = false;
     (void)state;
     CHECK_OK(ns_connection_save(f.store, &other, NULL, &error));
-    assert_int_equal(turn_of(&f, 1, "x"), NS_TURN_YOURS);
+    assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
-    CHECK_OK(ns_sign_in_begin(f.store, &other, f.machine, 2, "x", 60000, &turn, &error));
+    CHECK_OK(ns_sign_in_begin(f.store, &other, f.machine, 2, 60000, &turn, &error));
     assert_int_equal(turn, NS_TURN_HELD);
     /* The same bare name is another account on another machine. */
     other.domain = (char *)(uintptr_t) "";
@@ -255,11 +279,11 @@ static void a_run_whose_program_died_after_signing_in_leaves_a_possible_session(
     ns_session_list list;
     (void)state;
     CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &early, &error));
-    CHECK_OK(ns_run_add_phase(f.store, early, "connect", 1, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(early), "connect", 1, "", &error));
     CHECK_OK(ns_session_remember_lost(f.store, early, &error));
     assert_int_equal(count_sessions(&f), 0);
     CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &late, &error));
-    CHECK_OK(ns_run_add_phase(f.store, late, "desktop", 1, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(late), "desktop", 1, "", &error));
     CHECK_OK(ns_session_remember_lost(f.store, late, &error));
     CHECK_OK(ns_sessions_load(f.store, f.machine, &list, &error));
     assert_int_equal(list.count, 1);
@@ -276,8 +300,8 @@ static void findings_are_kept_in_their_order(void **state) {
     ns_run run = {0};
     (void)state;
     CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &id, &error));
-    CHECK_OK(ns_run_add_finding(f.store, id, "ScreenSizeDiffers", "a", &error));
-    CHECK_OK(ns_run_add_finding(f.store, id, "FlowLeftProcesses", "b", &error));
+    CHECK_OK(ns_run_add_finding(f.store, HOLD_OF(id), "ScreenSizeDiffers", "a", &error));
+    CHECK_OK(ns_run_add_finding(f.store, HOLD_OF(id), "FlowLeftProcesses", "b", &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));
     assert_int_equal(run.finding_count, 2);
     assert_string_equal(run.findings[0].code, "ScreenSizeDiffers");
@@ -297,6 +321,7 @@ int test_session(void) {
         cmocka_unit_test(the_users_own_session_blocks_or_is_what_reuse_returns_to),
         cmocka_unit_test(one_run_at_a_time_signs_in_with_an_account),
         cmocka_unit_test(a_dead_program_holds_no_turn),
+        cmocka_unit_test(a_refusal_holds_for_the_interval_whatever_the_clocks_say),
         cmocka_unit_test(a_refusal_of_a_domain_account_holds_back_its_other_connections),
         cmocka_unit_test(a_session_is_remembered_once_and_takes_the_place_of_a_possible_one),
         cmocka_unit_test(a_run_whose_program_died_after_signing_in_leaves_a_possible_session),

@@ -46,12 +46,13 @@ static void start_work(job *head, ns_store *store) {
 /* A run that was queued and cannot be carried out: its record says so, and the machine is free for the next. */
 static void abandon_work(job *head, ns_store *store) {
     const ns_result_code *outcome = ns_result_code_find("Interrupted");
+    const ns_hold hold = {.run_id = ((start_job *)head)->run_id}; /* nobody has taken it */
     const ns_run closed = {.id = ((start_job *)head)->run_id,
                            .state = outcome->state,
                            .code = (char *)(uintptr_t)outcome->code,
                            .message = (char *)(uintptr_t)outcome->message,
                            .remedy = (char *)(uintptr_t)outcome->remedy};
-    head->status = ns_run_finish(store, &closed, &head->error);
+    head->status = ns_run_finish(store, &hold, &closed, &head->error);
 }
 
 static void abandon(const app *owner, int64_t run_id) {
