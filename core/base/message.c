@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PRINT_ROOM = 32768 }; /* more than any message with a secret takes */
+
 void ns_message_reader_init(ns_message_reader *reader) {
     memset(reader, 0, sizeof *reader);
     /* Room for one whole message and what follows it in the same read. */
@@ -62,8 +64,9 @@ ns_status ns_message_reader_next(ns_message_reader *reader, cJSON **out, ns_erro
     return NS_OK;
 }
 
+/* Printed in one piece: where a buffer grows, what was in it stays in the heap, and a message may carry a password. */
 ns_status ns_message_write(ns_text *out, const cJSON *message, ns_error *error) {
-    char *text = ns_json_print(message);
+    char *text = cJSON_PrintBuffered(message, PRINT_ROOM, false);
     size_t size = text ? strlen(text) : 0;
     unsigned char header[NS_MESSAGE_HEADER];
     ns_status status = NS_OK;

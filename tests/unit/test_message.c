@@ -1,5 +1,6 @@
 #include "base/message.h"
 #include "check.h"
+#include "runner/runner_request.h"
 
 static void add(ns_message_reader *reader, const void *bytes, size_t size) {
     CHECK_OK(ns_message_reader_add(reader, bytes, size, &error));
@@ -89,8 +90,55 @@ static void a_number_that_no_integer_holds_is_not_taken(void **state) {
     cJSON_Delete(object);
 }
 
+enum { SIZE_ROOM = 16 };
+
+static bool password_was_freed;
+
+static void *counted(size_t size) {
+    char *block = malloc(size + SIZE_ROOM);
+    if (!block)
+        return NULL;
+    memset(block, 0, size + SIZE_ROOM);
+    memcpy(block, &size, sizeof size);
+    return block + SIZE_ROOM;
+}
+
+static void looked_at(void *memory) {
+    static const char password[] = "open sesame";
+    char *block = memory ? (char *)memory - SIZE_ROOM : NULL;
+    size_t size = 0;
+    if (block)
+        memcpy(&size, block, sizeof size);
+    for (size_t i = 0; block && i + sizeof password - 1 <= size; i++)
+        if (memcmp(block + SIZE_ROOM + i, password, sizeof password - 1) == 0)
+            password_was_freed = true;
+    free(block);
+}
+
+/* Finding 1.23: the printer's buffer grew, and what it had been left the password in the heap. */
+static void a_password_that_was_sent_is_nowhere_in_the_heap(void **state) {
+    ns_runner_request request = {.host = "10.0.0.1", .port = 3389, .user = "robot", .width = 1920, .height = 1080, .scale = 100, .depth = 32};
+    cJSON_Hooks hooks = {counted, looked_at};
+    cJSON *message = NULL;
+    ns_text bytes;
+    (void)state;
+    memset(request.agent_command, 'a', 1000);
+    CHECK_OK(ns_secret_set(&request.password, "open sesame", 11, &error));
+    password_was_freed = false;
+    cJSON_InitHooks(&hooks);
+    message = ns_runner_request_write(&request);
+    ns_text_init(&bytes, NS_MESSAGE_MAXIMUM);
+    CHECK_OK(ns_message_write(&bytes, message, &error));
+    ns_runner_request_message_delete(message);
+    cJSON_InitHooks(NULL);
+    ns_text_wipe(&bytes);
+    ns_secret_clear(&request.password);
+    assert_false(password_was_freed);
+}
+
 int test_message(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_password_that_was_sent_is_nowhere_in_the_heap),
         cmocka_unit_test(a_message_comes_through_byte_by_byte),
         cmocka_unit_test(two_messages_in_one_read_are_two),
         cmocka_unit_test(a_broken_stream_stays_broken),
