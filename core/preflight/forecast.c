@@ -51,7 +51,7 @@ static void say_start(const ns_check_input *in, const ns_verdict *verdicts, char
     ns_session_facts facts;
     ns_session_forecast sessions = {0};
     ns_text unknown;
-    const bool known = ns_check_sessions(in, &facts, list);
+    const bool known = ns_check_sessions(in, &facts, list) || ns_check_left_sessions(in, &facts, list);
     ns_text_init(&unknown, 500);
     if (known)
         ns_session_forecast_make(&facts, in->connection->user, ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &in->machine->values, in->group),

@@ -12,11 +12,13 @@ NS_JUDGE(ns_judge_conflict) {
     ns_session_fact list[NS_SESSION_FACTS];
     ns_session_facts facts;
     ns_session_forecast forecast;
+    bool listed = false;
     if (!in->connection) {
         ns_judge_unknown(out, "No connection was named, so there is no user to look for.");
         return;
     }
-    if (!ns_check_sessions(in, &facts, list)) {
+    listed = ns_check_sessions(in, &facts, list);
+    if (!listed && !ns_check_left_sessions(in, &facts, list)) {
         ns_judge_not_read(out, in->facts, "sessions.list");
         return;
     }
@@ -24,6 +26,11 @@ NS_JUDGE(ns_judge_conflict) {
                              &forecast);
     if (forecast.code)
         ns_judge_fail(out, forecast.code, "%.320s", forecast.detail);
+    else if (!listed && forecast.reuse_session)
+        ns_judge_unknown(out, "A run returns to session %.20s of %.100s, if it is still there. Whose sessions there are besides is not known.",
+                         forecast.reuse_session, in->connection->user);
+    else if (!listed)
+        ns_judge_not_read(out, in->facts, "sessions.list");
     else if (facts.server == NS_UNKNOWN && facts.count)
         ns_judge_unknown(out, "There are sessions, and whether the machine is a client or a server edition is not known.");
     else if (forecast.reuse_session)

@@ -42,3 +42,24 @@ bool ns_check_sessions(const ns_check_input *in, ns_session_facts *out, ns_sessi
     out->session_limit = out->server == NS_YES && out->many_sessions == NS_NO ? 2 : 0;
     return true;
 }
+
+bool ns_check_left_sessions(const ns_check_input *in, ns_session_facts *out, ns_session_fact list[NS_SESSION_FACTS]) {
+    const ns_fact *fact = ns_facts_find(in->facts, "store.sessions");
+    const cJSON *known = fact ? fact->value : NULL;
+    const cJSON *each = NULL;
+    memset(out, 0, sizeof *out);
+    cJSON_ArrayForEach(each, known) {
+        ns_session_fact *session = &list[out->count];
+        const bool kept = strcmp(ns_json_string(each, "state", ""), "kept") == 0;
+        if (out->count == NS_SESSION_FACTS)
+            break;
+        if (!ns_json_string(each, "session", "")[0])
+            continue; /* there may be one */
+        *session = (ns_session_fact){.locked = kept ? NS_YES : NS_NO};
+        (void)snprintf(session->id, sizeof session->id, "%s", ns_json_string(each, "session", ""));
+        (void)snprintf(session->user, sizeof session->user, "%s", ns_json_string(each, "user", ""));
+        out->count++;
+    }
+    out->sessions = list;
+    return out->count > 0;
+}

@@ -203,3 +203,14 @@ def test_a_wrong_clock_closes_no_run(tmp_path):
     assert ns.show(run_id)["state"] == "Running"
     process.wait(timeout=60)
     assert ns.show(run_id)["code"] == "Succeeded"
+
+
+def test_preflight_knows_the_sessions_that_its_own_store_keeps(ns):
+    """1.27: "in a new session", and the run returned to the kept one; or passed, and the run failed."""
+    ns.ok("settings", "set", "lab1", "session.reuse=on")
+    kept = ns.run("lab1")["session"]["id"]
+    assert f"would reuse session {kept} of robot1" in ns("preflight", "lab1", "--connection", "robot1").out
+    ns.ok("settings", "set", "lab1", "session.reuse=off")
+    said = ns("preflight", "lab1", "--connection", "robot1")
+    run_code = ns.run("lab1")["code"]
+    assert run_code == "UnattendedUserSessionLocked" and run_code in said.out and said.code != 0, said.out
