@@ -208,6 +208,21 @@ static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
     ns_store_close(f.store);
 }
 
+/* Finding 1.6: a run whose program lived and could not take it, for a full disk say, blocked its machine until that program ended. */
+static void a_run_that_nobody_takes_is_closed_after_a_while(void **state) {
+    fixture f = make("untaken.db");
+    char *own = ns_system_process_identity();
+    const int64_t id = queue(&f, own);
+    (void)state;
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(state_of(&f, id), NS_RUN_QUEUED);
+    pass(&f, 16000);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_int_equal(state_of(&f, id), NS_RUN_INTERRUPTED);
+    free(own);
+    ns_store_close(f.store);
+}
+
 static void a_run_is_taken_once_and_written_by_nobody_else(void **state) {
     fixture f = make("taken.db");
     const int64_t id = queue(&f, "x");
@@ -320,6 +335,7 @@ int test_runs(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_not_heard_of_for_a_minute_has_lost_the_run),
         cmocka_unit_test(a_run_is_taken_once_and_written_by_nobody_else),
+        cmocka_unit_test(a_run_that_nobody_takes_is_closed_after_a_while),
         cmocka_unit_test(a_target_is_of_one_moment),
         cmocka_unit_test(another_user_does_not_keep_the_password),
         cmocka_unit_test(a_machine_takes_runs_in_turn_and_no_more_than_it_may),
