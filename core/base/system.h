@@ -10,6 +10,10 @@
 
 #include "base/status.h"
 
+/* Whether the file, or the folder that it would be in, is on another computer's disk, as far as this one tells. SQLite's journal of several programs
+ * does not work there (https://www.sqlite.org/wal.html). */
+bool ns_system_is_on_share(const char *path);
+
 enum { NS_BOOT_ID_SIZE = 80 };
 
 /* Fills `out` from the system's cryptographic random source (getrandom, BCryptGenRandom). */

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/system.h"
@@ -203,6 +204,26 @@ int ns_system_process_is_alive(const char *identity) {
     now = process_start(pid);
     /* One that ends is there without a start; and a look may fail for want of files or memory, which says nothing of it. */
     return now == 0 ? (errno == 0 || errno == ENOENT || errno == ESRCH ? 0 : -1) : start != 0 && now == start;
+}
+
+/* The numbers are statfs(2)'s. */
+bool ns_system_is_on_share(const char *path) {
+    static const unsigned long remote[] = {0x6969 /* NFS */,     0x517B /* SMB */,      0xFF534D42 /* CIFS */, 0xFE534D42 /* SMB 2 */,
+                                           0x5346414F /* AFS */, 0x00C36400 /* Ceph */, 0x73757245 /* Coda */, 0x01021997 /* 9P */};
+    struct statfs there;
+    ns_text folder;
+    char *end = NULL;
+    bool found = false;
+    ns_text_init(&folder, 40000);
+    (void)ns_text_append_string(&folder, path);
+    end = folder.bytes ? strrchr(folder.bytes, '/') : NULL;
+    if (end)
+        end[end == folder.bytes] = 0;
+    if (!folder.failed && statfs(end ? folder.bytes : ".", &there) == 0)
+        for (size_t i = 0; i < NS_COUNT_OF(remote); i++)
+            found = found || ((unsigned long)there.f_type & 0xFFFFFFFFUL) == remote[i];
+    ns_text_clear(&folder);
+    return found;
 }
 
 void ns_system_boot_id(char out[NS_BOOT_ID_SIZE]) {

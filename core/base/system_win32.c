@@ -203,6 +203,14 @@ int ns_system_process_is_alive(const char *identity) {
     return alive;
 }
 
+bool ns_system_is_on_share(const char *path) {
+    WCHAR *wide = ns_wide_from_utf8(path);
+    WCHAR root[MAX_PATH] = {0};
+    const bool share = wide && GetVolumePathNameW(wide, root, MAX_PATH) && GetDriveTypeW(root) == DRIVE_REMOTE;
+    free(wide);
+    return share;
+}
+
 /* The number of the start, which Windows counts, and the installation's own. */
 void ns_system_boot_id(char out[NS_BOOT_ID_SIZE]) {
     WCHAR guid[64] = {0};

@@ -8,7 +8,7 @@
 #include "store/db.h"
 
 /* Statements are found by their text. A store has about two hundred; what comes after the last place is prepared each time. */
-enum { BUSY_TIMEOUT_MS = 10000, STEPS = 200 /* of SQLite between two questions */, PLACES = 1024, KEPT_MAXIMUM = 512, HASHED = 32 };
+enum { BUSY_TIMEOUT_MS = 10000, STEPS = 200 /* of SQLite between two questions */, PLACES = 1024, KEPT_MAXIMUM = 512, HASHED = 32, LINE_SIZE = 200 };
 
 struct ns_db {
     sqlite3 *handle;
@@ -221,11 +221,31 @@ ns_status ns_db_write_header(ns_db *db, const ns_db_header *header, ns_error *er
     return ns_db_script(db, pragmas, error);
 }
 
+static ns_status take_first_line(void *context, const ns_db_row *row, ns_error *error) {
+    char *out = context;
+    (void)error;
+    if (!out[0])
+        (void)snprintf(out, LINE_SIZE, "%s", ns_db_text(row, 0));
+    return NS_OK;
+}
+
+/* Where the journal of several programs cannot be shared, SQLite goes on without it, and they would spoil each other's file. */
+static ns_status share(ns_db *db, ns_error *error) {
+    char mode[LINE_SIZE] = {0};
+    const ns_status status = run(db, take_first_line, mode, error, "PRAGMA journal_mode = WAL", "");
+    if (status == NS_OK && strcmp(mode, "wal") != 0)
+        return ns_error_set(error, NS_STATUS_STORE, "StoreOnShare", "Put it on a disk of this computer, or name another store with --store.",
+                            "Several programs cannot use the store %s where it lies.", db->path);
+    return status;
+}
+
 ns_status ns_db_configure(ns_db *db, ns_error *error) {
-    const ns_status status = ns_db_script(db,
-                                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-                                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536",
-                                          error);
+    ns_status status = share(db, error);
+    if (status == NS_OK)
+        status = ns_db_script(db,
+                              "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                              "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536",
+                              error);
     db->keeps = status == NS_OK;
     return status;
 }
@@ -310,16 +330,8 @@ ns_status ns_db_size(ns_db *db, int64_t *bytes, ns_error *error) {
     return status;
 }
 
-static ns_status take_first_line(void *context, const ns_db_row *row, ns_error *error) {
-    char *out = context;
-    (void)error;
-    if (!out[0])
-        (void)snprintf(out, 200, "%s", ns_db_text(row, 0));
-    return NS_OK;
-}
-
 ns_status ns_db_check(ns_db *db, ns_error *error) {
-    char answer[200] = {0};
+    char answer[LINE_SIZE] = {0};
     const ns_status status = run(db, take_first_line, answer, error, "PRAGMA integrity_check(1)", "");
     return status == NS_OK && strcmp(answer, "ok") != 0 ? failed(db, SQLITE_CORRUPT, error) : status;
 }

@@ -155,6 +155,9 @@ static ns_status refuse_if_lost(const char *path, ns_error *error) {
 
 static ns_status open_file(ns_store *store, ns_error *error) {
     ns_status status = make_parent_folder(store->path, error);
+    if (status == NS_OK && ns_system_is_on_share(store->path))
+        status = ns_error_set(error, NS_STATUS_STORE, "StoreOnShare", "Put it on a disk of this computer, or name another store with --store.",
+                              "The store %s lies on a network share, where several programs cannot use it safely.", store->path);
     if (status == NS_OK)
         status = refuse_if_lost(store->path, error);
     if (status != NS_OK)
