@@ -50,7 +50,7 @@ def computer():
 def measured(page):
     """{name: figure} of a page's table, and the commit that it was measured at."""
     rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in page.splitlines() if line.startswith("| ")]
-    at = re.search(r"at commit (\S+)", page)
+    at = re.search(r"at commit (\w+)", page)
     values = {row[0]: re.search(r"-?\d[\d.,]*", row[4]) for row in rows if len(row) == 9}
     return {name: float(value.group().replace(",", "")) for name, value in values.items() if value}, at and at.group(1)
 
