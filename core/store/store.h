@@ -12,7 +12,8 @@
 typedef struct ns_store ns_store;
 
 /* Opens the file, making it and its folder when they are not there. `path` NULL: the default place.
- * NS_STATUS_STORE with code StoreDamaged, StoreMissing, StoreOnShare, StoreNotAStore, StoreForeign, StoreTooNew, StoreReadOnly, StoreDiskFull, StoreBusy. */
+ * NS_STATUS_STORE with code StoreDamaged, StoreMissing, StoreOnShare, StoreNotAStore, StoreForeign, StoreTooNew, StoreReadOnly, StoreDiskFull,
+ * StoreBusy. */
 NS_MUST_USE ns_status ns_store_open(const char *path, ns_store **out, ns_error *error);
 void ns_store_close(ns_store *store);
 /* Reads all of it: StoreDamaged. Opening does so once after each start of the computer, and once a day. */

@@ -97,7 +97,7 @@ typedef struct switching {
     const char *path;
     int64_t group;
     int64_t machine;
-    volatile LONG stop;
+    HANDLE stop; /* manual */
 } switching;
 
 /* Either the group says maintenance or the machine does, and never neither: both change in one action. */
@@ -107,7 +107,7 @@ static DWORD WINAPI switch_maintenance(LPVOID context) {
     const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
     const ns_setting_change off = {NS_SETTING_MAINTENANCE, NULL};
     CHECK_OK(ns_store_open(self->path, &store, &error));
-    for (bool group = true; !self->stop; group = !group) {
+    for (bool group = true; WaitForSingleObject(self->stop, 0) != WAIT_OBJECT_0; group = !group) {
         CHECK_OK(ns_action_begin(store, "set", &error));
         CHECK_OK(ns_group_set(store, self->group, group ? &on : &off, 1, &error));
         CHECK_OK(ns_machine_set(store, self->machine, group ? &off : &on, 1, &error));
@@ -126,6 +126,7 @@ static void a_target_is_of_one_moment(void **state) {
     HANDLE thread = NULL;
     (void)state;
     CHECK_OK(ns_machine_set(store, self.machine, &on, 1, &error));
+    self.stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     thread = CreateThread(NULL, 0, switch_maintenance, &self, 0, NULL);
     for (int i = 0; i < 20000; i++) {
         ns_target target;
@@ -133,9 +134,10 @@ static void a_target_is_of_one_moment(void **state) {
         assert_string_equal(ns_target_value(&target, NS_SETTING_MAINTENANCE), "on");
         ns_target_clear(&target);
     }
-    self.stop = 1;
+    (void)SetEvent(self.stop);
     (void)WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
+    CloseHandle(self.stop);
     ns_store_close(store);
 }
 
