@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "store/action.h"
 #include "store/fleet.h"
 #include "store/identity.h"
+#include "store/sql.h"
 
 /* Each kind has the same functions under its own name, and a struct with a name in it. */
 #define NAMED(kind, ...)                                                                                                                             \
@@ -53,21 +55,36 @@ ns_status ns_named_remove(ns_store *store, ns_named kind, int64_t id, ns_error *
     return kinds[kind].remove(store, id, error);
 }
 
+/* What is not touched is what it is at that moment: it is read and written in one transaction, which may be part of an action. */
+static ns_status begin_edit(ns_store *store, ns_error *error) {
+    return store->depth ? ns_action_step(store, error) : ns_action_begin(store, "edit", error);
+}
+
+static ns_status end_edit(ns_store *store, ns_status status, ns_error *error) {
+    return store->depth > 1 ? ns_action_step_end(store, status, error) : ns_action_end(store, status, error);
+}
+
 ns_status ns_group_edit(ns_store *store, int64_t id, const char *name, const char *description, ns_error *error) {
     ns_group group = {0};
-    ns_status status = ns_group_load_by_id(store, id, &group, error);
+    ns_status status = begin_edit(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_group_load_by_id(store, id, &group, error);
     ns_group changed = {.id = id,
                         .name = (char *)(uintptr_t)(name ? name : group.name),
                         .description = (char *)(uintptr_t)(description ? description : group.description)};
     if (status == NS_OK)
         status = ns_group_save(store, &changed, error);
     ns_group_clear(&group);
-    return status;
+    return end_edit(store, status, error);
 }
 
 ns_status ns_machine_edit(ns_store *store, int64_t id, const char *name, const char *host, uint16_t port, const char *description, ns_error *error) {
     ns_machine machine = {0};
-    ns_status status = ns_machine_load_by_id(store, id, &machine, error);
+    ns_status status = begin_edit(store, error);
+    if (status != NS_OK)
+        return status;
+    status = ns_machine_load_by_id(store, id, &machine, error);
     ns_machine changed = {.id = id,
                           .name = (char *)(uintptr_t)(name ? name : machine.name),
                           .host = (char *)(uintptr_t)(host ? host : machine.host),
@@ -77,5 +94,5 @@ ns_status ns_machine_edit(ns_store *store, int64_t id, const char *name, const c
     if (status == NS_OK)
         status = ns_machine_save(store, &changed, error);
     ns_machine_clear(&machine);
-    return status;
+    return end_edit(store, status, error);
 }

@@ -214,3 +214,14 @@ def test_preflight_knows_the_sessions_that_its_own_store_keeps(ns):
     said = ns("preflight", "lab1", "--connection", "robot1")
     run_code = ns.run("lab1")["code"]
     assert run_code == "UnattendedUserSessionLocked" and run_code in said.out and said.code != 0, said.out
+
+
+def test_what_two_people_change_in_different_fields_stays(tmp_path):
+    """Case 32: the second change took the first away, and both said that it had worked."""
+    ns = Nightshift(tmp_path, build="linux")
+    ns.ok("machine", "add", "kilo", "--host", "10.40.0.1")
+    for i in range(10):
+        both = [ns.start("machine", "edit", "kilo", "--host", f"10.40.1.{i}"), ns.start("machine", "edit", "kilo", "--description", f"d{i}")]
+        assert [each.wait(timeout=30) for each in both] == [0, 0]
+        got = next(each for each in ns.ok("machine", "list", "--json").json["machines"] if each["name"] == "kilo")
+        assert (got["host"], got["description"]) == (f"10.40.1.{i}", f"d{i}")
