@@ -21,10 +21,10 @@ def newest(ns):
     return ns.runs()[0]["id"]
 
 
-def start_waiting(ns, machine, flow, connection="robot1"):
+def start_waiting(ns, machine, flow, connection="robot1", **more):
     """`run start --wait` as a process of its own, once its run is there."""
     before = len(ns.runs())
-    process = ns.start("run", "start", machine, "--flow", flow, "--connection", connection, "--wait")
+    process = ns.start("run", "start", machine, "--flow", flow, "--connection", connection, "--wait", **more)
     wait_until("a run more", 20, lambda: len(ns.runs()) > before)
     return process, newest(ns)
 
@@ -57,7 +57,8 @@ def test_our_own_pause_is_not_the_agents_silence(ns):
 
 def test_a_terminal_that_is_closed_cancels_like_ctrl_c(ns):
     """1.31: SIGHUP ended the program at once and left the session."""
-    process, run_id = start_waiting(ns, "lab1", "sleep")
+    # As from a terminal: a test that runs under nohup would hand on that the signal is ignored, which is respected.
+    process, run_id = start_waiting(ns, "lab1", "sleep", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
     begun(ns, run_id, "flow")
     process.send_signal(signal.SIGHUP)
     process.wait(timeout=60)
