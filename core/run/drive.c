@@ -44,7 +44,6 @@ void ns_drive_ping(ns_drive *drive) {
 }
 
 void ns_drive_fail(ns_drive *drive, const ns_error *error) {
-    drive->lost = drive->lost || error->status == NS_STATUS_LOST;
     ns_drive_settle(drive, error->status == NS_STATUS_LOST ? error->code : "StoreFailed", error->status == NS_STATUS_LOST ? NULL : error->message);
 }
 

@@ -33,7 +33,6 @@ typedef struct ns_drive {
     HANDLE cancel;
     ns_run run;
     ns_hold hold;
-    bool lost; /* another program has closed the run: nothing of it may be written any more */
     ns_target target;
     ns_flow flow; /* all zero when the run is for signing out */
     ns_connection connection;

@@ -63,7 +63,6 @@ const void *ns_db_bytes(const ns_db_row *row, int column, size_t *size); /* borr
 bool ns_db_is_null(const ns_db_row *row, int column);
 
 /* Of an engine that is a file. */
-bool ns_db_is_file(const ns_db *db);
 NS_MUST_USE ns_status ns_db_size(ns_db *db, int64_t *bytes, ns_error *error);
 /* That all of it is whole: StoreDamaged. Reads the whole file. */
 NS_MUST_USE ns_status ns_db_check(ns_db *db, ns_error *error);

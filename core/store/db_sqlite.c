@@ -315,11 +315,6 @@ bool ns_db_is_null(const ns_db_row *row, int column) {
     return sqlite3_column_type(statement_of(row), column) == SQLITE_NULL;
 }
 
-bool ns_db_is_file(const ns_db *db) {
-    (void)db;
-    return true;
-}
-
 ns_status ns_db_size(ns_db *db, int64_t *bytes, ns_error *error) {
     int64_t pages = 0;
     int64_t page_size = 0;

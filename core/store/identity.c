@@ -158,12 +158,19 @@ static ns_status check_connection(const ns_connection *connection, ns_error *err
 static ns_status write_connection(ns_store *store, const ns_connection *connection, const char *key, int64_t *id, ns_error *error) {
     const char *domain = connection->domain ? connection->domain : "";
     const char *kind = ns_connection_kind_name(connection->kind);
-    if (*id)
+    ns_status status = NS_OK;
+    if (*id) {
         /* The password that is kept is another user's: tried with this one it would count against the account. */
-        return ns_sql(store, NULL, NULL, error,
-                      "UPDATE connection SET name = ?, name_key = ?, secret = CASE WHEN user_name = ? AND domain = ? AND kind = ? THEN secret END, "
-                      "user_name = ?, domain = ?, kind = ? WHERE id = ?",
-                      "ssssssssi", connection->name, key, connection->user, domain, kind, connection->user, domain, kind, *id);
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "UPDATE connection SET secret = NULL, refused_at = 0, refused_code = '' WHERE id = ? AND NOT (user_name = ? AND domain = ? AND "
+                   "kind = ?)",
+                   "isss", *id, connection->user, domain, kind);
+        return status == NS_OK ? ns_sql(store, NULL, NULL, error,
+                                        "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?", "sssssi",
+                                        connection->name, key, connection->user, domain, kind, *id)
+                               : status;
+    }
     return ns_sql_integer(store, id, 0, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?) RETURNING id",
                           "sssss", connection->name, key, connection->user, domain, kind);
 }
@@ -240,10 +247,6 @@ ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t coun
 
 ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
     return ns_connections_remove(store, &id, 1, error);
-}
-
-ns_status ns_connection_forget_secret(ns_store *store, int64_t id, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL, refused_at = 0, refused_code = '' WHERE id = ?", "i", id);
 }
 
 static ns_status open_secret(void *context, const ns_db_row *row, ns_error *error) {

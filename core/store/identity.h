@@ -20,11 +20,9 @@ NS_MUST_USE ns_status ns_connections_load(ns_store *store, ns_connection_list *o
 void ns_connection_list_clear(ns_connection_list *list);
 NS_MUST_USE ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error);
 NS_MUST_USE ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_connection *out, ns_error *error);
-/* Adds when the id is 0 and sets it; else writes name, user and domain. `secret` NULL keeps the stored one; a new
- * secret lifts the pause after a refusal. */
+/* Adds when the id is 0 and sets it; else writes name, user and domain. `secret` NULL keeps the stored one, unless the user
+ * changes: then it is taken away, for good. A new secret lifts the pause after a refusal. */
 NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error);
-/* Takes its password away; for good, it is not in the activity. */
-NS_MUST_USE ns_status ns_connection_forget_secret(ns_store *store, int64_t id, ns_error *error);
 /* Refused while a run with it is queued or running. */
 NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
 NS_MUST_USE ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */

@@ -24,13 +24,13 @@ static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
 ns_status ns_store_time(ns_store *store, int64_t *now, ns_error *error) {
     const int64_t passed = (int64_t)ns_clock_monotonic_ms();
     kept_time kept = {0};
-    char boot[NS_BOOT_ID_SIZE];
     const ns_status status = ns_sql(store, take, &kept, error, "SELECT ms, boot, boot_ms FROM store_clock WHERE id = 1", "");
     if (status != NS_OK)
         return status;
-    ns_system_boot_id(boot);
+    if (!store->time_at)
+        ns_system_boot_id(store->boot);
     *now = kept.ms;
-    if (boot[0] && strcmp(boot, kept.boot) == 0 && passed > kept.boot_ms)
+    if (store->boot[0] && strcmp(store->boot, kept.boot) == 0 && passed > kept.boot_ms)
         *now = kept.ms + (passed - kept.boot_ms);
     if (store->time_at && store->time_ms + (passed - store->time_at) > *now)
         *now = store->time_ms + (passed - store->time_at);
@@ -40,10 +40,8 @@ ns_status ns_store_time(ns_store *store, int64_t *now, ns_error *error) {
 }
 
 ns_status ns_store_time_keep(ns_store *store, int64_t *now, ns_error *error) {
-    char boot[NS_BOOT_ID_SIZE];
     const ns_status status = ns_store_time(store, now, error);
-    ns_system_boot_id(boot);
-    return status == NS_OK ? ns_sql(store, NULL, NULL, error, "UPDATE store_clock SET ms = ?, boot = ?, boot_ms = ? WHERE id = 1", "isi", *now, boot,
-                                    store->time_at)
+    return status == NS_OK ? ns_sql(store, NULL, NULL, error, "UPDATE store_clock SET ms = ?, boot = ?, boot_ms = ? WHERE id = 1", "isi", *now,
+                                    store->boot, store->time_at)
                            : status;
 }

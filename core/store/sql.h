@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/system.h"
 #include "store/db.h"
 #include "store/journal.h"
 #include "store/store.h"
@@ -15,6 +16,7 @@ struct ns_store {
     ns_db *db;
     char *path;
     bool ready;                     /* it is of this version: nothing is written once it is not any more */
+    char boot[NS_BOOT_ID_SIZE];     /* the computer's start, once the time was asked for */
     int64_t time_ms;                /* the store's time as it was seen last, */
     int64_t time_at;                /* and when, by this computer's monotonic clock; 0: not yet */
     int reading;                    /* how many ns_store_begin_reading are open */

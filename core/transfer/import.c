@@ -210,11 +210,8 @@ static ns_status apply_connection(import *self, const cJSON *entry, bool *is_new
     ns_connection connection = {0};
     ns_status status = ns_connection_load(self->store, ns_json_string(entry, "name", ""), &connection, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
-    /* The password that is kept is another user's: tried with this one it would count against the account. */
-    if (status == NS_OK && connection.has_secret && !is_same_user(entry, &connection)) {
-        status = ns_connection_forget_secret(self->store, connection.id, error);
-        self->note = "Its password is taken away: it is another user's.";
-    }
+    if (status == NS_OK && connection.has_secret && !is_same_user(entry, &connection))
+        self->note = "Its password is taken away: it is another user's."; /* by saving it */
     if (status == NS_OK || *is_new)
         status = take_text(entry, "name", &connection.name, error);
     if (status == NS_OK)
