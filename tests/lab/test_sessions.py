@@ -14,9 +14,10 @@ from test_runs import AGENT, add_stalling_machine, ended, names, serve_stalling_
 
 
 def displays(machine, user="robot1"):
-    """The numbers of the user's X servers, as the machine's process list has them."""
+    """The numbers of the user's X servers, as the machine's process list has them. One that is about to start a helper
+    is in the list twice for a moment."""
     found = [line.split() for line in processes(machine, user) if "/Xorg" in line]
-    return sorted(word[1:] for words in found for word in words if word.startswith(":"))
+    return sorted({word[1:] for words in found for word in words if word.startswith(":")})
 
 
 def sessions(ns, machine="lab1"):
