@@ -13,5 +13,7 @@ NS_MUST_USE ns_status ns_entry_read_password(const char *prompt, ns_secret *out,
 bool ns_entry_is_terminal(void); /* standard output */
 /* Ends the wait of ns_entry_cancel_event's holder when the user presses Ctrl+C. Manual event, never closed. */
 HANDLE ns_entry_cancel_event(void);
+/* The same for a second Ctrl+C. */
+HANDLE ns_entry_end_event(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "common/entry.h"
 
 static HANDLE cancel_event;
+static HANDLE end_event;
 static int cancel_pipe[2] = {-1, -1};
 
 ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *error) {
@@ -56,11 +57,14 @@ static void on_signal(int number) {
 
 /* A signal handler may not touch WinPR's events, so a thread does it. */
 static DWORD WINAPI wait_for_signal(LPVOID context) {
+    const HANDLE events[] = {cancel_event, end_event};
     char byte = 0;
     (void)context;
-    while (read(cancel_pipe[0], &byte, 1) < 0 && errno == EINTR) {
+    for (size_t i = 0; i < NS_COUNT_OF(events); i++) {
+        while (read(cancel_pipe[0], &byte, 1) < 0 && errno == EINTR) {
+        }
+        (void)SetEvent(events[i]);
     }
-    (void)SetEvent(cancel_event);
     return 0;
 }
 
@@ -69,7 +73,8 @@ HANDLE ns_entry_cancel_event(void) {
     if (cancel_event)
         return cancel_event;
     cancel_event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (pipe2(cancel_pipe, O_CLOEXEC) == 0 && cancel_event) {
+    end_event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (pipe2(cancel_pipe, O_CLOEXEC) == 0 && cancel_event && end_event) {
         HANDLE thread = CreateThread(NULL, 0, wait_for_signal, NULL, 0, NULL);
         (void)sigaction(SIGINT, &action, NULL);
         (void)sigaction(SIGTERM, &action, NULL);
@@ -79,4 +84,9 @@ HANDLE ns_entry_cancel_event(void) {
             CloseHandle(thread);
     }
     return cancel_event;
+}
+
+HANDLE ns_entry_end_event(void) {
+    (void)ns_entry_cancel_event();
+    return end_event;
 }

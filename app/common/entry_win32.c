@@ -10,6 +10,7 @@
 #include "common/entry.h"
 
 static HANDLE cancel_event;
+static HANDLE end_event;
 
 ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *error) {
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
@@ -41,7 +42,7 @@ bool ns_entry_is_terminal(void) {
 }
 
 static BOOL WINAPI on_control(DWORD kind) {
-    (void)SetEvent(cancel_event);
+    (void)SetEvent(WaitForSingleObject(cancel_event, 0) == WAIT_OBJECT_0 ? end_event : cancel_event);
     /* Closing, signing out and shutting down end the process as soon as this returns; the run needs the seconds that
      * Windows gives to be cancelled and written down. */
     if (kind >= CTRL_CLOSE_EVENT)
@@ -52,7 +53,13 @@ static BOOL WINAPI on_control(DWORD kind) {
 HANDLE ns_entry_cancel_event(void) {
     if (!cancel_event) {
         cancel_event = CreateEventW(NULL, TRUE, FALSE, NULL);
+        end_event = CreateEventW(NULL, TRUE, FALSE, NULL);
         (void)SetConsoleCtrlHandler(on_control, TRUE);
     }
     return cancel_event;
+}
+
+HANDLE ns_entry_end_event(void) {
+    (void)ns_entry_cancel_event();
+    return end_event;
 }

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "secret/secret.h"
-#include "store/store.h"
+#include "store/runs.h"
 
 enum { EXIT_DONE = 0, EXIT_BAD_ANSWER = 1, EXIT_USAGE = 2, EXIT_NOT_FOUND = 3, EXIT_STORE = 4, EXIT_REFUSED = 5 };
 enum { OPTIONS_MAXIMUM = 12, WORDS_MAXIMUM = 4096 };
@@ -60,6 +60,8 @@ extern const verb check_verbs[];
 extern const verb activity_verbs[];
 extern const verb transfer_verbs[];
 extern const verb store_verbs[];
+extern const verb queue_verbs[];
+extern const verb worker_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);
@@ -79,6 +81,10 @@ NS_MUST_USE ns_status remove_named(command *self, int *exit_code, ns_error *erro
 /* store.c: the one verb for which the store is not opened first: it cannot be. */
 NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
 /* run.c: carries a queued run out here, and prints its record. */
-NS_MUST_USE ns_status run_carry_out(command *self, int64_t id, int *exit_code, ns_error *error);
+NS_MUST_USE ns_status run_carry_out(command *self, const ns_hold *hold, int *exit_code, ns_error *error);
+/* run_show.c: a run as JSON, which the caller deletes; with `whole`, all of its record. Prints one, and several as lines. */
+cJSON *run_describe(const ns_run *run, bool whole);
+NS_MUST_USE ns_status run_print(command *self, int64_t id, int *exit_code, ns_error *error);
+NS_MUST_USE ns_status run_print_list(command *self, const ns_hold *holds, size_t count, int *exit_code, ns_error *error);
 
 #endif

@@ -14,7 +14,7 @@
 
 static const verb *const tables[] = {machine_verbs, group_verbs,    connection_verbs, flow_verbs,      settings_verbs, run_verbs,
                                      session_verbs, code_verbs,     selftest_verbs,   preflight_verbs, facts_verbs,    check_verbs,
-                                     screen_verbs,  activity_verbs, transfer_verbs,   store_verbs};
+                                     screen_verbs,  activity_verbs, transfer_verbs,   store_verbs,     queue_verbs,    worker_verbs};
 
 typedef struct globals {
     const char *store;
@@ -135,8 +135,7 @@ static ns_status run_with_store(command *self, const verb *found, int *exit_code
     ns_status status = ns_store_open(self->store_path, &self->store, error);
     if (status != NS_OK)
         return status;
-    if (found->help[0]) /* not where we were started for a run that waits to be taken: it would be closed, had that taken long */
-        (void)!ns_runs_recover(self->store, &(ns_error){0});
+    (void)!ns_runs_recover(self->store, &(ns_error){0});
     before = ns_store_change_mark(self->store);
     status = found->run(self, exit_code, error);
     if (ns_store_change_mark(self->store) != before)
@@ -198,9 +197,9 @@ static bool choose_language(const char *wanted, ns_error *error) {
 
 /* The command that the first words name; words is how many of them: a noun may be all of it. */
 static const verb *find_command(int count, char **argv, int *words) {
-    const verb *found = count >= 1 ? find_verb(argv[0], "") : NULL;
-    *words = found ? 1 : 2;
-    return found || count < 2 ? found : find_verb(argv[0], argv[1]);
+    const verb *found = count >= 2 ? find_verb(argv[0], argv[1]) : NULL;
+    *words = found ? 2 : 1;
+    return found || count < 1 ? found : find_verb(argv[0], "");
 }
 
 int ns_main(int argc, char **argv) {

@@ -11,143 +11,36 @@
 #include "common/entry.h"
 #include "run/execute.h"
 #include "run/request.h"
+#include "store/action.h"
 #include "store/fleet.h"
 #include "store/identity.h"
-#include "store/runs.h"
+#include "store/queue.h"
+#include "store/workers.h"
 #include "viewer/catalogue.h"
 
-static cJSON *describe_phases(const ns_run *run) {
-    cJSON *array = cJSON_CreateArray();
-    for (size_t i = 0; i < run->phase_count; i++) {
-        const ns_phase_record *phase = &run->phases[i];
-        cJSON *object = cJSON_CreateObject();
-        (void)ns_json_add_string(object, "name", phase->name);
-        (void)ns_json_add_time(object, "startedAt", phase->started_at);
-        if (phase->duration_ms >= 0)
-            (void)ns_json_add_integer(object, "durationMs", phase->duration_ms);
-        else
-            (void)cJSON_AddNullToObject(object, "durationMs");
-        (void)ns_phrase_add_member(object, "detail", phase->detail);
-        (void)cJSON_AddItemToArray(array, object);
-    }
-    return array;
-}
-
-static void describe_session(cJSON *object, const ns_run *run) {
-    cJSON *screen = cJSON_CreateObject();
-    cJSON *session = cJSON_CreateObject();
-    (void)ns_json_add_integer(screen, "width", run->screen_width);
-    (void)ns_json_add_integer(screen, "height", run->screen_height);
-    (void)ns_json_add_integer(screen, "scale", run->screen_scale);
-    (void)ns_json_add_string(session, "id", run->session_id);
-    (void)ns_json_add_string(session, "user", run->session_user);
-    (void)ns_json_add_time(session, "startedAt", run->session_started_at);
-    (void)cJSON_AddBoolToObject(session, "reused", run->session_reused);
-    (void)ns_json_add_string(session, "end", run->session_end[0] ? run->session_end : NULL);
-    (void)cJSON_AddItemToObject(object, "screen", run->screen_width ? screen : cJSON_CreateNull());
-    (void)cJSON_AddItemToObject(object, "session", run->session_id[0] ? session : cJSON_CreateNull());
-    if (!run->screen_width)
-        cJSON_Delete(screen);
-    if (!run->session_id[0])
-        cJSON_Delete(session);
-}
-
-static cJSON *describe_findings(const ns_run *run) {
-    cJSON *array = cJSON_CreateArray();
-    for (size_t i = 0; i < run->finding_count; i++) {
-        cJSON *object = cJSON_CreateObject();
-        (void)ns_json_add_string(object, "code", run->findings[i].code);
-        (void)ns_phrase_add_member(object, "message", run->findings[i].message);
-        (void)cJSON_AddItemToArray(array, object);
-    }
-    return array;
-}
-
-static cJSON *describe(const ns_run *run, bool whole) {
-    cJSON *object = cJSON_CreateObject();
-    (void)ns_json_add_integer(object, "id", run->id);
-    (void)ns_json_add_string(object, "state", ns_run_state_name(run->state));
-    (void)ns_json_add_string(object, "code", run->code[0] ? run->code : NULL);
-    (void)ns_phrase_add_member(object, "message", run->message);
-    (void)ns_json_add_string(object, "remedy", run->remedy);
-    (void)ns_json_add_string(object, "purpose", ns_purpose_name(run->purpose));
-    (void)ns_json_add_string(object, "machine", run->machine);
-    (void)ns_json_add_string(object, "flow", run->purpose == NS_PURPOSE_FLOW ? run->flow : NULL);
-    (void)ns_json_add_string(object, "connection", run->connection);
-    (void)ns_json_add_time(object, "createdAt", run->created_at);
-    (void)ns_json_add_time(object, "startedAt", run->started_at);
-    (void)ns_json_add_time(object, "endedAt", run->ended_at);
-    if (run->has_exit_code)
-        (void)ns_json_add_integer(object, "exitCode", run->exit_code);
-    else
-        (void)cJSON_AddNullToObject(object, "exitCode");
-    (void)cJSON_AddBoolToObject(object, "screenshot", run->has_screenshot);
-    if (whole) {
-        (void)ns_json_add_string(object, "output", run->output);
-        (void)cJSON_AddBoolToObject(object, "outputTruncated", run->output_truncated);
-        describe_session(object, run);
-        (void)cJSON_AddItemToObject(object, "findings", describe_findings(run));
-        if (run->environment[0])
-            (void)cJSON_AddRawToObject(object, "environment", run->environment);
-        else
-            (void)cJSON_AddNullToObject(object, "environment");
-        (void)cJSON_AddItemToObject(object, "phases", describe_phases(run));
-    }
-    return object;
-}
-
-static void print_run(const ns_run *run) {
-    char at[NS_CLOCK_TEXT_SIZE];
-    ns_clock_format(run->created_at, at);
-    (void)printf("run %lld  %s  %s\n  %s on %s as %s, %s\n  %s\n", (long long)run->id, ns_run_state_name(run->state), run->code,
-                 run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose), run->machine, run->connection, at,
-                 catalogue_say(run->message));
-    if (run->remedy[0])
-        (void)printf("  What to do: %s\n", catalogue_say(run->remedy));
-    if (run->session_id[0])
-        (void)printf("  session %s of %s, %s, screen %lldx%lld at %lld %%, %s\n", run->session_id, run->session_user,
-                     run->session_reused ? "reused" : "new", (long long)run->screen_width, (long long)run->screen_height,
-                     (long long)run->screen_scale, run->session_end);
-    for (size_t i = 0; i < run->finding_count; i++)
-        (void)printf("  found: %s [%s]\n", catalogue_say(run->findings[i].message), run->findings[i].code);
-    for (size_t i = 0; i < run->phase_count; i++)
-        (void)printf("  %-12s %8lld ms  %s\n", run->phases[i].name, (long long)run->phases[i].duration_ms, catalogue_say(run->phases[i].detail));
-    if (run->has_exit_code)
-        (void)printf("  exit code %lld\n", (long long)run->exit_code);
-    if (run->output[0])
-        (void)printf("  output%s:\n%s\n", run->output_truncated ? " (cut)" : "", run->output);
-}
-
-static ns_status print_by_id(command *self, int64_t id, int *exit_code, ns_error *error) {
-    ns_run run = {0};
-    ns_status status = ns_run_load(self->store, id, &run, error);
-    if (status == NS_OK) {
-        *exit_code = ns_run_state_is_final(run.state) && run.state != NS_RUN_SUCCEEDED ? EXIT_BAD_ANSWER : EXIT_DONE;
-        if (self->json)
-            print_json(describe(&run, true));
-        else
-            print_run(&run);
-    }
-    ns_run_clear(&run);
-    return status;
-}
+enum { RUNS_AT_ONCE = 500 };
 
 static void on_phase(void *context, const char *name, const char *detail) {
     (void)context;
     (void)fprintf(stderr, "  %-12s %s\n", name, catalogue_say(detail));
 }
 
-static ns_status detach(command *self, int64_t id, ns_error *error) {
-    char number[24];
+ns_status run_carry_out(command *self, const ns_hold *hold, int *exit_code, ns_error *error) {
+    const ns_run_observer observer = {.phase = ns_entry_is_terminal() && !self->json ? on_phase : NULL};
+    ns_status status = ns_run_execute(ns_store_path(self->store), hold, ns_entry_cancel_event(), &observer, error);
+    return status == NS_OK ? run_print(self, hold->run_id, exit_code, error) : status;
+}
+
+/* A program that works the queue in the background, for as long as there is something to do. */
+static ns_status start_worker(command *self, ns_error *error) {
     ns_text program;
     char *folder = ns_system_program_folder();
     ns_status status = NS_OK;
     ns_text_init(&program, 40000);
-    (void)snprintf(number, sizeof number, "%lld", (long long)id);
     if (!folder || !ns_text_appendf(&program, "%s/nightshiftctl%s", folder, ns_system_program_suffix())) {
         status = ns_error_set_memory(error);
     } else {
-        const char *const words[] = {ns_text_string(&program), "--store", ns_store_path(self->store), "run", "execute", number, NULL};
+        const char *const words[] = {ns_text_string(&program), "--store", ns_store_path(self->store), "worker", "--idle", "60", NULL};
         const ns_child_options options = {.arguments = words, .inherited = -1, .detached = true};
         ns_child *none = NULL;
         status = ns_child_start(&options, &none, error);
@@ -157,47 +50,161 @@ static ns_status detach(command *self, int64_t id, ns_error *error) {
     return status;
 }
 
-ns_status run_carry_out(command *self, int64_t id, int *exit_code, ns_error *error) {
-    const ns_run_observer observer = {.phase = ns_entry_is_terminal() && !self->json ? on_phase : NULL};
-    ns_status status = ns_run_execute(ns_store_path(self->store), id, ns_entry_cancel_event(), &observer, error);
-    return status == NS_OK ? print_by_id(self, id, exit_code, error) : status;
-}
-
-static ns_status begin(command *self, int64_t id, int *exit_code, ns_error *error) {
+/* "group:NAME", or a machine's name. */
+static ns_status find_target(command *self, ns_run_request *out, ns_error *error) {
+    static const char prefix[] = "group:";
+    const char *name = self->arguments.words[0];
+    ns_machine machine = {0};
     ns_status status = NS_OK;
-    if (option_given(self, "wait"))
-        return run_carry_out(self, id, exit_code, error);
-    status = detach(self, id, error);
-    if (status == NS_OK && self->json) {
-        cJSON *document = cJSON_CreateObject();
-        (void)ns_json_add_integer(document, "id", id);
-        print_json(document);
-    } else if (status == NS_OK) {
-        (void)printf("Started run %lld.\n", (long long)id);
-    }
+    if (strncmp(name, prefix, sizeof prefix - 1) == 0)
+        return ns_group_find(self->store, name + sizeof prefix - 1, &out->group_id, error);
+    status = ns_machine_load(self->store, name, &machine, error);
+    out->machine_id = machine.id;
+    ns_machine_clear(&machine);
     return status;
 }
 
-static ns_status start(command *self, int *exit_code, ns_error *error) {
-    ns_machine machine = {0};
+static ns_status read_priority(const char *word, bool *high, ns_error *error) {
+    *high = strcmp(word, "high") == 0;
+    if (!*high && strcmp(word, "normal") != 0)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give high or normal.", "\"%.40s\" is no priority.", word);
+    return NS_OK;
+}
+
+/* When it may begin. A run that waits for a time of day waits for a worker. */
+static ns_status read_not_before(command *self, ns_run_request *out, ns_error *error) {
+    const char *text = option_value(self, "not-before", NULL);
+    if (!text)
+        return NS_OK;
+    out->not_before = ns_clock_parse(text);
+    if (!out->not_before)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Write it as 2026-12-24T22:00:00Z.", "\"%.40s\" is no time.", text);
+    if (!out->by_worker)
+        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Leave out one of them.",
+                            "--not-before is for a worker; with --wait this program carries the run out.");
+    return NS_OK;
+}
+
+static ns_status read_request(command *self, ns_run_request *out, ns_error *error) {
     ns_flow flow = {0};
     ns_connection connection = {0};
-    int64_t id = 0;
     ns_status status = NS_OK;
+    *out = (ns_run_request){.by_worker = !option_given(self, "wait")};
     if (!option_given(self, "flow") || !option_given(self, "connection"))
         return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Add --flow F --connection C.", "A run needs a flow and a connection.");
-    status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
+    status = find_target(self, out, error);
     if (status == NS_OK)
         status = ns_flow_load(self->store, option_value(self, "flow", ""), &flow, error);
     if (status == NS_OK)
         status = ns_connection_load(self->store, option_value(self, "connection", ""), &connection, error);
     if (status == NS_OK)
-        status = ns_run_request(self->store, machine.id, flow.id, connection.id, &id, error);
+        status = read_priority(option_value(self, "priority", "normal"), &out->high, error);
     if (status == NS_OK)
-        status = begin(self, id, exit_code, error);
-    ns_machine_clear(&machine);
+        status = read_not_before(self, out, error);
+    out->flow_id = flow.id;
+    out->connection_id = connection.id;
     ns_flow_clear(&flow);
     ns_connection_clear(&connection);
+    return status;
+}
+
+/* What became of a run that only stands in the queue: its number, and whether anybody takes it. */
+static ns_status tell_queued(command *self, const ns_run_request *request, const ns_hold *holds, size_t count, ns_error *error) {
+    const bool automatic = strcmp(option_value(self, "worker", ""), "auto") == 0;
+    int64_t workers = 0;
+    ns_status status = ns_workers_count(self->store, request->machine_id, request->group_id, &workers, error);
+    if (status == NS_OK && automatic && workers == 0)
+        status = start_worker(self, error);
+    if (status != NS_OK)
+        return status;
+    if (self->json) {
+        cJSON *document = cJSON_CreateObject();
+        cJSON *ids = cJSON_AddArrayToObject(document, "ids");
+        (void)ns_json_add_integer(document, "id", holds[0].run_id);
+        for (size_t i = 0; i < count; i++)
+            (void)cJSON_AddItemToArray(ids, cJSON_CreateNumber((double)holds[i].run_id));
+        (void)ns_json_add_integer(document, "workers", workers + (automatic && workers == 0));
+        print_json(document);
+    } else if (count > 1) {
+        (void)printf("Queued runs %lld to %lld.\n", (long long)holds[0].run_id, (long long)holds[count - 1].run_id);
+    } else {
+        (void)printf("Queued run %lld.\n", (long long)holds[0].run_id);
+    }
+    if (workers == 0 && !automatic)
+        (void)fprintf(stderr, "No worker is there to carry it out. Start one with: nightshiftctl worker (or add --worker auto).\n");
+    return NS_OK;
+}
+
+/* One that is carried out here, by a thread of its own. */
+typedef struct waited {
+    command *command;
+    ns_hold hold;
+    HANDLE thread;
+    ns_status status;
+    ns_error error;
+} waited;
+
+static DWORD WINAPI carry_out_one(LPVOID context) {
+    waited *self = context;
+    self->status = ns_run_execute(ns_store_path(self->command->store), &self->hold, ns_entry_cancel_event(), NULL, &self->error);
+    return 0;
+}
+
+/* All at once, as the queue lets them; then how each ended. */
+static ns_status carry_out_all(command *self, const ns_hold *holds, size_t count, int *exit_code, ns_error *error) {
+    waited *all = calloc(count, sizeof *all);
+    ns_status status = all ? NS_OK : ns_error_set_memory(error);
+    (void)ns_entry_cancel_event();
+    for (size_t i = 0; i < count && all; i++) {
+        all[i] = (waited){.command = self, .hold = holds[i]};
+        all[i].thread = CreateThread(NULL, 0, carry_out_one, &all[i], 0, NULL);
+        if (!all[i].thread)
+            all[i].status = ns_error_set_memory(&all[i].error);
+    }
+    for (size_t i = 0; i < count && all; i++) {
+        if (all[i].thread) {
+            (void)WaitForSingleObject(all[i].thread, INFINITE);
+            CloseHandle(all[i].thread);
+        }
+        if (status == NS_OK && all[i].status != NS_OK) {
+            status = all[i].status;
+            *error = all[i].error;
+        }
+    }
+    free(all);
+    return status == NS_OK ? run_print_list(self, holds, count, exit_code, error) : status;
+}
+
+/* All of them, or none. */
+static ns_status queue_all(command *self, const ns_run_request *request, ns_hold *holds, size_t count, ns_error *error) {
+    ns_status status = count > 1 ? ns_action_begin(self->store, "run", error) : NS_OK;
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < count && status == NS_OK; i++)
+        status = ns_run_ask(self->store, request, &holds[i], error);
+    return count > 1 ? ns_action_end(self->store, status, error) : status;
+}
+
+static ns_status start(command *self, int *exit_code, ns_error *error) {
+    ns_run_request request = {0};
+    ns_hold *holds = NULL;
+    long long count = 0;
+    ns_status status = option_integer(self, "count", 1, RUNS_AT_ONCE, 1, &count, error);
+    if (status == NS_OK)
+        status = read_request(self, &request, error);
+    if (status != NS_OK)
+        return status;
+    holds = calloc((size_t)count, sizeof *holds);
+    if (!holds)
+        return ns_error_set_memory(error);
+    status = queue_all(self, &request, holds, (size_t)count, error);
+    if (status == NS_OK && request.by_worker)
+        status = tell_queued(self, &request, holds, (size_t)count, error);
+    else if (status == NS_OK && count == 1)
+        status = run_carry_out(self, &holds[0], exit_code, error);
+    else if (status == NS_OK)
+        status = carry_out_all(self, holds, (size_t)count, exit_code, error);
+    free(holds);
     return status;
 }
 
@@ -208,12 +215,6 @@ static ns_status take_id(command *self, int64_t *id, ns_error *error) {
                             "\"%.40s\" is no run's number.", self->arguments.words[0]);
     *id = value;
     return NS_OK;
-}
-
-static ns_status execute(command *self, int *exit_code, ns_error *error) {
-    int64_t id = 0;
-    const ns_status status = take_id(self, &id, error);
-    return status == NS_OK ? run_carry_out(self, id, exit_code, error) : status;
 }
 
 static ns_status list(command *self, int *exit_code, ns_error *error) {
@@ -240,7 +241,7 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         char at[NS_CLOCK_TEXT_SIZE];
         char id[24];
         if (self->json) {
-            (void)cJSON_AddItemToArray(array, describe(run, false));
+            (void)cJSON_AddItemToArray(array, run_describe(run, false));
             continue;
         }
         ns_clock_format(run->created_at, at);
@@ -248,7 +249,7 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
         const char *const cells[] = {id,
                                      at,
                                      ns_run_state_name(run->state),
-                                     run->machine,
+                                     run->machine[0] ? run->machine : run->group,
                                      run->purpose == NS_PURPOSE_FLOW ? run->flow : ns_purpose_name(run->purpose),
                                      run->connection,
                                      run->code};
@@ -265,7 +266,27 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
     int ignored = 0; /* to look at a failed run is no failure */
     ns_status status = take_id(self, &id, error);
     (void)exit_code;
-    return status == NS_OK ? print_by_id(self, id, &ignored, error) : status;
+    return status == NS_OK ? run_print(self, id, &ignored, error) : status;
+}
+
+static ns_status prioritise(command *self, int *exit_code, ns_error *error) {
+    int64_t id = 0;
+    bool high = false;
+    ns_status status = take_id(self, &id, error);
+    (void)exit_code;
+    if (status == NS_OK)
+        status = read_priority(self->arguments.words[1], &high, error);
+    return status == NS_OK ? ns_queue_prioritise(self->store, id, high, error) : status;
+}
+
+static ns_status move(command *self, int *exit_code, ns_error *error) {
+    const char *where = self->arguments.words[1];
+    int64_t id = 0;
+    ns_status status = take_id(self, &id, error);
+    (void)exit_code;
+    if (status == NS_OK && strcmp(where, "top") != 0 && strcmp(where, "back") != 0)
+        status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Give top or back.", "\"%.40s\" is no place in a queue.", where);
+    return status == NS_OK ? ns_queue_move(self->store, id, strcmp(where, "top") == 0, error) : status;
 }
 
 static ns_status cancel(command *self, int *exit_code, ns_error *error) {
@@ -291,14 +312,18 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
 }
 
 const verb run_verbs[] = {
-    {"run", "start", "MACHINE --flow F --connection C [--wait]",
-     "Starts a test unattended run. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, its number comes back at "
-     "once.",
-     "run start pc17 --flow invoices --connection robot --wait --json", "flow= connection= wait", 1, 1, start},
+    {"run", "start", "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto]",
+     "Starts a test unattended run, or N of them. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, it stands "
+     "in "
+     "the queue and its number comes back at once: a worker carries it out, and --worker auto starts one where there is none.",
+     "run start group:Finance --flow invoices --connection robot --worker auto", "flow= connection= wait count= priority= not-before= worker=", 1, 1,
+     start},
     {"run", "list", "[--limit N]", "Lists the newest runs.", "run list --limit 10", "limit=", 0, 0, list},
     {"run", "show", "ID", "Shows a run's record.", "run show 12 --json", "", 1, 1, show},
-    {"run", "cancel", "ID", "Cancels a run; its session is signed out.", "run cancel 12", "", 1, 1, cancel},
+    {"run", "cancel", "ID", "Cancels a run; its session is signed out. One that no program carries out yet ends at once.", "run cancel 12", "", 1, 1,
+     cancel},
     {"run", "screenshot", "ID FILE", "Writes the picture kept of a run as PNG.", "run screenshot 12 desktop.png", "", 2, 2, screenshot},
-    {"run", "execute", "ID", "", "", "", 1, 1, execute},
+    {"run", "priority", "ID high|normal", "Changes the priority of a run that waits.", "run priority 12 high", "", 2, 2, prioritise},
+    {"run", "move", "ID top|back", "Moves a run that waits to the top of the queue, or back to where it stood.", "run move 12 top", "", 2, 2, move},
     {0},
 };

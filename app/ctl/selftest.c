@@ -66,18 +66,19 @@ static bool has_begun(const selftest *self, const ns_session *session) {
 }
 
 /* Carries a queued run out; its record is the caller's to clear. */
-static ns_status carry_out(selftest *self, int64_t id, HANDLE cancel, ns_run *out, ns_error *error) {
+static ns_status carry_out(selftest *self, const ns_hold *hold, HANDLE cancel, ns_run *out, ns_error *error) {
     const ns_run_observer observer = {0};
-    ns_status status = ns_run_execute(ns_store_path(self->command->store), id, cancel, &observer, error);
-    return status == NS_OK ? ns_run_load(self->command->store, id, out, error) : status;
+    ns_status status = ns_run_execute(ns_store_path(self->command->store), hold, cancel, &observer, error);
+    return status == NS_OK ? ns_run_load(self->command->store, hold->run_id, out, error) : status;
 }
 
 static ns_status run_flow(selftest *self, ns_run *out, ns_error *error) {
-    int64_t id = 0;
-    ns_status status = ns_run_request(self->command->store, self->machine.id, self->flow, self->connection, &id, error);
+    const ns_run_request request = {.machine_id = self->machine.id, .flow_id = self->flow, .connection_id = self->connection};
+    ns_hold hold = {0};
+    ns_status status = ns_run_ask(self->command->store, &request, &hold, error);
     memset(out, 0, sizeof *out);
     if (status == NS_OK)
-        status = carry_out(self, id, ns_entry_cancel_event(), out, error);
+        status = carry_out(self, &hold, ns_entry_cancel_event(), out, error);
     if (status == NS_OK)
         note_begun(self, out);
     return status;
@@ -127,10 +128,10 @@ static ns_status try_new_session(selftest *self, bool *goes_on, ns_error *error)
 
 static ns_status sign_out(selftest *self, int64_t session, ns_error *error) {
     ns_run run = {0};
-    int64_t id = 0;
-    ns_status status = ns_sign_out_request(self->command->store, session, &id, error);
+    ns_hold hold = {0};
+    ns_status status = ns_sign_out_ask(self->command->store, session, &hold, error);
     if (status == NS_OK)
-        status = carry_out(self, id, NULL, &run, error); /* even when the rest was cancelled */
+        status = carry_out(self, &hold, NULL, &run, error); /* even when the rest was cancelled */
     if (status == NS_OK)
         see(self, strcmp(run.code, "SessionSignedOut") == 0, "sign-out.kept", "a kept session can be signed out from here", run.message);
     ns_run_clear(&run);

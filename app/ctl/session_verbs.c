@@ -83,12 +83,12 @@ static ns_status find(command *self, ns_session *out, ns_error *error) {
 
 static ns_status sign_out(command *self, int *exit_code, ns_error *error) {
     ns_session session = {0};
-    int64_t id = 0;
+    ns_hold hold = {0};
     ns_status status = find(self, &session, error);
     if (status == NS_OK)
-        status = ns_sign_out_request(self->store, session.id, &id, error);
+        status = ns_sign_out_ask(self->store, session.id, &hold, error);
     if (status == NS_OK)
-        status = run_carry_out(self, id, exit_code, error);
+        status = run_carry_out(self, &hold, exit_code, error);
     ns_session_clear(&session);
     return status;
 }

@@ -1,6 +1,8 @@
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/platform.h"
@@ -59,6 +61,14 @@ int64_t ns_clock_make(int year, int month, int day, int64_t ms_of_day) {
     return (era * 146097 + day_of_era - 719468) * 86400000 + ms_of_day;
 }
 
+/* "Z" or ".123Z". */
+static bool parse_end(const char *text, int *ms) {
+    int used = 0;
+    *ms = 0;
+    /* NOLINTNEXTLINE(cert-err34-c): the width bounds the number. */
+    return strcmp(text, "Z") == 0 || (sscanf(text, ".%3dZ%n", ms, &used) == 1 && used == 5 && text[used] == 0);
+}
+
 int64_t ns_clock_parse(const char *text) {
     int year = 0;
     int month = 0;
@@ -69,7 +79,8 @@ int64_t ns_clock_parse(const char *text) {
     int ms = 0;
     int used = 0;
     /* NOLINTNEXTLINE(cert-err34-c): the widths bound each number, and what does not fit is refused below. */
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour, &minute, &second, &ms, &used) != 7 || used != 24)
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) != 6 || used != 19 ||
+        !parse_end(text + used, &ms))
         return 0;
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || ms < 0)
         return 0;

@@ -15,7 +15,7 @@ enum { NS_CLOCK_TEXT_SIZE = 32 };
 void ns_clock_format(int64_t utc_ms, char out[NS_CLOCK_TEXT_SIZE]);
 /* That moment, of the Gregorian calendar in UTC; month and day count from 1. */
 int64_t ns_clock_make(int year, int month, int day, int64_t ms_of_day);
-/* The other way round; 0 for what is not such a text. */
+/* The other way round, also without milliseconds; 0 for what is not such a text. */
 int64_t ns_clock_parse(const char *text);
 
 #endif

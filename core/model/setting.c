@@ -16,8 +16,14 @@ static const ns_setting settings[] = {
     {"screen.depth", NS_SETTING_CHOICE, "32", 0, 0, 1, "bit", "15|16|24|32", "Colour depth", "Bits for each pixel."},
     {"run.timeout", NS_SETTING_INTEGER, "10800", 1, 86400, 1, "s", "", "Run time limit", "A flow that runs longer is ended."},
     {"queue.timeout", NS_SETTING_INTEGER, "43200", 1, 604800, 1, "s", "", "Queue time limit", "A run that waits longer for its machine fails."},
+    {"queue.max", NS_SETTING_INTEGER, "500", 1, 100000, 1, "", "", "Queue length limit", "How many runs may wait for the machine, or for the group."},
+    {"queue.extended", NS_SETTING_SWITCH, "on", 0, 0, 1, "", "", "Extended prioritisation",
+     "While the first run of the queue cannot begin, later ones that can may overtake it. Off: it holds up all behind it."},
+    {"group.choice", NS_SETTING_CHOICE, "least-recent", 0, 0, 1, "", "least-recent|random", "Choice of machine",
+     "Which of a group's free machines is given a run: the one that was used longest ago, or any."},
     {"session.max", NS_SETTING_INTEGER, "1", 1, 10, 1, "", "", "Sessions at once", "How many runs may use the machine at the same time."},
-    {"maintenance", NS_SETTING_SWITCH, "off", 0, 0, 1, "", "", "Maintenance", "While on, no run starts on the machine."},
+    {"maintenance", NS_SETTING_SWITCH, "off", 0, 0, 1, "", "", "Maintenance",
+     "While on, new runs wait; those that are carried out go on. A group's counts for all its machines."},
     {"certificate.policy", NS_SETTING_CHOICE, "pin", 0, 0, 1, "", "pin|ca", "Certificate",
      "pin: the first certificate seen is the only one accepted. ca: an authority that this computer trusts must vouch for it."},
     {"screenshot.policy", NS_SETTING_CHOICE, "failure", 0, 0, 1, "", "failure|always|never", "Screenshot", "When a picture of the desktop is kept."},
@@ -129,7 +135,15 @@ void ns_setting_values_take(ns_setting_values *values, ns_setting_id id, char *v
     values->value[id] = value;
 }
 
+/* A group in maintenance has all its machines in it, whatever is set for one of them
+ * (https://learn.microsoft.com/power-automate/desktop-flows/manage-machine-groups). */
+static bool group_decides(ns_setting_id id, const ns_setting_values *group) {
+    return id == NS_SETTING_MAINTENANCE && group && group->value[id] && strcmp(group->value[id], "on") == 0;
+}
+
 ns_effective ns_setting_resolve(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group) {
+    if (group_decides(id, group))
+        return (ns_effective){group->value[id], NS_ORIGIN_GROUP};
     if (machine && machine->value[id])
         return (ns_effective){machine->value[id], NS_ORIGIN_MACHINE};
     if (group && group->value[id])

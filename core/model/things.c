@@ -42,8 +42,8 @@ void ns_flow_clear(ns_flow *flow) {
 }
 
 void ns_run_clear(ns_run *run) {
-    char **texts[] = {&run->machine, &run->flow,       &run->connection,   &run->code,        &run->message,    &run->remedy,
-                      &run->output,  &run->session_id, &run->session_user, &run->session_end, &run->environment};
+    char **texts[] = {&run->machine, &run->group,  &run->flow,       &run->connection,   &run->waits,       &run->code,       &run->message,
+                      &run->remedy,  &run->output, &run->session_id, &run->session_user, &run->session_end, &run->environment};
     for (size_t i = 0; i < NS_COUNT_OF(texts); i++)
         free(*texts[i]);
     for (size_t i = 0; i < run->phase_count; i++) {

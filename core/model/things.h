@@ -103,14 +103,25 @@ typedef struct ns_run {
     int64_t id;
     ns_purpose purpose;
     int64_t session_record; /* the ns_session that a sign-out is to end; 0 for a flow */
-    int64_t machine_id;     /* 0 when it was removed since; the names stay */
+    int64_t machine_id;     /* 0 when it was removed since; the names stay. Also until one of the group's is chosen */
+    int64_t group_id;       /* the target, where that was a group; else 0 */
     int64_t flow_id;
     int64_t connection_id;
-    char *machine;
+    char *machine; /* "" while none of the group's is chosen */
+    char *group;   /* the target's name; "" for a machine */
     char *flow;
     char *connection;
     ns_run_state state;
-    char *code; /* result code; "" while it goes on */
+    /* In the queue */
+    bool high;          /* before all of normal priority */
+    int64_t moved;      /* not 0: moved to the top; a greater one later */
+    int64_t position;   /* 1 for the first of its target; known to ns_queue_load only */
+    int64_t not_before; /* ms UTC; 0: at once */
+    char *waits;        /* why it waits, a phrase; "" while it does not */
+    int64_t queue_ms;   /* how long it may wait */
+    int64_t attempt;    /* 1 for the first */
+    int64_t retry_of;   /* the run before it, which failed; 0 for none */
+    char *code;         /* result code; "" while it goes on */
     char *message;
     char *remedy;
     bool has_exit_code;

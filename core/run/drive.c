@@ -30,6 +30,7 @@ void ns_drive_clear(ns_drive *drive) {
     ns_connection_clear(&drive->connection);
     ns_secret_clear(&drive->password);
     ns_session_clear(&drive->kept);
+    free(drive->owner);
     ns_text_clear(&drive->output);
     ns_text_clear(&drive->picture);
     ns_store_close(drive->store);

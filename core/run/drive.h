@@ -44,6 +44,12 @@ typedef struct ns_drive {
     uint64_t deadline; /* ms, monotonic */
     const char *deadline_code;
     uint64_t opened_at; /* ms, monotonic: when the runner was started */
+    char *owner;        /* this process, as the store knows it */
+    bool by_worker;     /* any worker may have the run that is handed back */
+    bool claimed;       /* it has its place and its turn */
+    bool handed_back;   /* it stands in the queue again, and is not ours any more */
+    char waits[640];    /* why it waits, a phrase */
+    char address[80];   /* that the runner connects to */
     bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
     bool desktop_seen;

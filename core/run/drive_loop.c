@@ -62,9 +62,22 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     return status;
 }
 
+/* The address that answered tells which entries of the list are one machine. */
+static void note_address(ns_drive *drive, const char *phase, const char *detail) {
+    ns_status status = NS_OK;
+    if (strcmp(phase, "connect") == 0)
+        (void)snprintf(drive->address, sizeof drive->address, "%s", detail);
+    else if (strcmp(phase, "negotiate") == 0 && drive->address[0])
+        NS_UNTIL_WRITTEN(drive, status, ns_machine_note_address(drive->store, drive->target.machine.id, drive->address, &(ns_error){0}));
+}
+
 static void on_phase(ns_drive *drive, const cJSON *event) {
-    if (drive->stage == NS_STAGE_OPENING)
-        enter(drive, ns_json_string(event, "name", "?"), ns_json_string(event, "detail", ""));
+    const char *name = ns_json_string(event, "name", "?");
+    const char *detail = ns_json_string(event, "detail", "");
+    if (drive->stage != NS_STAGE_OPENING)
+        return;
+    enter(drive, name, detail);
+    note_address(drive, name, detail);
 }
 
 static void on_certificate(ns_drive *drive, const cJSON *event) {

@@ -1,23 +1,25 @@
 #include "run/execute.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/system.h"
 #include "facts/sessions.h"
 #include "model/result_code.h"
 #include "run/credential.h"
 #include "run/drive.h"
 #include "run/request.h"
-#include "store/fleet.h"
+#include "store/claim.h"
 #include "store/identity.h"
+#include "store/queue.h"
 #include "store/reserve.h"
-#include "store/runs.h"
 #include "store/sessions.h"
 #include "store/sign_in.h"
 
-enum { QUEUE_POLL_MS = 250, RECOVERY_MS = 5000, TURN_POLL_MS = 100, FACTS_TIMEOUT_MS = 3000, LOCKED_MS = 1000 };
+enum { QUEUE_POLL_MS = 50, RECOVERY_MS = 5000, FACTS_TIMEOUT_MS = 3000, LOCKED_MS = 1000 };
 
 /* Or until the run is cancelled by this program. */
 static void pause_ms(const ns_drive *drive, uint32_t ms) {
@@ -41,124 +43,115 @@ static bool gives_up(ns_drive *drive, uint64_t deadline) {
         drive->next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
         (void)!ns_runs_recover(drive->store, &(ns_error){0});
     }
-    if (cancel_asked(drive))
+    if (cancel_asked(drive)) {
         ns_drive_settle(drive, "Cancelled", NULL);
-    else if (ns_clock_monotonic_ms() >= deadline)
-        ns_drive_settle(drive, "QueueTimeout", NULL);
+    } else if (ns_clock_monotonic_ms() >= deadline) {
+        char why[640] = "";
+        if (drive->waits[0])
+            ns_phrase_write(why, sizeof why, "When its time was up: %s.", drive->waits);
+        ns_drive_settle(drive, drive->run.group_id ? "NoCandidateMachine" : "QueueTimeout", why);
+    }
     return drive->settled;
 }
 
-/* As many at once as the machine's settings say now. */
-static ns_status try_to_start(ns_drive *drive, bool *started, ns_error *error) {
-    ns_target now = {0};
-    ns_status status = ns_target_load(drive->store, drive->run.machine_id, &now, error);
-    if (status == NS_OK)
-        status = ns_run_try_start(drive->store, &drive->hold, ns_target_integer(&now, NS_SETTING_SESSION_MAX), started, error);
-    ns_target_clear(&now);
-    if (status == NS_OK && !*started && (drive->run.purpose == NS_PURPOSE_SIGN_IN || drive->run.purpose == NS_PURPOSE_SESSION))
-        ns_drive_settle(drive, "MachineBusy", NULL); /* a preflight asks how things are now, for many machines: it does not wait for one */
-    return status;
+static bool is_check(const ns_drive *drive) {
+    return drive->run.purpose == NS_PURPOSE_SIGN_IN || drive->run.purpose == NS_PURPOSE_SESSION;
 }
 
-/* The queue: until a place on the machine is free, the run is cancelled, or it has waited too long. Nothing is asked while nobody changes the
- * store; one that is locked is no reason to end. */
-static ns_status wait_for_place(ns_drive *drive, ns_error *error) {
-    const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
+/* It was not claimed: whether it ends, and why it waits. A preflight asks how things are now, for many machines: it does not wait for one. */
+static void heed(ns_drive *drive, const ns_claim *claim) {
+    if (claim->code)
+        ns_drive_settle(drive, claim->code, NULL);
+    else if (is_check(drive) && claim->wait == NS_WAIT_PLACE)
+        ns_drive_settle(drive, "MachineBusy", NULL);
+    else if (is_check(drive) && claim->wait == NS_WAIT_MAINTENANCE)
+        ns_drive_settle(drive, "MachineInMaintenance", NULL);
+    if (strcmp(claim->why, drive->waits) == 0)
+        return;
+    (void)snprintf(drive->waits, sizeof drive->waits, "%s", claim->why);
+    if (drive->observer && drive->observer->phase)
+        drive->observer->phase(drive->observer->context, "queued", drive->waits);
+}
+
+/* The queue: until the run has a place on a machine and the account's turn, is cancelled, or has waited too long. Nothing is asked while nobody
+ * changes the store; one that is locked is no reason to end. */
+static ns_status wait_for_claim(ns_drive *drive, ns_error *error) {
+    const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)drive->run.queue_ms;
+    const ns_claimant claimant = {.hold = &drive->hold, .owner = drive->owner, .random = (uint32_t)ns_clock_monotonic_ms()};
+    ns_claim claim = {0};
     int64_t seen = -1;
-    bool started = false;
-    ns_drive_phase(drive, "queued", "");
-    while (!started && !gives_up(drive, deadline)) {
+    while (!drive->claimed && !gives_up(drive, deadline)) {
         const int64_t mark = ns_store_change_mark(drive->store);
         ns_status status = NS_OK;
-        if (mark < 0 || mark != seen)
-            status = try_to_start(drive, &started, error);
+        if (mark >= 0 && mark == seen) {
+            pause_ms(drive, QUEUE_POLL_MS);
+            continue;
+        }
+        status = ns_run_claim(drive->store, &claimant, &claim, error);
         if (status != NS_OK && status != NS_STATUS_AGAIN)
             return status;
         seen = status == NS_OK ? mark : -1;
-        if (!started && !drive->settled)
-            pause_ms(drive, QUEUE_POLL_MS);
+        drive->claimed = status == NS_OK && claim.claimed;
+        if (drive->claimed)
+            drive->hold = claim.hold;
+        else if (status == NS_OK)
+            heed(drive, &claim);
     }
     return NS_OK;
 }
 
-static ns_status load(ns_drive *drive, ns_error *error) {
-    char *owner = ns_system_process_identity();
-    ns_status status = owner ? ns_run_take(drive->store, drive->run.id, owner, &drive->hold, error) : ns_error_set_memory(error);
-    free(owner);
-    if (status == NS_OK)
-        status = ns_run_load(drive->store, drive->run.id, &drive->run, error);
+/* It stands in the queue again, where it stood: what it was claimed with is not so any more. */
+static ns_status hand_back(ns_drive *drive, const char *why, ns_error *error) {
+    ns_status status = NS_OK;
+    NS_UNTIL_WRITTEN(drive, status, ns_queue_hand_back(drive->store, &drive->hold, drive->by_worker ? NULL : drive->owner, why, &drive->hold, error));
+    drive->claimed = false;
+    drive->turn_held = false;
+    drive->handed_back = drive->by_worker && status == NS_OK;
+    return status;
+}
+
+static ns_status read_used(ns_drive *drive, bool *has_turn, ns_error *refusal, ns_error *error) {
+    const int64_t id = drive->run.id;
+    ns_status status = ns_run_load(drive->store, id, &drive->run, error);
+    drive->run.id = id;
     if (status == NS_OK)
         status = ns_target_load(drive->store, drive->run.machine_id, &drive->target, error);
     if (status == NS_OK && drive->run.purpose == NS_PURPOSE_FLOW)
         status = ns_flow_load_by_id(drive->store, drive->run.flow_id, &drive->flow, error);
     if (status == NS_OK)
         status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &drive->connection, error);
+    if (status == NS_OK)
+        status = ns_sign_in_has(drive->store, &drive->connection, drive->target.machine.id, id, has_turn, error);
+    if (status == NS_OK && ns_run_check(drive->store, &drive->target, &drive->connection, refusal) == NS_OK)
+        (void)!ns_credential_get(drive->store, &drive->connection, &drive->password, refusal);
     return status;
 }
 
-static bool is_same_text(const char *a, const char *b) {
-    return a && b && strcmp(a, b) == 0;
-}
-
-static bool is_same_account(const ns_connection *a, const ns_connection *b) {
-    return a->id == b->id && a->kind == b->kind && is_same_text(a->user, b->user) && is_same_text(a->domain, b->domain);
-}
-
-/* What was true when the run was queued may not be true when its turn comes: the machine, its settings, the user and the password are those of one
- * moment, and what is checked here is what is used. */
+/* What was true when the run was queued may not be true when its turn comes: the machine, its settings, the flow, the user and the password are those
+ * of one moment, and what is checked here is what is used. */
 static ns_status look_again(ns_drive *drive, ns_error *error) {
     ns_error refusal = {0};
-    ns_target now = {0};
-    ns_connection connection = {0};
+    bool has_turn = false;
     ns_status status = ns_store_begin_reading(drive->store, error);
-    ns_secret_clear(&drive->password);
     if (status != NS_OK)
         return status;
-    status = ns_target_load(drive->store, drive->run.machine_id, &now, error);
-    if (status == NS_OK)
-        status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &connection, error);
-    if (status == NS_OK && ns_run_check(drive->store, &now, &connection, &refusal) != NS_OK)
-        ns_drive_settle(drive, refusal.code, NULL);
-    else if (status == NS_OK && ns_credential_get(drive->store, &connection, &drive->password, &refusal) != NS_OK)
-        ns_drive_settle(drive, refusal.code, refusal.message);
-    status = ns_store_end_reading(drive->store, status);
-    if (status != NS_OK) {
-        ns_target_clear(&now);
-        ns_connection_clear(&connection);
-        return status;
-    }
-    if (!is_same_account(&drive->connection, &connection))
-        ns_drive_end_turn(drive, false); /* it was taken for another user */
+    ns_run_clear(&drive->run);
     ns_target_clear(&drive->target);
+    ns_flow_clear(&drive->flow);
     ns_connection_clear(&drive->connection);
-    drive->target = now;
-    drive->connection = connection;
+    ns_secret_clear(&drive->password);
+    drive->run.id = drive->hold.run_id;
+    status = ns_store_end_reading(drive->store, read_used(drive, &has_turn, &refusal, error));
+    if (status != NS_OK)
+        return status;
+    if (!has_turn)
+        return hand_back(drive, "the connection was changed", error);
+    drive->turn_held = true;
+    if (drive->run.purpose != NS_PURPOSE_SIGN_OUT && strcmp(ns_target_value(&drive->target, NS_SETTING_MAINTENANCE), "on") == 0)
+        return hand_back(drive, "", error);
+    if (refusal.status != NS_OK)
+        ns_drive_settle(drive, refusal.code, strcmp(refusal.code, "CredentialNotFound") == 0 ? refusal.message : NULL);
     return NS_OK;
-}
-
-/* One sign-in at a time for an account: the first refusal must be known before the second is made. */
-static ns_status wait_for_turn(ns_drive *drive, ns_error *error) {
-    const int64_t interval_ms = ns_target_integer(&drive->target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
-    const uint64_t deadline = ns_clock_monotonic_ms() + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_QUEUE_TIMEOUT) * 1000;
-    ns_sign_in_turn turn = NS_TURN_WAIT;
-    ns_status status = NS_OK;
-    bool told = false;
-    while (status == NS_OK && turn == NS_TURN_WAIT && !gives_up(drive, deadline)) {
-        status = ns_sign_in_begin(drive->store, &drive->connection, drive->target.machine.id, drive->run.id, interval_ms, &turn, error);
-        if (status == NS_STATUS_AGAIN) {
-            status = NS_OK;
-            turn = NS_TURN_WAIT;
-        } else if (status == NS_OK && turn == NS_TURN_WAIT && !told) {
-            ns_drive_phase(drive, "account", "another run is signing in with this account");
-            told = true;
-        }
-        if (status == NS_OK && turn == NS_TURN_WAIT)
-            pause_ms(drive, TURN_POLL_MS);
-    }
-    drive->turn_held = status == NS_OK && turn == NS_TURN_YOURS;
-    if (status == NS_OK && turn == NS_TURN_HELD)
-        ns_drive_settle(drive, "SignInHeldBack", NULL);
-    return status;
 }
 
 /* What is known of this user's session there: of a kept one, or of the one that is to go. */
@@ -201,17 +194,6 @@ static ns_status ask_machine(ns_drive *drive, ns_error *error) {
     return NS_OK;
 }
 
-/* The turn, and what is used while it lasts. */
-static ns_status take_turn(ns_drive *drive, ns_error *error) {
-    ns_status status = NS_OK;
-    while (status == NS_OK && !drive->settled && !drive->turn_held) {
-        status = wait_for_turn(drive, error);
-        if (status == NS_OK && !drive->settled)
-            status = look_again(drive, error);
-    }
-    return status;
-}
-
 static ns_status finish(ns_drive *drive, ns_error *error) {
     ns_drive_phase(drive, "done", "");
     return ns_drive_record(drive, error);
@@ -224,40 +206,80 @@ static ns_status tell_unrecorded(const ns_drive *drive, ns_error *error) {
                         "Run %lld ended as %s, and that could not be written down: %s", (long long)drive->run.id, drive->result->code, why.message);
 }
 
+/* Its turn, and what is used while it lasts. */
+static ns_status take_turn(ns_drive *drive, ns_error *error) {
+    ns_status status = NS_OK;
+    bool looked = false;
+    while (status == NS_OK && !looked && !drive->settled && !drive->handed_back) {
+        if (!drive->claimed)
+            status = wait_for_claim(drive, error);
+        if (status == NS_OK && drive->claimed) {
+            status = look_again(drive, error);
+            looked = drive->claimed;
+        }
+    }
+    return status;
+}
+
 /* What a run must pass before it signs in; each may settle it. */
 static ns_status get_ready(ns_drive *drive, ns_error *error) {
-    static ns_status (*const steps[])(ns_drive * drive, ns_error * error) = {wait_for_place, look_again, look_up_session, ask_machine, take_turn};
+    static ns_status (*const steps[])(ns_drive * drive, ns_error * error) = {take_turn, look_up_session, ask_machine};
     ns_status status = NS_OK;
-    for (size_t i = 0; i < NS_COUNT_OF(steps) && status == NS_OK && !drive->settled; i++)
+    for (size_t i = 0; i < NS_COUNT_OF(steps) && status == NS_OK && !drive->settled && !drive->handed_back; i++)
         status = steps[i](drive, error);
     return status;
 }
 
-ns_status ns_run_execute(const char *store_path, int64_t run_id, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
-    ns_drive drive;
-    ns_status status = NS_OK;
-    ns_drive_init(&drive, observer, cancel);
-    drive.run.id = run_id;
-    status = ns_store_open(store_path, &drive.store, error);
-    if (status == NS_OK) {
-        ns_store_wait_at_most(drive.store, LOCKED_MS);
-        ns_store_keep_reserve(drive.store);
-    }
+static ns_status begin(ns_drive *drive, const char *store_path, ns_error *error) {
+    ns_status status = ns_store_open(store_path, &drive->store, error);
+    if (status != NS_OK)
+        return status;
+    ns_store_wait_at_most(drive->store, LOCKED_MS);
+    ns_store_keep_reserve(drive->store);
+    drive->owner = ns_system_process_identity();
+    if (!drive->claimed && drive->observer && drive->observer->phase)
+        drive->observer->phase(drive->observer->context, "queued", "");
+    return drive->owner ? ns_run_load(drive->store, drive->hold.run_id, &drive->run, error) : ns_error_set_memory(error);
+}
+
+static ns_status carry_out(ns_drive *drive, const char *store_path, ns_error *error) {
+    ns_status status = begin(drive, store_path, error);
     if (status == NS_OK)
-        status = load(&drive, error);
-    if (status == NS_OK)
-        status = get_ready(&drive, error);
-    if (status == NS_OK && !drive.settled)
-        ns_drive_run(&drive);
-    if (status != NS_OK && drive.hold.epoch) {
-        /* It cannot be carried out; say so in its record as well, if the store still takes it. */
-        ns_drive_settle(&drive, status == NS_STATUS_STORE || status == NS_STATUS_AGAIN ? "StoreFailed" : error->code, error->message);
-        (void)!finish(&drive, &(ns_error){0});
-    } else if (status == NS_OK) {
-        status = finish(&drive, error);
-        if (status != NS_OK && status != NS_STATUS_LOST)
-            (void)tell_unrecorded(&drive, error);
-    }
-    ns_drive_clear(&drive);
+        status = get_ready(drive, error);
+    if (status == NS_OK && !drive->settled && !drive->handed_back)
+        ns_drive_run(drive);
+    drive->run.id = drive->hold.run_id; /* also where it could not be read */
     return status;
+}
+
+/* From the queue, or from its claim, to the record. */
+static ns_status execute(ns_drive *drive, const char *store_path, ns_error *error) {
+    ns_status status = carry_out(drive, store_path, error);
+    if (status != NS_OK && drive->store) {
+        /* It cannot be carried out; say so in its record as well, if the store still takes it. */
+        ns_drive_settle(drive, status == NS_STATUS_STORE || status == NS_STATUS_AGAIN ? "StoreFailed" : error->code, error->message);
+        (void)!finish(drive, &(ns_error){0});
+    } else if (status == NS_OK && !drive->handed_back) {
+        status = finish(drive, error);
+        if (status != NS_OK && status != NS_STATUS_LOST)
+            (void)tell_unrecorded(drive, error);
+    }
+    ns_drive_clear(drive);
+    return status;
+}
+
+ns_status ns_run_execute(const char *store_path, const ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+    ns_drive drive;
+    ns_drive_init(&drive, observer, cancel);
+    drive.hold = *hold;
+    return execute(&drive, store_path, error);
+}
+
+ns_status ns_run_carry_out(const char *store_path, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+    ns_drive drive;
+    ns_drive_init(&drive, observer, cancel);
+    drive.hold = *claimed;
+    drive.claimed = true;
+    drive.by_worker = true;
+    return execute(&drive, store_path, error);
 }

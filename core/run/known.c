@@ -69,14 +69,15 @@ static ns_status add_runs(ns_store *store, const ns_target *target, ns_facts *ou
 }
 
 ns_status ns_known_facts(ns_store *store, const ns_target *target, const ns_connection *connection, ns_facts *out, ns_error *error) {
-    bool held = false;
+    const int64_t interval_ms = ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
+    ns_sign_in_turn turn = NS_TURN_YOURS;
+    int64_t by = 0;
     ns_status status = add_sessions(store, target, out, error);
     if (status == NS_OK)
         status = add_runs(store, target, out, error);
     if (status == NS_OK && connection)
-        status =
-            ns_sign_in_is_held(store, connection, target->machine.id, ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000, &held, error);
+        status = ns_sign_in_look(store, connection, target->machine.id, interval_ms, &turn, &by, error);
     if (status == NS_OK && connection)
-        ns_facts_add_bool(out, "store.sign-in-held", held, source, ns_clock_utc_ms());
+        ns_facts_add_bool(out, "store.sign-in-held", turn == NS_TURN_HELD, source, ns_clock_utc_ms());
     return status;
 }

@@ -202,7 +202,7 @@ static void note_run(subject *each, const ns_run *run, const char *own_version) 
 static ns_status try_one(preflight *self, subject *each, ns_error *error) {
     const ns_purpose purpose = self->options->session ? NS_PURPOSE_SESSION : NS_PURPOSE_SIGN_IN;
     ns_run run = {0};
-    int64_t id = 0;
+    ns_hold hold = {0};
     ns_error refusal = {0};
     ns_status status = NS_OK;
     if (strcmp(ns_facts_string(&each->facts, "tcp.state", ""), "open") != 0)
@@ -211,14 +211,14 @@ static ns_status try_one(preflight *self, subject *each, ns_error *error) {
         ns_facts_add_string(&each->facts, "signin.result", "SignInHeldBack", "Nightshift", ns_clock_utc_ms());
         return NS_OK;
     }
-    status = ns_check_request(self->store, each->target.machine.id, self->options->connection_id, purpose, &id, &refusal);
+    status = ns_check_ask(self->store, each->target.machine.id, self->options->connection_id, purpose, &hold, &refusal);
     if (status != NS_OK) {
         ns_facts_add_string(&each->facts, "signin.result", refusal.code, "Nightshift", ns_clock_utc_ms());
         return status == NS_STATUS_REFUSED ? NS_OK : ns_error_set(error, status, refusal.code, refusal.remedy, "%s", refusal.message);
     }
-    status = ns_run_execute(ns_store_path(self->store), id, self->options->cancel, NULL, error);
+    status = ns_run_execute(ns_store_path(self->store), &hold, self->options->cancel, NULL, error);
     if (status == NS_OK)
-        status = ns_run_load(self->store, id, &run, error);
+        status = ns_run_load(self->store, hold.run_id, &run, error);
     if (status == NS_OK) {
         note_run(each, &run, self->options->version);
         self->unsure = strcmp(run.code, "SessionCreationUserPromptedForCredentialsAfterConnection") == 0;

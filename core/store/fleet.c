@@ -273,12 +273,15 @@ static ns_status check_machine(const ns_machine *machine, ns_error *error) {
 static ns_status write_machine(ns_store *store, const ns_machine *machine, const char *key, int64_t *id, ns_error *error) {
     const char *description = machine->description ? machine->description : "";
     ns_status status = NS_OK;
-    if (*id)
+    if (*id) /* addresses are learned anew */
+        status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_address WHERE machine_id = ?", "i", *id);
+    if (status == NS_OK && *id)
         return ns_sql(store, NULL, NULL, error,
                       "UPDATE machine SET name = ?, name_key = ?, pin = CASE WHEN host = ? AND port = ? THEN pin ELSE '' END, host = ?, port = ?, "
                       "description = ? WHERE id = ?",
                       "sssisisi", machine->name, key, machine->host, (int64_t)machine->port, machine->host, (int64_t)machine->port, description, *id);
-    status = check_group(store, machine->group_id, error);
+    if (status == NS_OK)
+        status = check_group(store, machine->group_id, error);
     if (status == NS_OK)
         status = ns_thing_next_id(store, "machine", id, error);
     if (status == NS_OK) /* a new one has no settings that another group gave it */
@@ -405,7 +408,16 @@ static ns_status append_id(void *context, const ns_db_row *row, ns_error *error)
 static ns_status remove_group(ns_store *store, ns_journal *journal, int64_t id, ns_error *error) {
     id_list members = {0};
     char *before = NULL;
+    int64_t waiting = 0;
     ns_status status = ns_thing_read(store, "group", id, &before, error);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &waiting, 0, error,
+                                "SELECT 1 FROM run WHERE state = 'Queued' AND queue <> 0 AND queue = ? UNION ALL "
+                                "SELECT 1 FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND group_id = ? LIMIT 1",
+                                "ii", -id, id);
+    if (status == NS_OK && waiting)
+        status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",
+                              "A run waits for a machine of this group; it was not removed.");
     if (status == NS_OK)
         status = ns_sql(store, append_id, &members, error, "SELECT id FROM machine WHERE group_id = ?", "i", id);
     for (size_t i = 0; i < members.count && status == NS_OK; i++)
@@ -495,6 +507,17 @@ ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_chang
 
 ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error) {
     return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ? WHERE id = ? AND pin = ''", "si", sha256, machine_id);
+}
+
+ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const char *address, ns_error *error) {
+    int64_t known = 0;
+    ns_status status =
+        ns_sql_integer(store, &known, 0, error, "SELECT 1 FROM machine_address WHERE machine_id = ? AND address = ?", "is", machine_id, address);
+    return status == NS_OK && !known
+               ? ns_sql(store, NULL, NULL, error,
+                        "INSERT INTO machine_address(machine_id, address) SELECT id, ? FROM machine WHERE id = ? ON CONFLICT DO NOTHING", "si",
+                        address, machine_id)
+               : status;
 }
 
 ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error) {

@@ -1,4 +1,4 @@
-/* The records of runs: the queue, the timeline, the outcome. A run is held by the program that carries it out, until a time by the store's clock;
+/* The records of runs: the timeline, the outcome. A run is held by the program that carries it out, until a time by the store's clock;
  * every hold has a number, and what is written under an earlier one is refused (NS_STATUS_LOST with RunLost): a program that stood still may find its
  * run closed, and another one in its place. `ns_runs_recover` closes the runs whose hold has ended. */
 #ifndef NS_STORE_RUNS_H
@@ -12,30 +12,14 @@ typedef struct ns_run_list {
     size_t count;
 } ns_run_list;
 
-/* Who may write of a run. Number 0 is of a run that nobody has taken yet. */
+/* Who may write of a run. */
 typedef struct ns_hold {
     int64_t run_id;
     int64_t epoch;
 } ns_hold;
 
-/* A queued run of these three, asked for by `owner` (ns_system_process_identity); somebody has to take it within a quarter of a minute. Gives its id.
- */
-NS_MUST_USE ns_status ns_run_add(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner, int64_t *id,
-                                 ns_error *error);
-/* A queued run that ends a session known to the store (ns_session.id), with the connection that it was signed in with. */
-NS_MUST_USE ns_status ns_run_add_sign_out(ns_store *store, int64_t session_record, const char *owner, int64_t *id, ns_error *error);
-/* A queued run without a flow that proves the credential (NS_PURPOSE_SIGN_IN) or looks at a session (NS_PURPOSE_SESSION). */
-NS_MUST_USE ns_status ns_run_add_check(ns_store *store, int64_t machine_id, int64_t connection_id, ns_purpose purpose, const char *owner, int64_t *id,
-                                       ns_error *error);
-/* This process takes the queued run that nobody else has. NS_STATUS_REFUSED with RunNotQueued. */
-NS_MUST_USE ns_status ns_run_take(ns_store *store, int64_t id, const char *owner, ns_hold *out, ns_error *error);
-/* Makes the run Running if fewer than `session_max` run on its machine and none waits longer for it; else *started is
- * false. One transaction, so that two programs cannot both take the last place. */
-NS_MUST_USE ns_status ns_run_try_start(ns_store *store, const ns_hold *hold, int64_t session_max, bool *started, ns_error *error);
 /* Holds the run for another minute, when a sixth of one has passed, and reads whether a cancel was asked for. */
 NS_MUST_USE ns_status ns_run_renew(ns_store *store, const ns_hold *hold, bool *cancel_requested, ns_error *error);
-/* Asks for it; the owner does it. NS_STATUS_REFUSED when the run has ended. */
-NS_MUST_USE ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error);
 
 /* Appends a phase, which lasts, and ends the one before. A NULL name only ends. */
 NS_MUST_USE ns_status ns_run_add_phase(ns_store *store, const ns_hold *hold, const char *name, int64_t at, const char *detail, ns_error *error);
@@ -50,12 +34,15 @@ NS_MUST_USE ns_status ns_run_finish(ns_store *store, const ns_hold *hold, const 
 NS_MUST_USE ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error);
 /* The newest `limit` runs, of one machine or of all with machine_id 0. */
 NS_MUST_USE ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_run_list *out, ns_error *error);
+/* What waits, in the order in which it is looked at, with the position of each among those of its target; at most `limit`. */
+NS_MUST_USE ns_status ns_runs_load_queued(ns_store *store, int64_t limit, ns_run_list *out, ns_error *error);
 void ns_run_list_clear(ns_run_list *list);
 /* The PNG; the caller frees. NS_STATUS_NOT_FOUND when none was kept. */
 NS_MUST_USE ns_status ns_run_screenshot(ns_store *store, int64_t id, uint8_t **png, size_t *size, ns_error *error);
 
 /* Closes as Interrupted every run whose hold has ended, or whose process is known to be dead; a session that such a run may have left is remembered.
- * Every program calls it when it starts. */
+ * Ends those that nobody holds and that have waited for as long as they may, as QueueTimeout or NoCandidateMachine. Every program calls it when it
+ * starts, and every few seconds where it waits. */
 NS_MUST_USE ns_status ns_runs_recover(ns_store *store, ns_error *error);
 
 #endif

@@ -94,6 +94,40 @@ static const char *const steps[] = {
     "ALTER TABLE run ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE run ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE sign_in ADD COLUMN refused_by_store INTEGER NOT NULL DEFAULT 0;",
+
+    /* The queue. `queue` is a machine's id, or a group's below 0, or 0 while a run stands in none; `lane` is the connection, since runs of one queue
+     * that sign in as the same user wait for the same things: only the first of each lane is looked at. Who has no owner is anybody's. */
+    "CREATE TABLE worker (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, owner TEXT NOT NULL, version TEXT NOT NULL,"
+    "  capacity INTEGER NOT NULL, serves_all INTEGER NOT NULL, started_at INTEGER NOT NULL, lease_until INTEGER NOT NULL,"
+    "  stopping INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE worker_group (worker_id INTEGER NOT NULL REFERENCES worker(id) ON DELETE CASCADE,"
+    "  group_id INTEGER NOT NULL REFERENCES machine_group(id) ON DELETE CASCADE, PRIMARY KEY (worker_id, group_id));"
+    "CREATE INDEX worker_group_by_group ON worker_group(group_id);"
+    "CREATE TABLE machine_address (machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE, address TEXT NOT NULL,"
+    "  PRIMARY KEY (machine_id, address));"
+    "CREATE INDEX machine_address_by_address ON machine_address(address);"
+    "ALTER TABLE machine ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN group_id INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN machine_group TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE run ADD COLUMN queue INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN rest_until INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN queue_ms INTEGER NOT NULL DEFAULT 43200000;"
+    "ALTER TABLE run ADD COLUMN queue_until INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN place TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE run ADD COLUMN worker_id INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN retry_of INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;"
+    "UPDATE run SET queue = coalesce(machine_id, 0), lane = coalesce(connection_id, 0), queue_until = 9000000000000000 WHERE state = 'Queued';"
+    "CREATE INDEX run_queue ON run(queue, lane, priority DESC, moved DESC, id) WHERE state = 'Queued' AND queue <> 0;"
+    "CREATE INDEX run_later ON run(not_before, rest_until) WHERE state = 'Queued' AND queue = 0 AND owner = '';"
+    "CREATE INDEX run_queue_until ON run(queue_until) WHERE state = 'Queued' AND queue <> 0 AND owner = '';"
+    "CREATE INDEX run_running ON run(worker_id, id) WHERE state = 'Running';"
+    "CREATE INDEX run_held ON run(lease_until) WHERE state IN ('Queued', 'Running') AND owner <> '';"
+    "CREATE INDEX session_by_user ON session(user_key);",
 };
 
 int ns_schema_version(void) {

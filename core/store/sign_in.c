@@ -54,6 +54,7 @@ typedef struct entry {
     int64_t refused_at;
     int64_t refused_by_store; /* the same by the store's clock */
     bool held;
+    int64_t run_id;
 } entry;
 
 static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error) {
@@ -62,6 +63,7 @@ static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error
     self->refused_at = ns_db_integer(row, 0);
     self->refused_by_store = ns_db_integer(row, 1);
     self->held = ns_db_integer(row, 2) != 0;
+    self->run_id = ns_db_integer(row, 3);
     return NS_OK;
 }
 
@@ -72,24 +74,27 @@ static bool is_held_back(const entry *found, int64_t now, int64_t interval_ms) {
 
 /* Within a transaction or without: what one key says. A run that is open holds its turn, and one whose program is gone is closed by
  * ns_runs_recover. */
-static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_sign_in_turn *turn, ns_error *error) {
+static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_sign_in_turn *turn, int64_t *by, ns_error *error) {
     entry found = {0};
     int64_t now = 0;
     ns_status status = ns_store_time(store, &now, error);
     if (status == NS_OK)
         status = ns_sql(store, take_entry, &found, error,
                         "SELECT s.refused_at, s.refused_by_store, s.holder <> '' AND EXISTS (SELECT 1 FROM run r WHERE r.id = s.run_id AND "
-                        "r.state IN ('Queued', 'Running')) FROM sign_in s WHERE s.account = ?",
+                        "r.state IN ('Queued', 'Running')), s.run_id FROM sign_in s WHERE s.account = ?",
                         "s", key);
     if (status == NS_OK && is_held_back(&found, now, interval_ms))
         *turn = NS_TURN_HELD;
     else if (status == NS_OK && found.held && *turn == NS_TURN_YOURS)
         *turn = NS_TURN_WAIT;
+    if (found.held)
+        *by = found.run_id;
     return status;
 }
 
 ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, int64_t interval_ms,
                            ns_sign_in_turn *turn, ns_error *error) {
+    int64_t by = 0;
     keys all;
     ns_status status = make_keys(&all, connection, machine_id, error);
     *turn = NS_TURN_YOURS;
@@ -98,7 +103,7 @@ ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int
     status = ns_sql_begin(store, error);
     if (status == NS_OK) {
         for (size_t i = 0; i < all.count && status == NS_OK; i++)
-            status = look(store, all.text[i], interval_ms, turn, error);
+            status = look(store, all.text[i], interval_ms, turn, &by, error);
         for (size_t i = 0; i < all.count && status == NS_OK && *turn == NS_TURN_YOURS; i++)
             status = ns_sql(store, NULL, NULL, error,
                             "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?, ?, 'held', ?, ?) ON CONFLICT(account) "
@@ -137,16 +142,30 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
     return status;
 }
 
-ns_status ns_sign_in_is_held(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, bool *held, ns_error *error) {
+ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, ns_sign_in_turn *turn,
+                          int64_t *by, ns_error *error) {
     keys all;
-    ns_sign_in_turn turn = NS_TURN_YOURS;
     ns_status status = make_keys(&all, connection, machine_id, error);
-    *held = false;
+    *turn = NS_TURN_YOURS;
+    *by = 0;
     if (status != NS_OK)
         return status;
     for (size_t i = 0; i < all.count && status == NS_OK; i++)
-        status = look(store, all.text[i], interval_ms, &turn, error);
-    *held = turn == NS_TURN_HELD;
+        status = look(store, all.text[i], interval_ms, turn, by, error);
+    keys_clear(&all);
+    return status;
+}
+
+ns_status ns_sign_in_has(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, bool *has, ns_error *error) {
+    int64_t found = 1;
+    keys all;
+    ns_status status = make_keys(&all, connection, machine_id, error);
+    if (status != NS_OK)
+        return status;
+    for (size_t i = 0; i < all.count && status == NS_OK && found; i++)
+        status = ns_sql_integer(store, &found, 0, error, "SELECT 1 FROM sign_in WHERE account = ? AND run_id = ? AND holder <> ''", "si", all.text[i],
+                                run_id);
+    *has = status == NS_OK && found;
     keys_clear(&all);
     return status;
 }

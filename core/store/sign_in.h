@@ -29,8 +29,11 @@ NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *con
  * all that would use the account. */
 NS_MUST_USE ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,
                                      const char *code, ns_error *error);
-/* Whether the account is held back now, without asking for a turn. */
-NS_MUST_USE ns_status ns_sign_in_is_held(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, bool *held,
-                                         ns_error *error);
+/* What stands in the way of a sign-in with the account now, without asking for a turn; *by: the run whose turn it is, with NS_TURN_WAIT. */
+NS_MUST_USE ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms,
+                                      ns_sign_in_turn *turn, int64_t *by, ns_error *error);
+/* Whether it is the run's turn to sign in with just that account. */
+NS_MUST_USE ns_status ns_sign_in_has(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, bool *has,
+                                     ns_error *error);
 
 #endif

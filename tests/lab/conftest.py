@@ -16,7 +16,8 @@ def no_session_from_before(lab_is_up):
 def ns(tmp_path):
     made = Nightshift(tmp_path)
     fill(made)
-    return made
+    yield made
+    made.end_workers()
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def bench(tmp_path):
 
     ns.add = add
     yield ns
+    ns.end_workers()
     for peer in ns.peers.values():
         peer.stop()
 
@@ -203,7 +204,7 @@ def test_without_a_cookie_nobody_is_pushed_out(bench):
 
 def test_a_service_that_is_gone_is_told_from_one_that_closed(bench):
     peer = bench.add("m", "agent", "flow-ms=60000")
-    started = bench.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--json").json["id"]
+    started = bench.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--worker", "auto", "--json").json["id"]
     wait_until("the flow", 10, lambda: peer.count("order"))
     peer.stop()
     assert ended(bench, started)["code"] == "RdpServiceStopped"

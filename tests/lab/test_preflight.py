@@ -212,7 +212,7 @@ def test_a_session_check_proves_signs_out_and_reports_the_screen(ns):
 
 def test_a_check_does_not_wait_for_a_machine_that_is_busy(bench):  # noqa: F811
     peer = bench.add("m", "agent", "flow-ms=60000")
-    number = bench.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--json").json["id"]
+    number = bench.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--worker", "auto", "--json").json["id"]
     wait_until("the flow", 10, lambda: peer.count("order"))
     before = time.monotonic()
     got = checks(bench, "m", "--connection", "m", "--session")["m"]

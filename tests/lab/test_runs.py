@@ -21,7 +21,7 @@ def names(run):
 
 def start_and_wait_for(ns, phase, machine="lab1", flow="sleep", connection="robot1"):
     """A run in a process of its own that has reached a phase."""
-    run = ns.ok("run", "start", machine, "--flow", flow, "--connection", connection, "--json").json["id"]
+    run = ns.ok("run", "start", machine, "--flow", flow, "--connection", connection, "--worker", "auto", "--json").json["id"]
     wait_until(f"phase {phase}", 20, lambda: phase in names(ns.show(run)))
     return run
 

@@ -10,7 +10,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parents[2]
 LAB = str(TOP / "tests/lab/lab")
 STATE = TOP / "build" / ("lab-" + os.environ["NS_LAB"] if os.environ.get("NS_LAB") else "lab")
-USERS = ("robot1", "robot2")
+USERS = ("robot1", "robot2", "crew1", "crew2")
 
 
 def lab(*words):

@@ -1,9 +1,11 @@
 """nightshiftctl as a user has it, on a store of its own. Its programs are this folder's own, so that what belongs to it is told from every
 other Nightshift on the computer."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 from machines import TOP, lab, machines, passwords
@@ -59,6 +61,12 @@ class Nightshift:
             except OSError:  # it is gone, or the kernel's
                 pass
         return ids
+
+    def end_workers(self):
+        """Those that a run had started and that wait for more."""
+        for each in self.processes("nightshiftctl"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGTERM)
 
     def start(self, *words, **more):
         return subprocess.Popen([*self.words, *words], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)

@@ -14,6 +14,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "store/runs.h"
 #include "store/store.h"
 
 /* What core says (base/phrase.h), in English. Borrowed until the fourth call after this. */
@@ -45,8 +46,13 @@ ns_store *scratch_store(const char *name);
 int64_t make_machine(ns_store *store, const char *name, int64_t group_id);
 int64_t make_group(ns_store *store, const char *name);
 
-/* Of a run that nobody has taken. */
-#define HOLD_OF(id) (&(ns_hold){.run_id = (id)})
+/* A queued run of these, held by `owner` or with NULL by nobody; fails the test when it cannot be. */
+ns_hold make_run(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner);
+/* Claims it for its holder. False when it has to wait. */
+bool claim_run(ns_store *store, ns_hold *hold);
+
+/* Of a run that its first owner holds. */
+#define HOLD_OF(id) (&(ns_hold){.run_id = (id), .epoch = 1})
 
 int test_text(void);
 int test_names(void);
@@ -55,6 +61,7 @@ int test_message(void);
 int test_store(void);
 int test_fleet(void);
 int test_runs(void);
+int test_queue(void);
 int test_secret(void);
 int test_agent(void);
 int test_frame(void);

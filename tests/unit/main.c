@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include "base/system.h"
+#include "store/claim.h"
 #include "store/fleet.h"
+#include "store/queue.h"
 
 static char folder[1024];
 
@@ -52,10 +54,28 @@ int64_t make_group(ns_store *store, const char *name) {
     return group.id;
 }
 
+ns_hold make_run(ns_store *store, int64_t machine_id, int64_t flow_id, int64_t connection_id, const char *owner) {
+    const ns_queued_run run = {.machine_id = machine_id, .flow_id = flow_id, .connection_id = connection_id, .queue_ms = 3600000};
+    ns_hold hold = {0};
+    CHECK_OK(ns_queue_add(store, &run, owner, &hold, &error));
+    return hold;
+}
+
+bool claim_run(ns_store *store, ns_hold *hold) {
+    char *owner = ns_system_process_identity();
+    const ns_claimant claimant = {.hold = hold, .owner = owner};
+    ns_claim claim = {0};
+    CHECK_OK(ns_run_claim(store, &claimant, &claim, &error));
+    free(owner);
+    if (claim.claimed)
+        *hold = claim.hold;
+    return claim.claimed;
+}
+
 int main(void) {
     int (*const groups[])(void) = {test_text,      test_names, test_setting,  test_message,  test_store,   test_fleet,   test_runs,
                                    test_secret,    test_agent, test_frame,    test_pipe,     test_present, test_session, test_codes,
-                                   test_preflight, test_probe, test_activity, test_transfer, test_phrase};
+                                   test_preflight, test_probe, test_activity, test_transfer, test_phrase,  test_queue};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     int failed = 0;
     ns_error error;

@@ -214,11 +214,10 @@ static void a_machine_whose_run_goes_on_is_not_taken_away_by_undo(void **state) 
     ns_connection connection = {.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"};
     ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
     ns_activity_list list;
-    int64_t run = 0;
     (void)state;
     CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
     CHECK_OK(ns_flow_save(store, &flow, &error));
-    CHECK_OK(ns_run_add(store, id, flow.id, connection.id, "x", &run, &error));
+    (void)make_run(store, id, flow.id, connection.id, "x");
     newest(store, &list, 3);
     assert_string_equal(list.items[2].subject, "one");
     CHECK_STATUS(NS_STATUS_REFUSED, "StillInUse", ns_activity_undo(store, list.items[2].id, &error));

@@ -220,7 +220,7 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
     (void)make_machine(store, "m", 0);
     CHECK_OK(ns_connection_save(store, &(ns_connection){.name = (char *)(uintptr_t) "c", .user = (char *)(uintptr_t) "u"}, NULL, &error));
     CHECK_OK(ns_flow_save(store, &(ns_flow){.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"}, &error));
-    CHECK_OK(ns_run_add(store, 1, 1, 1, "nobody", &id, &error));
+    id = make_run(store, 1, 1, 1, "nobody").run_id;
     CHECK_OK(ns_run_add_phase(store, HOLD_OF(id), "flow", 1000, "p", &error));
     ns_text_init(&message, 1000);
     (void)ns_phrase_append(&message, "exit code %lld after %lld ms", 3LL, 250LL);
@@ -239,11 +239,11 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
     CHECK_OK(ns_run_load(store, id, &run, &error));
     catalogue_use(CATALOGUE_ENGLISH);
     assert_string_equal(catalogue_say(run.message), "The flow ended with an exit code that does not mean success. Exit code 3; success is 0,2.");
-    assert_string_equal(catalogue_say(run.phases[0].detail), "exit code 3 after 250 ms");
+    assert_string_equal(catalogue_say(run.phases[1].detail), "exit code 3 after 250 ms");
     catalogue_use(CATALOGUE_GERMAN);
     assert_non_null(strstr(catalogue_say(run.message), "Exitcode 3; Erfolg bedeutet 0,2."));
     assert_null(strstr(catalogue_say(run.message), "The flow"));
-    assert_string_equal(catalogue_say(run.phases[0].detail), "Exitcode 3 nach 250 ms");
+    assert_string_equal(catalogue_say(run.phases[1].detail), "Exitcode 3 nach 250 ms");
     assert_string_not_equal(catalogue_say(run.remedy), run.remedy);
     catalogue_use(CATALOGUE_ENGLISH);
     ns_run_clear(&run);

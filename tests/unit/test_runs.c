@@ -7,7 +7,7 @@
 #include "store/action.h"
 #include "store/fleet.h"
 #include "store/identity.h"
-#include "store/runs.h"
+#include "store/queue.h"
 #include "store/sessions.h"
 #include "store/sign_in.h"
 
@@ -36,15 +36,7 @@ static fixture make(const char *name) {
 }
 
 static int64_t queue(const fixture *f, const char *owner) {
-    int64_t id = 0;
-    CHECK_OK(ns_run_add(f->store, f->machine, f->flow, f->connection, owner, &id, &error));
-    return id;
-}
-
-static bool starts(const fixture *f, int64_t id, int64_t places) {
-    bool started = false;
-    CHECK_OK(ns_run_try_start(f->store, HOLD_OF(id), places, &started, &error));
-    return started;
+    return make_run(f->store, f->machine, f->flow, f->connection, owner).run_id;
 }
 
 static ns_run_state state_of(const fixture *f, int64_t id) {
@@ -54,20 +46,6 @@ static ns_run_state state_of(const fixture *f, int64_t id) {
     state = run.state;
     ns_run_clear(&run);
     return state;
-}
-
-static void a_machine_takes_runs_in_turn_and_no_more_than_it_may(void **state) {
-    fixture f = make("queue.db");
-    int64_t first = queue(&f, "x");
-    int64_t second = queue(&f, "x");
-    int64_t third = queue(&f, "x");
-    (void)state;
-    assert_false(starts(&f, second, 1)); /* the first waits longer */
-    assert_true(starts(&f, first, 1));
-    assert_false(starts(&f, second, 1));
-    assert_true(starts(&f, second, 2));
-    assert_false(starts(&f, third, 2));
-    ns_store_close(f.store);
 }
 
 /* Finding 1.21: an edited user kept the password of the one before. */
@@ -141,25 +119,17 @@ static void a_target_is_of_one_moment(void **state) {
     ns_store_close(store);
 }
 
-static ns_hold take(const fixture *f, int64_t id, const char *owner) {
-    ns_hold hold = {0};
-    CHECK_OK(ns_run_take(f->store, id, owner, &hold, &error));
-    return hold;
-}
-
 static void a_run_whose_owner_is_dead_is_closed_as_interrupted(void **state) {
     fixture f = make("recover.db");
     char *own = ns_system_process_identity();
     char *dead = ns_system_process_identity();
     ns_hold mine;
     ns_hold lost;
-    bool started = false;
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
-    mine = take(&f, queue(&f, own), own);
-    CHECK_OK(ns_run_try_start(f.store, &mine, 5, &started, &error));
-    lost = take(&f, queue(&f, dead), dead);
-    CHECK_OK(ns_run_try_start(f.store, &lost, 5, &started, &error));
+    mine = make_run(f.store, f.machine, f.flow, f.connection, own);
+    assert_true(claim_run(f.store, &mine));
+    lost = make_run(f.store, f.machine, f.flow, f.connection, dead);
     CHECK_OK(ns_run_add_phase(f.store, &lost, "flow", ns_clock_utc_ms() - 1000, "", &error));
     CHECK_OK(ns_runs_recover(f.store, &error));
     assert_int_equal(state_of(&f, mine.run_id), NS_RUN_RUNNING);
@@ -182,14 +152,13 @@ static void pass(const fixture *f, int64_t ms) {
 static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
     fixture f = make("lost.db");
     char *own = ns_system_process_identity();
-    const ns_hold hold = take(&f, queue(&f, own), own);
+    ns_hold hold = make_run(f.store, f.machine, f.flow, f.connection, own);
     const ns_run end = {.id = hold.run_id,
                         .state = NS_RUN_SUCCEEDED,
                         .code = (char *)(uintptr_t) "Succeeded",
                         .message = (char *)(uintptr_t) "m",
                         .remedy = (char *)(uintptr_t) "r"};
     bool cancel = false;
-    bool started = false;
     (void)state;
     pass(&f, 59000);
     CHECK_OK(ns_runs_recover(f.store, &error));
@@ -201,39 +170,11 @@ static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
     CHECK_OK(ns_runs_recover(f.store, &error));
     assert_int_equal(state_of(&f, hold.run_id), NS_RUN_INTERRUPTED);
     CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_renew(f.store, &hold, &cancel, &error));
-    CHECK_OK(ns_run_try_start(f.store, &hold, 1, &started, &error));
-    assert_false(started);
+    assert_false(claim_run(f.store, &hold));
     CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_add_phase(f.store, &hold, "flow", 1, "", &error));
     CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_finish(f.store, &hold, &end, &error));
     assert_int_equal(state_of(&f, hold.run_id), NS_RUN_INTERRUPTED);
     free(own);
-    ns_store_close(f.store);
-}
-
-/* Finding 1.6: a run whose program lived and could not take it, for a full disk say, blocked its machine until that program ended. */
-static void a_run_that_nobody_takes_is_closed_after_a_while(void **state) {
-    fixture f = make("untaken.db");
-    char *own = ns_system_process_identity();
-    const int64_t id = queue(&f, own);
-    (void)state;
-    CHECK_OK(ns_runs_recover(f.store, &error));
-    assert_int_equal(state_of(&f, id), NS_RUN_QUEUED);
-    pass(&f, 16000);
-    CHECK_OK(ns_runs_recover(f.store, &error));
-    assert_int_equal(state_of(&f, id), NS_RUN_INTERRUPTED);
-    free(own);
-    ns_store_close(f.store);
-}
-
-static void a_run_is_taken_once_and_written_by_nobody_else(void **state) {
-    fixture f = make("taken.db");
-    const int64_t id = queue(&f, "x");
-    const ns_hold first = take(&f, id, "y");
-    ns_hold second = {0};
-    (void)state;
-    CHECK_STATUS(NS_STATUS_REFUSED, "RunNotQueued", ns_run_take(f.store, id, "z", &second, &error));
-    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_add_phase(f.store, HOLD_OF(id), "flow", 1, "", &error));
-    CHECK_OK(ns_run_add_phase(f.store, &first, "flow", 1, "", &error));
     ns_store_close(f.store);
 }
 
@@ -246,10 +187,10 @@ static void phases_follow_each_other(void **state) {
     CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(id), "resolve", 1500, "host", &error));
     CHECK_OK(ns_run_set_phase_detail(f.store, HOLD_OF(id), "10.0.0.1", &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));
-    assert_int_equal(run.phase_count, 2);
-    assert_int_equal(run.phases[0].duration_ms, 500);
-    assert_int_equal(run.phases[1].duration_ms, -1);
-    assert_string_equal(run.phases[1].detail, "10.0.0.1");
+    assert_int_equal(run.phase_count, 3); /* it is queued from the beginning */
+    assert_int_equal(run.phases[1].duration_ms, 500);
+    assert_int_equal(run.phases[2].duration_ms, -1);
+    assert_string_equal(run.phases[2].detail, "10.0.0.1");
     ns_run_clear(&run);
     ns_store_close(f.store);
 }
@@ -281,34 +222,25 @@ static void an_outcome_is_written_once(void **state) {
 
 static void a_refused_password_is_not_tried_again_until_it_is_changed(void **state) {
     fixture f = make("held-back.db");
-    int64_t id = 0;
+    const ns_run_request request = {.machine_id = f.machine, .flow_id = f.flow, .connection_id = f.connection};
+    ns_hold hold = {0};
     ns_connection connection = {0};
     ns_secret secret = {0};
     ns_sign_in_turn turn = NS_TURN_HELD;
     (void)state;
-    CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    CHECK_OK(ns_run_ask(f.store, &request, &hold, &error));
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
-    CHECK_OK(ns_sign_in_begin(f.store, &connection, f.machine, id, 60000, &turn, &error));
+    CHECK_OK(ns_sign_in_begin(f.store, &connection, f.machine, hold.run_id, 60000, &turn, &error));
     assert_int_equal(turn, NS_TURN_YOURS);
-    CHECK_OK(ns_sign_in_end(f.store, &connection, f.machine, id, NS_SIGN_IN_REFUSED, "SessionCreationInvalidCredentials", &error));
+    CHECK_OK(ns_sign_in_end(f.store, &connection, f.machine, hold.run_id, NS_SIGN_IN_REFUSED, "SessionCreationInvalidCredentials", &error));
     ns_connection_clear(&connection);
-    CHECK_STATUS(NS_STATUS_REFUSED, "SignInHeldBack", ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "SignInHeldBack", ns_run_ask(f.store, &request, &hold, &error));
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
     CHECK_OK(ns_secret_set(&secret, "better", 6, &error));
     CHECK_OK(ns_connection_save(f.store, &connection, &secret, &error));
     ns_secret_clear(&secret);
     ns_connection_clear(&connection);
-    CHECK_OK(ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
-    ns_store_close(f.store);
-}
-
-static void a_machine_in_maintenance_takes_no_run(void **state) {
-    fixture f = make("maintenance.db");
-    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
-    int64_t id = 0;
-    (void)state;
-    CHECK_OK(ns_machine_set(f.store, f.machine, &on, 1, &error));
-    CHECK_STATUS(NS_STATUS_REFUSED, "MachineInMaintenance", ns_run_request(f.store, f.machine, f.flow, f.connection, &id, &error));
+    CHECK_OK(ns_run_ask(f.store, &request, &hold, &error));
     ns_store_close(f.store);
 }
 
@@ -336,16 +268,12 @@ static void what_a_run_uses_cannot_be_removed_and_its_record_outlives_it(void **
 int test_runs(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_not_heard_of_for_a_minute_has_lost_the_run),
-        cmocka_unit_test(a_run_is_taken_once_and_written_by_nobody_else),
-        cmocka_unit_test(a_run_that_nobody_takes_is_closed_after_a_while),
         cmocka_unit_test(a_target_is_of_one_moment),
         cmocka_unit_test(another_user_does_not_keep_the_password),
-        cmocka_unit_test(a_machine_takes_runs_in_turn_and_no_more_than_it_may),
         cmocka_unit_test(a_run_whose_owner_is_dead_is_closed_as_interrupted),
         cmocka_unit_test(phases_follow_each_other),
         cmocka_unit_test(an_outcome_is_written_once),
         cmocka_unit_test(a_refused_password_is_not_tried_again_until_it_is_changed),
-        cmocka_unit_test(a_machine_in_maintenance_takes_no_run),
         cmocka_unit_test(what_a_run_uses_cannot_be_removed_and_its_record_outlives_it),
     };
     return cmocka_run_group_tests_name("runs", tests, NULL, NULL);

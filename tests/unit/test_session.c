@@ -145,9 +145,7 @@ static void a_sessions_number_is_never_given_again(void **state) {
 
 /* A turn is a run's that goes on. */
 static int64_t queue(const fixture *f) {
-    int64_t id = 0;
-    CHECK_OK(ns_run_add(f->store, f->machine, f->flow, f->connection.id, "x", &id, &error));
-    return id;
+    return make_run(f->store, f->machine, f->flow, f->connection.id, "x").run_id;
 }
 
 static ns_sign_in_turn turn_of(const fixture *f, int64_t run) {
@@ -176,10 +174,9 @@ static void one_run_at_a_time_signs_in_with_an_account(void **state) {
 static void a_dead_program_holds_no_turn(void **state) {
     fixture f = make("dead-turn.db", "robot", "");
     char *dead = ns_system_process_identity();
-    ns_hold hold = {0};
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
-    CHECK_OK(ns_run_take(f.store, queue(&f), dead, &hold, &error));
+    (void)make_run(f.store, f.machine, f.flow, f.connection.id, dead);
     assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
     assert_int_equal(turn_of(&f, 2), NS_TURN_WAIT);
     CHECK_OK(ns_runs_recover(f.store, &error));
@@ -188,6 +185,13 @@ static void a_dead_program_holds_no_turn(void **state) {
     assert_int_equal(turn_of(&f, 3), NS_TURN_YOURS);
     free(dead);
     ns_store_close(f.store);
+}
+
+static bool is_held(const fixture *f, const ns_connection *connection, int64_t machine) {
+    ns_sign_in_turn turn = NS_TURN_YOURS;
+    int64_t by = 0;
+    CHECK_OK(ns_sign_in_look(f->store, connection, machine, 60000, &turn, &by, &error));
+    return turn == NS_TURN_HELD;
 }
 
 static void set(const fixture *f, const char *sql) {
@@ -200,16 +204,13 @@ static void set(const fixture *f, const char *sql) {
 /* Case 23a: a refusal that a program with a clock of tomorrow had written held until then. */
 static void a_refusal_holds_for_the_interval_whatever_the_clocks_say(void **state) {
     fixture f = make("tomorrow.db", "robot", "EXAMPLE");
-    bool held = false;
     (void)state;
     assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
     CHECK_OK(ns_sign_in_end(f.store, &f.connection, f.machine, 1, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
     set(&f, "UPDATE sign_in SET refused_at = refused_at + 86400000");
-    CHECK_OK(ns_sign_in_is_held(f.store, &f.connection, f.machine, 60000, &held, &error));
-    assert_true(held);
+    assert_true(is_held(&f, &f.connection, f.machine));
     set(&f, "UPDATE store_clock SET ms = ms + 60000");
-    CHECK_OK(ns_sign_in_is_held(f.store, &f.connection, f.machine, 60000, &held, &error));
-    assert_false(held);
+    assert_false(is_held(&f, &f.connection, f.machine));
     ns_store_close(f.store);
 }
 
@@ -217,7 +218,6 @@ static void a_refusal_of_a_domain_account_holds_back_its_other_connections(void 
     fixture f = make("account.db", "robot", "EXAMPLE");
     ns_connection other = {.name = (char *)(uintptr_t) "d", .user = (char *)(uintptr_t) "ROBOT", .domain = (char *)(uintptr_t) "example"};
     ns_sign_in_turn turn = NS_TURN_YOURS;
-    bool held = false;
     (void)state;
     CHECK_OK(ns_connection_save(f.store, &other, NULL, &error));
     assert_int_equal(turn_of(&f, 1), NS_TURN_YOURS);
@@ -226,8 +226,7 @@ static void a_refusal_of_a_domain_account_holds_back_its_other_connections(void 
     assert_int_equal(turn, NS_TURN_HELD);
     /* The same bare name is another account on another machine. */
     other.domain = (char *)(uintptr_t) "";
-    CHECK_OK(ns_sign_in_is_held(f.store, &other, f.machine + 1, 60000, &held, &error));
-    assert_false(held);
+    assert_false(is_held(&f, &other, f.machine + 1));
     ns_store_close(f.store);
 }
 
@@ -278,11 +277,11 @@ static void a_run_whose_program_died_after_signing_in_leaves_a_possible_session(
     int64_t late = 0;
     ns_session_list list;
     (void)state;
-    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &early, &error));
+    early = make_run(f.store, f.machine, f.flow, f.connection.id, "x").run_id;
     CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(early), "connect", 1, "", &error));
     CHECK_OK(ns_session_remember_lost(f.store, early, &error));
     assert_int_equal(count_sessions(&f), 0);
-    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &late, &error));
+    late = make_run(f.store, f.machine, f.flow, f.connection.id, "x").run_id;
     CHECK_OK(ns_run_add_phase(f.store, HOLD_OF(late), "desktop", 1, "", &error));
     CHECK_OK(ns_session_remember_lost(f.store, late, &error));
     CHECK_OK(ns_sessions_load(f.store, f.machine, &list, &error));
@@ -299,7 +298,7 @@ static void findings_are_kept_in_their_order(void **state) {
     int64_t id = 0;
     ns_run run = {0};
     (void)state;
-    CHECK_OK(ns_run_add(f.store, f.machine, f.flow, f.connection.id, "x", &id, &error));
+    id = make_run(f.store, f.machine, f.flow, f.connection.id, "x").run_id;
     CHECK_OK(ns_run_add_finding(f.store, HOLD_OF(id), "ScreenSizeDiffers", "a", &error));
     CHECK_OK(ns_run_add_finding(f.store, HOLD_OF(id), "FlowLeftProcesses", "b", &error));
     CHECK_OK(ns_run_load(f.store, id, &run, &error));

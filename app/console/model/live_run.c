@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/phrase.h"
@@ -18,7 +19,10 @@ static void live_run_on_phase(void *context, const char *name, const char *detai
     live_run *self = context;
     live_phase *phase = NULL;
     EnterCriticalSection(&self->lock);
-    if (self->phase_count < NS_COUNT_OF(self->phases)) {
+    if (self->phase_count && strcmp(self->phases[self->phase_count - 1].name, name) == 0) {
+        phase = &self->phases[self->phase_count - 1]; /* it tells more of itself */
+        ns_phrase_write(phase->detail, sizeof phase->detail, "%s", detail);
+    } else if (self->phase_count < NS_COUNT_OF(self->phases)) {
         phase = &self->phases[self->phase_count++];
         (void)snprintf(phase->name, sizeof phase->name, "%s", name);
         ns_phrase_write(phase->detail, sizeof phase->detail, "%s", detail);
@@ -49,7 +53,7 @@ static DWORD WINAPI carry_out(LPVOID context) {
     const ns_run_observer observer = {.context = self, .phase = live_run_on_phase, .output = live_run_on_output, .frame = live_run_on_frame};
     ns_error error;
     /* What cannot even be recorded shows in the list as a run that does not end; the next start closes it. */
-    (void)!ns_run_execute(self->store_path, self->id, self->cancel, &observer, &error);
+    (void)!ns_run_execute(self->store_path, &self->hold, self->cancel, &observer, &error);
     EnterCriticalSection(&self->lock);
     self->finished = true;
     changed(self);
@@ -58,14 +62,15 @@ static DWORD WINAPI carry_out(LPVOID context) {
     return 0;
 }
 
-live_run *live_run_start(HWND notify, const char *store_path, int64_t id) {
+live_run *live_run_start(HWND notify, const char *store_path, const ns_hold *hold) {
     live_run *self = calloc(1, sizeof *self);
     HANDLE thread = NULL;
     if (!self)
         return NULL;
     self->references = 2;
     self->notify = notify;
-    self->id = id;
+    self->id = hold->run_id;
+    self->hold = *hold;
     self->store_path = store_path ? ns_string_copy(store_path) : NULL;
     ns_text_init(&self->output, OUTPUT_MAXIMUM);
     InitializeCriticalSection(&self->lock);
@@ -129,8 +134,8 @@ bool runs_have_room(const runs *self) {
     return self->count < RUNS_MAXIMUM;
 }
 
-bool runs_start(runs *self, int64_t id) {
-    live_run *started = runs_have_room(self) ? live_run_start(self->notify, self->store_path, id) : NULL;
+bool runs_start(runs *self, const ns_hold *hold) {
+    live_run *started = runs_have_room(self) ? live_run_start(self->notify, self->store_path, hold) : NULL;
     if (started)
         self->items[self->count++] = started;
     return started != NULL;

@@ -8,7 +8,7 @@
 
 #include "base/frame.h"
 #include "base/text.h"
-#include "model/things.h"
+#include "store/runs.h"
 
 typedef struct live_phase {
     char name[32];
@@ -21,6 +21,7 @@ typedef struct live_run {
     HWND notify;
     char *store_path;
     int64_t id;
+    ns_hold hold;  /* as it was queued */
     HANDLE cancel; /* manual */
     CRITICAL_SECTION lock;
     /* Under the lock. */
@@ -36,7 +37,7 @@ typedef struct live_run {
 #define WM_APP_RUN (WM_APP + 2)
 
 /* Starts the thread. NULL when memory ran out; the run is then closed by the next start. */
-live_run *live_run_start(HWND notify, const char *store_path, int64_t id);
+live_run *live_run_start(HWND notify, const char *store_path, const ns_hold *hold);
 void live_run_cancel(live_run *self);
 void live_run_release(live_run *self);
 bool live_run_is_finished(live_run *self);
@@ -49,8 +50,8 @@ runs *runs_create(HWND notify, const char *store_path);
 /* Lets them go; those that go on end with the program. May be NULL. */
 void runs_destroy(runs *self);
 bool runs_have_room(const runs *self);
-/* Carries out a run that is queued. False when there is no room or no memory. */
-bool runs_start(runs *self, int64_t id);
+/* Carries out a run that is queued and held by this process. False when there is no room or no memory. */
+bool runs_start(runs *self, const ns_hold *hold);
 /* NULL when it is none of these. Borrowed until runs_take_finished. */
 live_run *runs_find(const runs *self, int64_t id);
 live_run *runs_at(const runs *self, size_t index);

@@ -16,51 +16,51 @@ typedef struct start_job {
     job head;
     const app *app;
     HWND dialog; /* may be gone by the time the run is queued; the run is started all the same */
-    int64_t machine_id;
-    int64_t flow_id;
-    int64_t connection_id;
-    int64_t session_record; /* not 0: the run signs that session out, and the three above are not used */
+    ns_run_request request;
+    int64_t session_record; /* not 0: the run signs that session out, and the request is not used */
     int64_t like;           /* not 0: the run whose three are taken */
-    int64_t run_id;
+    ns_hold hold;
 } start_job;
 
 static void start_work(job *head, ns_store *store) {
     start_job *self = (start_job *)head;
     if (self->session_record) {
-        head->status = ns_sign_out_request(store, self->session_record, &self->run_id, &head->error);
+        head->status = ns_sign_out_ask(store, self->session_record, &self->hold, &head->error);
         return;
     }
     if (self->like) {
         ns_run before = {0};
         head->status = ns_run_load(store, self->like, &before, &head->error);
-        self->machine_id = before.machine_id;
-        self->flow_id = before.flow_id;
-        self->connection_id = before.connection_id;
+        self->request = (ns_run_request){.machine_id = before.group_id ? 0 : before.machine_id,
+                                         .group_id = before.group_id,
+                                         .flow_id = before.flow_id,
+                                         .connection_id = before.connection_id,
+                                         .high = before.high};
         ns_run_clear(&before);
         if (head->status != NS_OK)
             return;
     }
-    head->status = ns_run_request(store, self->machine_id, self->flow_id, self->connection_id, &self->run_id, &head->error);
+    head->status = ns_run_ask(store, &self->request, &self->hold, &head->error);
 }
 
 /* A run that was queued and cannot be carried out: its record says so, and the machine is free for the next. */
 static void abandon_work(job *head, ns_store *store) {
     const ns_result_code *outcome = ns_result_code_find("Interrupted");
-    const ns_hold hold = {.run_id = ((start_job *)head)->run_id}; /* nobody has taken it */
-    const ns_run closed = {.id = ((start_job *)head)->run_id,
+    const ns_hold *hold = &((start_job *)head)->hold;
+    const ns_run closed = {.id = hold->run_id,
                            .state = outcome->state,
                            .code = (char *)(uintptr_t)outcome->code,
                            .message = (char *)(uintptr_t)outcome->message,
                            .remedy = (char *)(uintptr_t)outcome->remedy};
-    head->status = ns_run_finish(store, &hold, &closed, &head->error);
+    head->status = ns_run_finish(store, hold, &closed, &head->error);
 }
 
-static void abandon(const app *owner, int64_t run_id) {
+static void abandon(const app *owner, const ns_hold *hold) {
     start_job *item = calloc(1, sizeof *item);
     ns_error error;
     if (item) {
         item->head = (job){.work = abandon_work};
-        item->run_id = run_id;
+        item->hold = *hold;
         jobs_add(owner->jobs, &item->head);
     }
     if (owner->closing)
@@ -83,12 +83,12 @@ static void start_done(job *head) {
     }
     if (IsWindow(self->dialog))
         dialog_end(self->dialog, IDOK);
-    if (owner->closing || !runs_start(owner->runs, self->run_id)) {
-        abandon(owner, self->run_id);
+    if (owner->closing || !runs_start(owner->runs, &self->hold)) {
+        abandon(owner, &self->hold);
         return;
     }
     jobs_refresh(owner->jobs);
-    owner->events->started(owner->events->context, self->run_id);
+    owner->events->started(owner->events->context, self->hold.run_id);
 }
 
 static bool has_room(const app *self) {
@@ -135,9 +135,9 @@ static bool test_run_on_initdialog(HWND dialog, void *context) {
 
 static void start_chosen(HWND dialog, const choice *self) {
     const start_job like = {.dialog = dialog,
-                            .machine_id = self->machine_id,
-                            .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
-                            .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)};
+                            .request = {.machine_id = self->machine_id,
+                                        .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
+                                        .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)}};
     if (add_start(self->app, like))
         (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
 }

@@ -1,0 +1,694 @@
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "base/system.h"
+#include "check.h"
+#include "model/assignment.h"
+#include "run/request.h"
+#include "store/claim.h"
+#include "store/fleet.h"
+#include "store/identity.h"
+#include "store/queue.h"
+#include "store/sessions.h"
+#include "store/sign_in.h"
+#include "store/workers.h"
+
+/* Shared facts are numbered as in shared/reference: S4 is "Manage machine groups", S7 "Monitor desktop flow queues", S3 "Manage machines". */
+typedef struct rule_row {
+    const char *what;
+    ns_candidate candidates[3];
+    size_t count;
+    ns_machine_choice choice;
+    size_t chosen; /* `count` for none */
+    const char *why;
+} rule_row;
+
+static const rule_row rules[] = {
+    {"a free machine is given the run (S7, step 4)", {{.machine_id = 1, .name = "a", .places = 1}}, 1, NS_CHOICE_LEAST_RECENT, 0, ""},
+    {"one in maintenance is not (S7, step 1; S3: in a group another active machine gets it)",
+     {{.machine_id = 1, .name = "a", .places = 1, .in_maintenance = true}, {.machine_id = 2, .name = "b", .places = 1}},
+     2,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a is in maintenance"},
+    {"a standalone machine in maintenance keeps the run in the queue (S3)",
+     {{.machine_id = 1, .name = "a", .places = 1, .in_maintenance = true}},
+     1,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a is in maintenance"},
+    {"one without a free session is not (S7, step 2)",
+     {{.machine_id = 1, .name = "a", .places = 1, .running = 1, .running_id = 41}, {.machine_id = 2, .name = "b", .places = 1}},
+     2,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a runs 41"},
+    {"one with a free session beside others is (S15: up to ten)",
+     {{.machine_id = 1, .name = "a", .places = 2, .running = 1, .running_id = 41}},
+     1,
+     NS_CHOICE_LEAST_RECENT,
+     0,
+     ""},
+    {"one that carries out a run of the same user is not (S7, step 3)",
+     {{.machine_id = 1, .name = "a", .places = 2, .running = 1, .running_id = 41, .same_user_id = 41}, {.machine_id = 2, .name = "b", .places = 1}},
+     2,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a runs 41 for the same user"},
+    {"one that has a session of the user is not (S7, step 3)",
+     {{.machine_id = 1, .name = "a", .places = 1, .session_left = true}, {.machine_id = 2, .name = "b", .places = 1}},
+     2,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a has a session of this user already"},
+    {"when nothing is left it waits (E2: the queue waits until one is free), and each one says why",
+     {{.machine_id = 1, .name = "FIN-01", .places = 1, .running = 1, .running_id = 41},
+      {.machine_id = 2, .name = "FIN-02", .places = 1, .in_maintenance = true}},
+     2,
+     NS_CHOICE_LEAST_RECENT,
+     2,
+     "FIN-01 runs 41; FIN-02 is in maintenance"},
+    {"of several the one is chosen that was used longest ago (ours; S7 has at random)",
+     {{.machine_id = 1, .name = "a", .places = 1, .used = 9},
+      {.machine_id = 2, .name = "b", .places = 1, .used = 3},
+      {.machine_id = 3, .name = "c", .places = 1, .used = 5}},
+     3,
+     NS_CHOICE_LEAST_RECENT,
+     1,
+     "a is free as well; c is free as well"},
+};
+
+static void each_rule_of_assignment_holds(void **state) {
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rules); i++) {
+        const rule_row *row = &rules[i];
+        const size_t chosen = ns_candidate_choose(row->candidates, row->count, row->choice, 7);
+        ns_text why;
+        ns_text_init(&why, 4096);
+        ns_candidates_explain(row->candidates, row->count, chosen, &why);
+        if (chosen != row->chosen || strcmp(in_english(ns_text_string(&why)), row->why) != 0)
+            fail_msg("%s: chosen %zu, \"%s\"", row->what, chosen, in_english(ns_text_string(&why)));
+        ns_text_clear(&why);
+    }
+}
+
+/* S7, step 4: one at random. */
+static void at_random_each_suitable_one_is_chosen_about_as_often(void **state) {
+    ns_candidate candidates[4] = {{.places = 1}, {.places = 1, .in_maintenance = true}, {.places = 1}, {.places = 1}};
+    size_t counts[4] = {0};
+    (void)state;
+    for (uint32_t i = 0; i < 3000; i++)
+        counts[ns_candidate_choose(candidates, 4, NS_CHOICE_RANDOM, i * 2654435761U)]++;
+    assert_int_equal(counts[1], 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(i == 1 || (counts[i] > 800 && counts[i] < 1200));
+}
+
+/* S7: high before normal, then by time; what was moved to the top last is first. */
+static void the_queue_is_by_priority_then_by_what_was_moved_then_by_time(void **state) {
+    const ns_queue_order order[] = {{1, 2, 9}, {1, 1, 3}, {1, 0, 4}, {1, 0, 5}, {0, 3, 8}, {0, 0, 1}, {0, 0, 2}};
+    (void)state;
+    for (size_t a = 0; a < NS_COUNT_OF(order); a++)
+        for (size_t b = 0; b < NS_COUNT_OF(order); b++)
+            assert_true((ns_queue_compare(&order[a], &order[b]) < 0) == (a < b));
+}
+
+static void a_host_is_one_place_however_it_is_written(void **state) {
+    char a[NS_MACHINE_PLACE_SIZE];
+    char b[NS_MACHINE_PLACE_SIZE];
+    (void)state;
+    ns_machine_place("FIN-01.corp.example.", 3389, a);
+    ns_machine_place("fin-01.CORP.example", 3389, b);
+    assert_string_equal(a, b);
+    ns_machine_place("fin-01.CORP.example", 3390, b);
+    assert_string_not_equal(a, b);
+}
+
+typedef struct fixture {
+    ns_store *store;
+    int64_t flow;
+    int64_t group;
+    char *owner;
+} fixture;
+
+static int64_t add_machine(const fixture *f, const char *name, const char *host, int64_t group) {
+    ns_machine machine = {.name = (char *)(uintptr_t)name, .host = (char *)(uintptr_t)host, .port = 3389, .group_id = group};
+    CHECK_OK(ns_machine_save(f->store, &machine, &error));
+    return machine.id;
+}
+
+static int64_t add_user(const fixture *f, const char *user) {
+    ns_connection connection = {.name = (char *)(uintptr_t)user, .user = (char *)(uintptr_t)user, .domain = (char *)(uintptr_t) "CORP"};
+    ns_secret secret = {0};
+    CHECK_OK(ns_secret_set(&secret, "word", 4, &error));
+    CHECK_OK(ns_connection_save(f->store, &connection, &secret, &error));
+    ns_secret_clear(&secret);
+    return connection.id;
+}
+
+static fixture make(const char *name) {
+    fixture made = {.store = scratch_store(name), .owner = ns_system_process_identity()};
+    ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
+    CHECK_OK(ns_flow_save(made.store, &flow, &error));
+    made.flow = flow.id;
+    made.group = make_group(made.store, "Finance");
+    return made;
+}
+
+static void done(fixture *f) {
+    ns_store_close(f->store);
+    free(f->owner);
+}
+
+static int64_t queue_up(const fixture *f, int64_t machine, int64_t group, int64_t connection, bool high) {
+    const ns_run_request request = {
+        .machine_id = machine, .group_id = group, .flow_id = f->flow, .connection_id = connection, .high = high, .by_worker = true};
+    ns_hold hold = {0};
+    CHECK_OK(ns_run_ask(f->store, &request, &hold, &error));
+    return hold.run_id;
+}
+
+static int64_t enlist(const fixture *f, const int64_t *groups, size_t count) {
+    ns_worker_record worker = {.name = (char *)(uintptr_t) "w", .owner = f->owner, .version = (char *)(uintptr_t) "1", .capacity = 100};
+    CHECK_OK(ns_worker_add(f->store, &worker, groups, count, &error));
+    return worker.id;
+}
+
+/* The run that the worker is given; 0 for none. */
+static int64_t claim(const fixture *f, int64_t worker, ns_hold *hold) {
+    const ns_claimant claimant = {.worker_id = worker, .owner = f->owner};
+    ns_claim got;
+    CHECK_OK(ns_run_claim(f->store, &claimant, &got, &error));
+    if (hold)
+        *hold = got.hold;
+    return got.claimed ? got.hold.run_id : 0;
+}
+
+/* It has signed in: the account's turn is another's. */
+static void signed_in(const fixture *f, int64_t run_id) {
+    ns_run run = {0};
+    ns_connection connection = {0};
+    CHECK_OK(ns_run_load(f->store, run_id, &run, &error));
+    CHECK_OK(ns_connection_load_by_id(f->store, run.connection_id, &connection, &error));
+    CHECK_OK(ns_sign_in_end(f->store, &connection, run.machine_id, run_id, NS_SIGN_IN_ACCEPTED, "", &error));
+    ns_connection_clear(&connection);
+    ns_run_clear(&run);
+}
+
+static void finish(const fixture *f, const ns_hold *hold) {
+    const ns_run end = {.id = hold->run_id,
+                        .state = NS_RUN_SUCCEEDED,
+                        .code = (char *)(uintptr_t) "Succeeded",
+                        .message = (char *)(uintptr_t) "m",
+                        .remedy = (char *)(uintptr_t) ""};
+    CHECK_OK(ns_run_finish(f->store, hold, &end, &error));
+}
+
+static const char *field(const fixture *f, int64_t id, const char *what) {
+    static char text[700];
+    ns_run run = {0};
+    CHECK_OK(ns_run_load(f->store, id, &run, &error));
+    (void)snprintf(text, sizeof text, "%s",
+                   strcmp(what, "machine") == 0 ? run.machine
+                   : strcmp(what, "waits") == 0 ? in_english(run.waits)
+                   : strcmp(what, "code") == 0  ? run.code
+                   : strcmp(what, "state") == 0 ? ns_run_state_name(run.state)
+                                                : in_english(run.message));
+    ns_run_clear(&run);
+    return text;
+}
+
+static void sql(const fixture *f, const char *text) {
+    sqlite3 *handle = NULL;
+    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(handle);
+}
+
+static void a_group_gives_each_run_another_machine_and_says_why(void **state) {
+    fixture f = make("group.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t alice = add_user(&f, "alice");
+    const int64_t bob = add_user(&f, "bob");
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    int64_t runs[4];
+    ns_hold first;
+    ns_run run = {0};
+    (void)state;
+    (void)add_machine(&f, "FIN-01", "one", f.group);
+    CHECK_OK(ns_machine_set(f.store, add_machine(&f, "FIN-02", "two", f.group), &on, 1, &error));
+    (void)add_machine(&f, "FIN-03", "three", f.group);
+    for (size_t i = 0; i < 4; i++)
+        runs[i] = queue_up(&f, 0, f.group, i == 1 ? bob : alice, false);
+    assert_int_equal(claim(&f, worker, &first), runs[0]);
+    assert_string_equal(field(&f, runs[0], "machine"), "FIN-01");
+    /* The account of run 0 is signing in: the next of another user overtakes (extended prioritisation, S7). */
+    assert_int_equal(claim(&f, worker, NULL), runs[1]);
+    assert_string_equal(field(&f, runs[1], "machine"), "FIN-03");
+    signed_in(&f, runs[0]);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, runs[2], "waits"), "FIN-01 runs 1; FIN-02 is in maintenance; FIN-03 runs 2");
+    assert_string_equal(field(&f, runs[3], "waits"), ""); /* it is behind that one */
+    finish(&f, &first);
+    assert_int_equal(claim(&f, worker, NULL), runs[2]);
+    CHECK_OK(ns_run_load(f.store, runs[2], &run, &error));
+    assert_string_equal(run.machine, "FIN-01");
+    assert_string_equal(run.phases[1].name, "assigned");
+    assert_string_equal(in_english(run.phases[1].detail), "FIN-02 is in maintenance; FIN-03 runs 2");
+    ns_run_clear(&run);
+    done(&f);
+}
+
+static void without_extended_prioritisation_the_first_run_holds_up_the_others(void **state) {
+    fixture f = make("strict.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t alice = add_user(&f, "alice");
+    const int64_t bob = add_user(&f, "bob");
+    const ns_setting_change off = {NS_SETTING_QUEUE_EXTENDED, "off"};
+    ns_hold first;
+    int64_t runs[3];
+    (void)state;
+    CHECK_OK(ns_group_set(f.store, f.group, &off, 1, &error));
+    (void)add_machine(&f, "a", "one", f.group);
+    (void)add_machine(&f, "b", "two", f.group);
+    runs[0] = queue_up(&f, 0, f.group, alice, false);
+    runs[1] = queue_up(&f, 0, f.group, alice, false);
+    runs[2] = queue_up(&f, 0, f.group, bob, false);
+    assert_int_equal(claim(&f, worker, &first), runs[0]);
+    assert_int_equal(claim(&f, worker, NULL), 0); /* run 1 waits for the account, and run 2 for run 1 */
+    signed_in(&f, runs[0]);
+    assert_int_equal(claim(&f, worker, NULL), runs[1]);
+    done(&f);
+}
+
+static void priority_and_moving_decide_who_is_next(void **state) {
+    fixture f = make("order.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    int64_t runs[5];
+    static const size_t expected[] = {3, 4, 2, 0, 1};
+    ns_run_list queue;
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        runs[i] = queue_up(&f, machine, 0, add_user(&f, (const char *[]){"u", "v", "w", "x", "y"}[i]), i == 3);
+    CHECK_OK(ns_queue_prioritise(f.store, runs[4], true, &error));
+    CHECK_OK(ns_queue_move(f.store, runs[1], true, &error));
+    CHECK_OK(ns_queue_move(f.store, runs[2], true, &error));
+    CHECK_OK(ns_queue_move(f.store, runs[1], false, &error));
+    CHECK_OK(ns_runs_load_queued(f.store, 100, &queue, &error));
+    assert_int_equal(queue.count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        ns_hold hold;
+        assert_int_equal(queue.items[i].id, runs[expected[i]]);
+        assert_int_equal(queue.items[i].position, i + 1);
+        assert_int_equal(claim(&f, worker, &hold), runs[expected[i]]);
+        finish(&f, &hold);
+    }
+    ns_run_list_clear(&queue);
+    CHECK_STATUS(NS_STATUS_REFUSED, "RunNotQueued", ns_queue_move(f.store, runs[0], true, &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "RunNotQueued", ns_queue_prioritise(f.store, runs[0], true, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "RunNotFound", ns_queue_move(f.store, 999, true, &error));
+    done(&f);
+}
+
+/* Documented: new runs wait, running ones go on, members follow the group (S3, S4). */
+static void in_maintenance_runs_wait_and_members_follow_their_group(void **state) {
+    fixture f = make("maintenance.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const int64_t machine = add_machine(&f, "a", "one", f.group);
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    const ns_setting_change off = {NS_SETTING_MAINTENANCE, "off"};
+    int64_t run = 0;
+    ns_hold hold;
+    (void)state;
+    CHECK_OK(ns_group_set(f.store, f.group, &on, 1, &error));
+    CHECK_OK(ns_machine_set(f.store, machine, &off, 1, &error)); /* which changes nothing while the group is */
+    run = queue_up(&f, machine, 0, user, false);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, run, "waits"), "a is in maintenance");
+    CHECK_STATUS(NS_STATUS_REFUSED, "MachineInMaintenance", ns_check_ask(f.store, machine, user, NS_PURPOSE_SIGN_IN, &hold, &error));
+    CHECK_OK(ns_group_set(f.store, f.group, &off, 1, &error));
+    assert_int_equal(claim(&f, worker, &hold), run);
+    CHECK_OK(ns_group_set(f.store, f.group, &on, 1, &error));
+    CHECK_OK(ns_run_add_phase(f.store, &hold, "flow", 1, "", &error)); /* it goes on */
+    done(&f);
+}
+
+/* Finding 1.5: the number was the one that was set when the run was queued. Runs of several users, since one user has one session. */
+static void as_many_runs_begin_as_the_machine_takes_now(void **state) {
+    fixture f = make("places.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const ns_setting_change two = {NS_SETTING_SESSION_MAX, "2"};
+    const ns_setting_change one = {NS_SETTING_SESSION_MAX, "1"};
+    ns_hold holds[2];
+    int64_t runs[4];
+    (void)state;
+    CHECK_OK(ns_machine_set(f.store, machine, &two, 1, &error));
+    for (size_t i = 0; i < 4; i++)
+        runs[i] = queue_up(&f, machine, 0, add_user(&f, (const char *[]){"u", "v", "w", "x"}[i]), false);
+    assert_int_equal(claim(&f, worker, &holds[0]), runs[0]);
+    assert_int_equal(claim(&f, worker, &holds[1]), runs[1]);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    CHECK_OK(ns_machine_set(f.store, machine, &one, 1, &error));
+    finish(&f, &holds[0]);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    finish(&f, &holds[1]);
+    assert_int_equal(claim(&f, worker, NULL), runs[2]);
+    done(&f);
+}
+
+static void one_user_has_one_session_on_a_machine(void **state) {
+    fixture f = make("same-user.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const ns_setting_change many = {NS_SETTING_SESSION_MAX, "5"};
+    const int64_t user = add_user(&f, "alice");
+    int64_t first = 0;
+    int64_t second = 0;
+    (void)state;
+    CHECK_OK(ns_machine_set(f.store, machine, &many, 1, &error));
+    first = queue_up(&f, machine, 0, user, false);
+    second = queue_up(&f, machine, 0, user, false);
+    assert_int_equal(claim(&f, worker, NULL), first);
+    signed_in(&f, first);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, second, "waits"), "a runs 1 for the same user");
+    done(&f);
+}
+
+/* Case 33: two entries of one address ran side by side. */
+static void two_entries_of_one_machine_share_its_place(void **state) {
+    fixture f = make("shared.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t kilo = add_machine(&f, "Kilo", "Host.example", 0);
+    const int64_t lima = add_machine(&f, "Lima", "host.example.", 0);
+    const int64_t mike = add_machine(&f, "Mike", "alias.example", 0);
+    int64_t runs[3];
+    ns_hold hold;
+    (void)state;
+    runs[0] = queue_up(&f, kilo, 0, add_user(&f, "u"), false);
+    runs[1] = queue_up(&f, lima, 0, add_user(&f, "v"), false);
+    assert_int_equal(claim(&f, worker, &hold), runs[0]);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, runs[1], "waits"), "Lima runs 1");
+    /* Another name that was found to lead to the same address. */
+    CHECK_OK(ns_machine_note_address(f.store, kilo, "10.0.0.5:3389", &error));
+    CHECK_OK(ns_machine_note_address(f.store, mike, "10.0.0.5:3389", &error));
+    runs[2] = queue_up(&f, mike, 0, add_user(&f, "w"), false);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, runs[2], "waits"), "Mike runs 1");
+    finish(&f, &hold);
+    assert_int_equal(claim(&f, worker, NULL), runs[1]);
+    done(&f);
+}
+
+/* Finding 1.15: who waited for an account held its machine's place, and turns came in no order. */
+static void turns_come_in_order_and_who_waits_for_one_holds_no_place(void **state) {
+    fixture f = make("tickets.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t shared = add_user(&f, "shared");
+    const int64_t other = add_user(&f, "other");
+    int64_t machines[8];
+    int64_t runs[8];
+    int64_t late = 0;
+    (void)state;
+    for (size_t i = 0; i < 8; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "m%zu", i);
+        machines[i] = add_machine(&f, name, name, 0);
+        runs[i] = queue_up(&f, machines[i], 0, shared, false);
+    }
+    late = queue_up(&f, machines[5], 0, other, false);
+    assert_int_equal(claim(&f, worker, NULL), runs[0]);
+    assert_int_equal(claim(&f, worker, NULL), late); /* m5 is free, though run 5 waits for its turn */
+    for (size_t i = 1; i < 5; i++) {
+        signed_in(&f, runs[i - 1]);
+        assert_int_equal(claim(&f, worker, NULL), runs[i]);
+    }
+    done(&f);
+}
+
+static void a_run_that_another_program_carries_out_itself_keeps_its_place_in_the_queue(void **state) {
+    fixture f = make("held.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const int64_t alice = add_user(&f, "alice");
+    const int64_t bob = add_user(&f, "bob");
+    ns_hold held = make_run(f.store, machine, f.flow, alice, f.owner);
+    const int64_t later = queue_up(&f, machine, 0, bob, false);
+    (void)state;
+    assert_int_equal(claim(&f, worker, NULL), 0); /* it is the other's turn */
+    assert_true(claim_run(f.store, &held));
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, later, "waits"), "a runs 1");
+    finish(&f, &held);
+    assert_int_equal(claim(&f, worker, NULL), later);
+    done(&f);
+}
+
+static void what_no_worker_takes_holds_up_nobody(void **state) {
+    fixture f = make("nobody.db");
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const int64_t unserved = queue_up(&f, machine, 0, add_user(&f, "alice"), false);
+    ns_hold held = make_run(f.store, machine, f.flow, add_user(&f, "bob"), f.owner);
+    (void)state;
+    assert_true(claim_run(f.store, &held));
+    assert_string_equal(field(&f, unserved, "state"), "Queued");
+    done(&f);
+}
+
+static void a_worker_takes_only_what_it_serves(void **state) {
+    fixture f = make("serves.db");
+    const int64_t other = make_group(f.store, "Sales");
+    const int64_t worker = enlist(&f, &f.group, 1);
+    const int64_t user = add_user(&f, "alice");
+    const int64_t machine = add_machine(&f, "a", "one", f.group);
+    int64_t wanted = 0;
+    int64_t count = 0;
+    (void)state;
+    (void)queue_up(&f, add_machine(&f, "c", "three", 0), 0, user, false);
+    (void)queue_up(&f, add_machine(&f, "b", "two", other), 0, user, false);
+    (void)queue_up(&f, 0, other, user, false);
+    wanted = queue_up(&f, machine, 0, user, false);
+    assert_int_equal(claim(&f, worker, NULL), wanted);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    CHECK_OK(ns_workers_count(f.store, machine, 0, &count, &error));
+    assert_int_equal(count, 1);
+    CHECK_OK(ns_workers_count(f.store, 0, other, &count, &error));
+    assert_int_equal(count, 0);
+    CHECK_OK(ns_worker_stop(f.store, worker, &error));
+    CHECK_OK(ns_workers_count(f.store, machine, 0, &count, &error));
+    assert_int_equal(count, 0);
+    done(&f);
+}
+
+static void a_worker_that_was_not_heard_of_is_dead(void **state) {
+    fixture f = make("dead-worker.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    ns_worker_list list;
+    int64_t run = 0;
+    (void)state;
+    run = queue_up(&f, add_machine(&f, "a", "one", 0), 0, add_user(&f, "alice"), false);
+    CHECK_OK(ns_worker_renew(f.store, worker, &error));
+    sql(&f, "UPDATE store_clock SET ms = ms + 61000");
+    CHECK_OK(ns_workers_load(f.store, &list, &error));
+    assert_int_equal(list.count, 0);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    CHECK_STATUS(NS_STATUS_LOST, "WorkerLost", ns_worker_renew(f.store, worker, &error));
+    assert_int_equal(claim(&f, enlist(&f, NULL, 0), NULL), run);
+    done(&f);
+}
+
+static void a_refused_secret_ends_what_waits_with_it(void **state) {
+    fixture f = make("refused.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    ns_connection connection = {0};
+    const int64_t first = queue_up(&f, add_machine(&f, "a", "one", 0), 0, user, false);
+    const int64_t second = queue_up(&f, add_machine(&f, "b", "two", 0), 0, user, false);
+    (void)state;
+    assert_int_equal(claim(&f, worker, NULL), first);
+    CHECK_OK(ns_connection_load_by_id(f.store, user, &connection, &error));
+    CHECK_OK(ns_sign_in_end(f.store, &connection, 1, first, NS_SIGN_IN_REFUSED, "AccountLockedOut", &error));
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, second, "code"), "SignInHeldBack");
+    ns_connection_clear(&connection);
+    done(&f);
+}
+
+static void a_group_without_machines_takes_no_run(void **state) {
+    fixture f = make("empty.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const ns_run_request request = {.group_id = f.group, .flow_id = f.flow, .connection_id = user, .by_worker = true};
+    const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
+    int64_t machine = 0;
+    int64_t run = 0;
+    ns_hold hold;
+    (void)state;
+    CHECK_STATUS(NS_STATUS_REFUSED, "GroupIsEmpty", ns_run_ask(f.store, &request, &hold, &error));
+    machine = add_machine(&f, "a", "one", f.group);
+    CHECK_OK(ns_machine_set(f.store, machine, &on, 1, &error));
+    run = queue_up(&f, 0, f.group, user, false);
+    CHECK_STATUS(NS_STATUS_REFUSED, "UIFlowAlreadyRunning", ns_group_remove(f.store, f.group, &error));
+    CHECK_OK(ns_machines_move(f.store, &machine, 1, 0, &error));
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    assert_string_equal(field(&f, run, "code"), "GroupIsEmpty");
+    done(&f);
+}
+
+/* S4: a queue has a length and a time. */
+static void a_queue_has_a_length_and_a_time(void **state) {
+    fixture f = make("limits.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const int64_t machine = add_machine(&f, "a", "one", f.group);
+    const ns_setting_change limits[] = {{NS_SETTING_QUEUE_MAX, "2"}, {NS_SETTING_QUEUE_TIMEOUT, "60"}, {NS_SETTING_MAINTENANCE, "on"}};
+    const ns_run_request request = {.group_id = f.group, .flow_id = f.flow, .connection_id = user, .by_worker = true};
+    int64_t of_group = 0;
+    int64_t of_machine = 0;
+    ns_hold hold;
+    (void)state;
+    CHECK_OK(ns_group_set(f.store, f.group, limits, NS_COUNT_OF(limits), &error));
+    of_group = queue_up(&f, 0, f.group, user, false);
+    (void)queue_up(&f, 0, f.group, user, false);
+    CHECK_STATUS(NS_STATUS_REFUSED, "QueueFull", ns_run_ask(f.store, &request, &hold, &error));
+    of_machine = queue_up(&f, machine, 0, user, false); /* another queue */
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_string_equal(field(&f, of_group, "state"), "Queued");
+    sql(&f, "UPDATE store_clock SET ms = ms + 60001");
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_string_equal(field(&f, of_group, "code"), "NoCandidateMachine");
+    assert_non_null(strstr(field(&f, of_group, "message"), "When its time was up: a is in maintenance."));
+    assert_string_equal(field(&f, of_machine, "code"), "QueueTimeout");
+    done(&f);
+}
+
+static void a_run_may_wait_for_a_time(void **state) {
+    fixture f = make("later.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const ns_claimant claimant = {.worker_id = worker, .owner = f.owner};
+    ns_run_request request = {.machine_id = add_machine(&f, "a", "one", 0),
+                              .flow_id = f.flow,
+                              .connection_id = user,
+                              .not_before = ns_clock_utc_ms() + 3600000,
+                              .by_worker = true};
+    ns_claim got;
+    ns_hold hold;
+    (void)state;
+    CHECK_OK(ns_run_ask(f.store, &request, &hold, &error));
+    CHECK_OK(ns_run_claim(f.store, &claimant, &got, &error));
+    assert_false(got.claimed);
+    assert_true(got.again_ms > 3590000 && got.again_ms <= 3600000);
+    assert_int_not_equal(claim(&f, worker, NULL), hold.run_id);
+    sql(&f, "UPDATE run SET not_before = 1000");
+    assert_int_equal(claim(&f, worker, NULL), 0); /* it stands in the queue now */
+    assert_int_equal(claim(&f, worker, NULL), hold.run_id);
+    done(&f);
+}
+
+static void a_queued_run_that_nobody_holds_is_cancelled_at_once(void **state) {
+    fixture f = make("cancel.db");
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const int64_t user = add_user(&f, "alice");
+    const int64_t free_one = queue_up(&f, machine, 0, user, false);
+    const ns_hold held = make_run(f.store, machine, f.flow, user, f.owner);
+    bool asked = false;
+    (void)state;
+    CHECK_OK(ns_run_request_cancel(f.store, free_one, &error));
+    assert_string_equal(field(&f, free_one, "code"), "Cancelled");
+    CHECK_OK(ns_run_request_cancel(f.store, held.run_id, &error));
+    assert_string_equal(field(&f, held.run_id, "state"), "Queued");
+    CHECK_OK(ns_run_renew(f.store, &held, &asked, &error));
+    assert_true(asked);
+    done(&f);
+}
+
+static void a_run_that_is_handed_back_stands_where_it_stood(void **state) {
+    fixture f = make("handed-back.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    ns_hold hold;
+    ns_hold back;
+    int64_t runs[2];
+    ns_run run = {0};
+    (void)state;
+    (void)add_machine(&f, "a", "one", f.group);
+    runs[0] = queue_up(&f, 0, f.group, user, false);
+    runs[1] = queue_up(&f, 0, f.group, user, false);
+    assert_int_equal(claim(&f, worker, &hold), runs[0]);
+    CHECK_OK(ns_queue_hand_back(f.store, &hold, NULL, "the connection was changed", &back, &error));
+    CHECK_STATUS(NS_STATUS_LOST, "RunLost", ns_run_add_phase(f.store, &hold, "flow", 1, "", &error));
+    CHECK_OK(ns_run_load(f.store, runs[0], &run, &error));
+    assert_int_equal(run.state, NS_RUN_QUEUED);
+    assert_string_equal(run.machine, "");
+    assert_string_equal(in_english(run.waits), "the connection was changed");
+    ns_run_clear(&run);
+    assert_int_equal(claim(&f, worker, NULL), runs[0]); /* and the turn is free */
+    done(&f);
+}
+
+static void a_user_with_a_left_session_is_given_another_machine(void **state) {
+    fixture f = make("left.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const ns_setting_change reuse = {NS_SETTING_SESSION_REUSE, "on"};
+    int64_t machines[2];
+    int64_t run = 0;
+    ns_hold hold;
+    ns_session session = {.connection_id = user,
+                          .connection = (char *)(uintptr_t) "alice",
+                          .user = (char *)(uintptr_t) "Alice",
+                          .session_id = (char *)(uintptr_t) "3",
+                          .state = NS_SESSION_KEPT,
+                          .run_id = 1,
+                          .since = 2000};
+    (void)state;
+    machines[0] = add_machine(&f, "a", "one", f.group);
+    machines[1] = add_machine(&f, "b", "two", f.group);
+    session.machine_id = machines[0];
+    CHECK_OK(ns_session_remember(f.store, &session, &error));
+    run = queue_up(&f, 0, f.group, user, false);
+    assert_int_equal(claim(&f, worker, &hold), run);
+    assert_string_equal(field(&f, run, "machine"), "b");
+    finish(&f, &hold);
+    /* One that it may return to is no reason. */
+    CHECK_OK(ns_machine_set(f.store, machines[0], &reuse, 1, &error));
+    run = queue_up(&f, 0, f.group, user, false);
+    assert_int_equal(claim(&f, worker, NULL), run);
+    assert_string_equal(field(&f, run, "machine"), "a");
+    done(&f);
+}
+
+int test_queue(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_rule_of_assignment_holds),
+        cmocka_unit_test(at_random_each_suitable_one_is_chosen_about_as_often),
+        cmocka_unit_test(the_queue_is_by_priority_then_by_what_was_moved_then_by_time),
+        cmocka_unit_test(a_host_is_one_place_however_it_is_written),
+        cmocka_unit_test(a_group_gives_each_run_another_machine_and_says_why),
+        cmocka_unit_test(without_extended_prioritisation_the_first_run_holds_up_the_others),
+        cmocka_unit_test(priority_and_moving_decide_who_is_next),
+        cmocka_unit_test(in_maintenance_runs_wait_and_members_follow_their_group),
+        cmocka_unit_test(as_many_runs_begin_as_the_machine_takes_now),
+        cmocka_unit_test(one_user_has_one_session_on_a_machine),
+        cmocka_unit_test(two_entries_of_one_machine_share_its_place),
+        cmocka_unit_test(turns_come_in_order_and_who_waits_for_one_holds_no_place),
+        cmocka_unit_test(a_run_that_another_program_carries_out_itself_keeps_its_place_in_the_queue),
+        cmocka_unit_test(what_no_worker_takes_holds_up_nobody),
+        cmocka_unit_test(a_worker_takes_only_what_it_serves),
+        cmocka_unit_test(a_worker_that_was_not_heard_of_is_dead),
+        cmocka_unit_test(a_refused_secret_ends_what_waits_with_it),
+        cmocka_unit_test(a_group_without_machines_takes_no_run),
+        cmocka_unit_test(a_queue_has_a_length_and_a_time),
+        cmocka_unit_test(a_run_may_wait_for_a_time),
+        cmocka_unit_test(a_queued_run_that_nobody_holds_is_cancelled_at_once),
+        cmocka_unit_test(a_run_that_is_handed_back_stands_where_it_stood),
+        cmocka_unit_test(a_user_with_a_left_session_is_given_another_machine),
+    };
+    return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
+}
