@@ -80,10 +80,11 @@ static ns_status wait_for_claim(ns_drive *drive, ns_error *error) {
     const ns_claimant claimant = {.hold = &drive->hold, .owner = drive->owner, .random = (uint32_t)ns_clock_monotonic_ms()};
     ns_claim claim = {0};
     int64_t seen = -1;
+    uint64_t look_at = 0;
     while (!drive->claimed && !gives_up(drive, deadline)) {
         const int64_t mark = ns_store_change_mark(drive->store);
         ns_status status = NS_OK;
-        if (mark >= 0 && mark == seen) {
+        if (mark >= 0 && mark == seen && !(look_at && ns_clock_monotonic_ms() >= look_at)) {
             pause_ms(drive, QUEUE_POLL_MS);
             continue;
         }
@@ -91,6 +92,7 @@ static ns_status wait_for_claim(ns_drive *drive, ns_error *error) {
         if (status != NS_OK && status != NS_STATUS_AGAIN)
             return status;
         seen = status == NS_OK ? mark : -1;
+        look_at = claim.again_ms > 0 ? ns_clock_monotonic_ms() + (uint64_t)claim.again_ms : 0;
         drive->claimed = status == NS_OK && claim.claimed;
         if (drive->claimed)
             drive->hold = claim.hold;

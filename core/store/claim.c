@@ -80,11 +80,12 @@ static void count_runs(const ns_queue_view *view, ns_queue_target *target, const
 static ns_status take_left(void *context, const ns_db_row *row, ns_error *error) {
     ns_queue_target *target = context;
     const int64_t machine_id = ns_db_integer(row, 0);
+    const bool kept = ns_session_state_parse(ns_db_text(row, 1)) == NS_SESSION_KEPT;
     (void)error;
     for (size_t i = 0; i < target->count; i++)
-        if (target->candidates[i].machine_id == machine_id)
-            target->candidates[i].session_left = ns_session_state_parse(ns_db_text(row, 1)) != NS_SESSION_KEPT ||
-                                                 !ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &target->members[i].values, &target->values);
+        if (target->candidates[i].machine_id == machine_id &&
+            !(kept && ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &target->members[i].values, &target->values)))
+            target->candidates[i].session_left = true;
     return NS_OK;
 }
 
@@ -94,7 +95,8 @@ static ns_status look_for_sessions(ns_queue_view *view, ns_queue_target *target,
     ns_status status = NS_OK;
     if (target->queue >= 0)
         return NS_OK;
-    status = key ? ns_sql(view->store, take_left, target, error, "SELECT machine_id, state FROM session WHERE user_key = ?", "s", key)
+    status = key ? ns_sql(view->store, take_left, target, error,
+                          "SELECT machine_id, state FROM session WHERE user_key = ? AND (gone_by = 0 OR gone_by > ?)", "si", key, view->now)
                  : ns_error_set_memory(error);
     free(key);
     return status;
@@ -338,11 +340,17 @@ static ns_status apply(pass *self, ns_claim *out, ns_error *error) {
     return status;
 }
 
-/* When the next one that sleeps is due; -1 for none. */
+static void sooner(int64_t *again_ms, int64_t at, int64_t now) {
+    if (at && (*again_ms < 0 || at - now < *again_ms))
+        *again_ms = at - now;
+}
+
+/* When the next one that sleeps is due, or a session that was left is taken to be gone; -1 for neither. */
 static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_error *error) {
     const int64_t utc = ns_clock_utc_ms();
     int64_t due = 0;
     int64_t rested = 0;
+    int64_t gone = 0;
     ns_status status = ns_sql_integer(
         store, &due, 0, error, "SELECT coalesce(min(not_before), 0) FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND not_before > ?",
         "i", utc);
@@ -351,9 +359,11 @@ static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_er
                                 "SELECT coalesce(min(rest_until), 0) FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND "
                                 "not_before <= ? AND rest_until > ?",
                                 "ii", utc, now);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &gone, 0, error, "SELECT coalesce(min(gone_by), 0) FROM session WHERE gone_by > ?", "i", now);
     *again_ms = due ? due - utc : -1;
-    if (rested && (*again_ms < 0 || rested - now < *again_ms))
-        *again_ms = rested - now;
+    sooner(again_ms, rested, now);
+    sooner(again_ms, gone, now);
     return status;
 }
 
@@ -371,7 +381,7 @@ ns_status ns_run_claim(ns_store *store, const ns_claimant *claimant, ns_claim *o
     if (status != NS_OK)
         return status;
     status = make_pass(&self, store, claimant, error);
-    if (status == NS_OK && !claimant->hold)
+    if (status == NS_OK)
         status = next_due(store, self.view.now, &out->again_ms, error);
     status = ns_store_end_reading(store, status);
     report(&self, out);

@@ -127,6 +127,7 @@ static const char *const steps[] = {
     "CREATE INDEX run_queue_until ON run(queue_until) WHERE state = 'Queued' AND queue <> 0 AND owner = '';"
     "CREATE INDEX run_running ON run(worker_id, id) WHERE state = 'Running';"
     "CREATE INDEX run_held ON run(lease_until) WHERE state IN ('Queued', 'Running') AND owner <> '';"
+    "ALTER TABLE session ADD COLUMN gone_by INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX session_by_user ON session(user_key);",
 };
 

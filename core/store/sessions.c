@@ -6,7 +6,10 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/text.h"
+#include "store/lease_clock.h"
 #include "store/sql.h"
+
+enum { GONE_MS = 15000 };
 
 #define COLUMNS                                                                                                                                      \
     "SELECT s.id, s.machine_id, m.name, coalesce(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "    \
@@ -105,16 +108,16 @@ static ns_status write_down(ns_store *store, const ns_session *session, const ch
         status = ns_sql(store, NULL, NULL, error, "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND session_id = ''", "is",
                         session->machine_id, key);
     if (status == NS_OK)
-        status =
-            ns_sql(store, NULL, NULL, error,
-                   "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
-                   "state, run_id, since) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
-                   "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
-                   "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since",
-                   "iissssiiiisii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
-                   session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
-                   session->since);
+        status = ns_sql(
+            store, NULL, NULL, error,
+            "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
+            "state, run_id, since) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
+            "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
+            "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since, gone_by = 0",
+            "iissssiiiisii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
+            session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
+            session->since);
     return status;
 }
 
@@ -160,6 +163,18 @@ static ns_status take_lost(void *context, const ns_db_row *row, ns_error *error)
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
+/* The runner of a program that is gone signs its session out, and so does an agent that hears nothing for as long as a hold lasts: a while later it
+ * is no reason any more to pass the machine over. */
+static ns_status remember_until(ns_store *store, const ns_session *session, ns_error *error) {
+    int64_t now = 0;
+    ns_status status = ns_session_remember(store, session, error);
+    if (status == NS_OK)
+        status = ns_store_time(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE session SET gone_by = ? WHERE run_id = ?", "ii", now + GONE_MS, session->run_id);
+    return status;
+}
+
 ns_status ns_session_remember_lost(ns_store *store, int64_t run_id, ns_error *error) {
     ns_session session = {0};
     ns_status status = ns_sql(store, take_lost, &session, error,
@@ -170,7 +185,7 @@ ns_status ns_session_remember_lost(ns_store *store, int64_t run_id, ns_error *er
                               "(SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name IN ('sign-in', 'desktop', 'agent', 'flow', 'sign-out'))",
                               "i", run_id);
     if (status == NS_OK && session.machine_id && session.user && session.user[0])
-        status = ns_session_remember(store, &session, error);
+        status = remember_until(store, &session, error);
     ns_session_clear(&session);
     return status;
 }

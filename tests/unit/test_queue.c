@@ -664,6 +664,31 @@ static void a_user_with_a_left_session_is_given_another_machine(void **state) {
     done(&f);
 }
 
+static void a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while(void **state) {
+    fixture f = make("broke-off.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const ns_claimant claimant = {.worker_id = worker, .owner = f.owner};
+    int64_t runs[2];
+    ns_claim got;
+    ns_hold hold;
+    (void)state;
+    (void)add_machine(&f, "a", "one", f.group);
+    runs[0] = queue_up(&f, 0, f.group, user, false);
+    assert_int_equal(claim(&f, worker, &hold), runs[0]);
+    CHECK_OK(ns_run_add_phase(f.store, &hold, "desktop", 1, "", &error));
+    CHECK_OK(ns_session_remember_lost(f.store, runs[0], &error));
+    finish(&f, &hold);
+    runs[1] = queue_up(&f, 0, f.group, user, false);
+    CHECK_OK(ns_run_claim(f.store, &claimant, &got, &error));
+    assert_false(got.claimed);
+    assert_string_equal(field(&f, runs[1], "waits"), "a has a session of this user already");
+    assert_true(got.again_ms > 0 && got.again_ms <= 15000); /* it is looked at again then, though nobody changes anything */
+    sql(&f, "UPDATE store_clock SET ms = ms + 15001");
+    assert_int_equal(claim(&f, worker, NULL), runs[1]);
+    done(&f);
+}
+
 int test_queue(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_of_assignment_holds),
@@ -689,6 +714,7 @@ int test_queue(void) {
         cmocka_unit_test(a_queued_run_that_nobody_holds_is_cancelled_at_once),
         cmocka_unit_test(a_run_that_is_handed_back_stands_where_it_stood),
         cmocka_unit_test(a_user_with_a_left_session_is_given_another_machine),
+        cmocka_unit_test(a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while),
     };
     return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
 }

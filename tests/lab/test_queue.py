@@ -1,0 +1,186 @@
+"""Runs that any worker may take: groups as targets, the queue, workers that come and go."""
+import re
+import signal
+import time
+
+import pytest
+
+from machines import STATE, address, no_session_left, wait_until
+
+LAB = ("lab1", "lab2", "lab3")
+
+
+@pytest.fixture
+def fleet(ns):
+    """The lab's machines as one group, and two crews that may sign in to each of them."""
+    ns.ok("group", "add", "Lab")
+    ns.ok("machine", "move", *LAB, "--group", "Lab")
+    ns.workers = []
+
+    def work(*words):
+        process = ns.start("worker", *words)
+        ns.workers.append(process)
+        wait_until("the worker", 10, lambda: process.poll() is not None or ns.ok("worker", "list", "--json").json["workers"])
+        return process
+
+    ns.work = work
+    yield ns
+    for process in ns.workers:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def start(ns, target, flow="hello", connection="crew1", *words):
+    return ns.ok("run", "start", target, "--flow", flow, "--connection", connection, *words, "--json").json["ids"]
+
+
+def ended(ns, ids, seconds=90):
+    def all_ended():
+        runs = [ns.show(each) for each in ids]
+        return runs if all(run["state"] not in ("Queued", "Running") for run in runs) else None
+
+    return wait_until(f"the end of runs {ids}", seconds, all_ended)
+
+
+def phase(run, name):
+    return next((each["detail"] for each in run["phases"] if each["name"] == name), None)
+
+
+def test_a_group_gives_its_machines_runs_and_says_why_not_to_the_others(fleet):
+    ns = fleet
+    ids = start(ns, "group:Lab", "desktop", "crew1", "--count", "3")
+    ids += start(ns, "group:Lab", "hello", "crew2")
+    queue = ns.ok("queue", "list", "--json").json["queue"]
+    assert [(each["id"], each["position"], each["group"], each["machine"]) for each in queue] == [(i, n + 1, "Lab", None) for n, i in enumerate(ids)]
+    ns.work("--capacity", "4")
+    runs = ended(ns, ids)
+    assert [run["code"] for run in runs] == ["Succeeded"] * 4, runs
+    assert {run["machine"] for run in runs[:3]} == set(LAB)  # one user has one session on each
+    assert all(run["group"] == "Lab" for run in runs)
+    assert phase(runs[0], "assigned") is not None and "lab1 runs 1" in phase(runs[1], "assigned")
+    for name in LAB:
+        no_session_left(name, "crew1")
+
+
+def test_nobody_works_the_queue_and_the_program_says_so(fleet):
+    ns = fleet
+    got = ns.ok("run", "start", "group:Lab", "--flow", "hello", "--connection", "crew1")
+    assert "nightshiftctl worker" in got.err and "Queued run 1." in got.out
+    got = ns.ok("run", "start", "group:Lab", "--flow", "hello", "--connection", "crew1", "--worker", "auto")
+    assert not got.err
+    assert [run["code"] for run in ended(ns, [1, 2])] == ["Succeeded"] * 2
+
+
+def test_a_run_of_a_group_is_carried_out_here_with_wait(fleet):
+    ns = fleet
+    ns.ok("settings", "set", "lab1", "maintenance=on")
+    got = ns("run", "start", "group:Lab", "--flow", "three", "--connection", "crew1", "--count", "2", "--wait", "--json").json["runs"]
+    assert {run["code"] for run in got} == {"FlowFailed"} and {run["machine"] for run in got} <= {"lab2", "lab3"}
+    assert "lab1 is in maintenance" in phase(got[0], "assigned")
+
+
+def test_a_worker_that_is_stopped_finishes_what_it_has(fleet):
+    ns = fleet
+    worker = ns.work()
+    run, = start(ns, "lab1", "desktop")
+    wait_until("the flow", 20, lambda: phase(ns.show(run), "flow") is not None)
+    later, = start(ns, "lab1", "hello", "robot2")
+    worker.send_signal(signal.SIGINT)
+    wait_until("a worker that stops", 5, lambda: ns.ok("worker", "list", "--json").json["workers"][0]["stopping"])
+    assert worker.wait(timeout=60) == 0
+    assert ns.show(run)["code"] == "Succeeded" and ns.show(later)["state"] == "Queued"
+    assert ns.ok("worker", "list", "--json").json["workers"] == []
+
+
+def test_a_worker_that_is_stopped_twice_cancels_what_it_has(fleet):
+    ns = fleet
+    worker = ns.work()
+    run, = start(ns, "lab1", "sleep")
+    wait_until("the flow", 20, lambda: phase(ns.show(run), "flow") is not None)
+    worker.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    worker.send_signal(signal.SIGINT)
+    assert worker.wait(timeout=30) == 0
+    assert ns.show(run)["code"] == "Cancelled"
+    no_session_left("lab1", "crew1")
+
+
+def test_a_worker_that_is_killed_loses_its_run_and_no_other(fleet):
+    ns = fleet
+    first = ns.work("--capacity", "1")
+    run, = start(ns, "lab1", "sleep")
+    wait_until("the flow", 20, lambda: phase(ns.show(run), "flow") is not None)
+    later, = start(ns, "lab1", "hello", "robot2")
+    wait_until("its reason", 5, lambda: ns.show(later)["waits"] in ("", f"lab1 runs {run}"))
+    first.kill()
+    first.wait()
+    ns.work()
+    assert [each["code"] for each in ended(ns, [run, later])] == ["Interrupted", "Succeeded"]
+
+
+def test_two_entries_of_one_machine_take_turns(fleet):
+    """Case 33."""
+    ns = fleet
+    ns.ok("machine", "add", "Kilo", "--host", address("lab1"))
+    ns.ok("machine", "add", "Lima", "--host", address("lab1"))
+    ns.work()
+    first, = start(ns, "Kilo", "desktop", "robot1")
+    second, = start(ns, "Lima", "hello", "robot1")
+    wait_until("the flow", 20, lambda: phase(ns.show(first), "flow") is not None)
+    assert ns.show(second)["waits"] == f"Lima runs {first}"
+    runs = ended(ns, [first, second])
+    assert [run["code"] for run in runs] == ["Succeeded"] * 2 and runs[1]["startedAt"] >= runs[0]["endedAt"]
+
+
+def test_what_is_moved_to_the_top_is_next(fleet):
+    ns = fleet
+    blocked, = start(ns, "lab1", "desktop")
+    one, = start(ns, "lab1", "hello", "robot1")
+    two, = start(ns, "lab1", "hello", "robot2")
+    high, = start(ns, "lab1", "hello", "crew2", "--priority", "high")
+    ns.ok("run", "move", str(two), "top")
+    ns.ok("run", "priority", str(blocked), "high")
+    assert [each["id"] for each in ns.ok("queue", "list", "--json").json["queue"]] == [blocked, high, two, one]
+    ns.ok("run", "cancel", str(one))
+    assert ns.show(one)["code"] == "Cancelled"
+    ns.work()
+    runs = ended(ns, [blocked, high, two])
+    assert [run["code"] for run in runs] == ["Succeeded"] * 3
+    assert runs[0]["startedAt"] < runs[1]["startedAt"] < runs[2]["startedAt"]
+
+
+def most_sessions_at_once(machine, user):
+    """By sesman's own log, in which each session of a user begins and ends."""
+    log = (STATE / machine / "log/xrdp-sesman.log").read_text(errors="replace")
+    at_once, most = 0, 0
+    for line in log.splitlines():
+        if re.search(rf"\+\+ (created|reconnected) session .*username {user},", line):
+            at_once += 1
+            most = max(most, at_once)
+        elif re.search(rf"\+\+ terminated session: .*username {user},", line):
+            at_once -= 1
+    return most
+
+
+def test_many_runs_and_workers_that_die(fleet):
+    """Each run ends exactly once, whatever happens to the workers; a free machine does not stand idle."""
+    ns = fleet
+    count, killed = 30, 0
+    ids = start(ns, "group:Lab", "hello", "crew1", "--count", str(count // 2)) + start(ns, "group:Lab", "hello", "crew2", "--count", str(count // 2))
+    for _ in range(3):
+        ns.work("--capacity", "4")
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and ns.ok("queue", "list", "--json").json["queue"]:
+        time.sleep(4)
+        victim = ns.workers[killed]
+        victim.kill()
+        victim.wait()
+        killed += 1
+        ns.work("--capacity", "4")
+    runs = ended(ns, ids)
+    codes = [run["code"] for run in runs]
+    assert set(codes) <= {"Succeeded", "Interrupted"} and codes.count("Succeeded") >= count // 2, codes
+    assert codes.count("Interrupted") <= 4 * killed and killed >= 1
+    assert {(name, user, most_sessions_at_once(name, user)) for name in LAB for user in ("crew1", "crew2")} <= {
+        (name, user, most) for name in LAB for user in ("crew1", "crew2") for most in (0, 1)}
