@@ -302,22 +302,6 @@
 #define IDS_COLUMN_THEN 2219
 #define IDS_COLUMN_LAST_GOOD 2220
 #define IDS_NO_VALUE 2221
-#define IDS_VERB_ADD 2222 /* and the following, in the order of the journal's verbs */
-#define IDS_VERB_EDIT 2223
-#define IDS_VERB_REMOVE 2224
-#define IDS_VERB_MOVE 2225
-#define IDS_VERB_SET 2226
-#define IDS_VERB_PASSWORD 2227
-#define IDS_VERB_TRUST 2228
-#define IDS_VERB_REGISTRY 2229
-#define IDS_VERB_IMPORT 2230
-#define IDS_VERB_UNDO 2231
-#define IDS_VERB_REDO 2232
-#define IDS_KIND_MACHINE 2233 /* likewise its kinds */
-#define IDS_KIND_GROUP 2234
-#define IDS_KIND_CONNECTION 2235
-#define IDS_KIND_FLOW 2236
-#define IDS_KIND_REGISTRY 2237
 #define IDS_TOOLBAR 2238
 #define IDS_NAVIGATION 2239
 #define IDS_FILTER 2240
@@ -426,4 +410,24 @@
 #define IDI_UNKNOWN 3013
 #define IDI_ACTIVITY 3014
 
+#define IDS_VERB_ADD 2900 /* and the following, in the order of the journal's verbs */
+#define IDS_VERB_EDIT 2901
+#define IDS_VERB_REMOVE 2902
+#define IDS_VERB_MOVE 2903
+#define IDS_VERB_SET 2904
+#define IDS_VERB_PASSWORD 2905
+#define IDS_VERB_TRUST 2906
+#define IDS_VERB_REGISTRY 2907
+#define IDS_VERB_IMPORT 2908
+#define IDS_VERB_UNDO 2909
+#define IDS_VERB_REDO 2910
+#define IDS_VERB_START 2911
+#define IDS_VERB_CANCEL 2912
+#define IDS_VERB_QUEUE 2913
+#define IDS_KIND_MACHINE 2930 /* likewise its kinds */
+#define IDS_KIND_GROUP 2931
+#define IDS_KIND_CONNECTION 2932
+#define IDS_KIND_FLOW 2933
+#define IDS_KIND_REGISTRY 2934
+#define IDS_KIND_RUN 2935
 #endif

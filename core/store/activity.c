@@ -32,7 +32,8 @@ void ns_activity_list_clear(ns_activity_list *list) {
 }
 
 bool ns_activity_is_undoable(const ns_activity *activity) {
-    return !activity->undone_at && strcmp(activity->verb, "password") != 0 && strcmp(activity->verb, "registry") != 0;
+    return !activity->undone_at && strcmp(activity->verb, "password") != 0 && strcmp(activity->verb, "registry") != 0 &&
+           strcmp(activity->kind, "run") != 0;
 }
 
 static ns_status append(void *context, const ns_db_row *row, ns_error *error) {
@@ -241,22 +242,24 @@ static ns_status undo_all(ns_store *store, int64_t id, ns_error *error) {
     return status;
 }
 
+#define NEVER_UNDONE "'password', 'registry', 'start', 'cancel', 'queue'"
+
 /* An undo is undone by name only: the newest change that is not one, so that undoing again goes further back. */
 static ns_status find(ns_store *store, int64_t *id, ns_error *error) {
     int64_t undoable = 0;
     ns_status status = NS_OK;
     if (*id == 0)
-        status = ns_sql_integer(store, id, 0, error,
-                                "SELECT max(id) FROM activity WHERE undone_at = 0 AND verb NOT IN ('undo', 'password', 'registry')", "");
+        status =
+            ns_sql_integer(store, id, 0, error, "SELECT max(id) FROM activity WHERE undone_at = 0 AND verb NOT IN ('undo', " NEVER_UNDONE ")", "");
     if (status == NS_OK)
-        status = ns_sql_integer(store, &undoable, -1, error,
-                                "SELECT undone_at = 0 AND verb NOT IN ('password', 'registry') FROM activity WHERE id = ?", "i", *id);
+        status = ns_sql_integer(store, &undoable, -1, error, "SELECT undone_at = 0 AND verb NOT IN (" NEVER_UNDONE ") FROM activity WHERE id = ?",
+                                "i", *id);
     if (status == NS_OK && undoable < 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "ActivityNotFound", "See what was changed with: nightshiftctl activity list",
                             "There is no such change to undo.");
     if (status == NS_OK && undoable == 0)
         return ns_error_set(error, NS_STATUS_REFUSED, "NotUndoable",
-                            "A password has to be entered again; a machine's registry is changed back where it was changed.",
+                            "A password has to be entered again; a machine's registry is changed back where it was changed; a run is cancelled.",
                             "This change was undone already, or cannot be undone.");
     return status;
 }

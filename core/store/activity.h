@@ -9,7 +9,7 @@
 /* One field of one thing. NULL where there was, or is, no value. */
 typedef struct ns_field_change {
     char *thing; /* its name */
-    char *kind;  /* "machine", "group", "connection", "flow", "registry" */
+    char *kind;  /* "machine", "group", "connection", "flow", "registry", "run" */
     char *field; /* "host", or a setting's key */
     char *before;
     char *after;
@@ -21,7 +21,7 @@ typedef struct ns_activity {
     int64_t undone_at; /* 0 when it was not */
     char *who;         /* "user@computer" */
     char *verb;        /* "add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo",
-                        * "redo" */
+                        * "redo", "start", "cancel", "queue" */
     char *kind;        /* of the first thing */
     char *subject;     /* its name */
     size_t thing_count;

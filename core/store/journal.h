@@ -10,7 +10,7 @@
 
 /* One action, begun with all zero but the verb; the activity is written with its first change. */
 typedef struct ns_journal {
-    const char *verb; /* "add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo" */
+    const char *verb; /* "add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo", "start", "cancel", "queue" */
     int64_t activity_id;
     int64_t ordinal;
 } ns_journal;

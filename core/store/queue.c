@@ -1,7 +1,12 @@
 #include "store/queue.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "base/json.h"
 #include "model/result_code.h"
+#include "store/journal.h"
 #include "store/lease_clock.h"
 #include "store/run_write.h"
 #include "store/sign_in.h"
@@ -9,6 +14,10 @@
 
 static int64_t queue_of(const ns_queued_run *run) {
     return run->machine_id ? run->machine_id : -run->group_id;
+}
+
+static bool is_check(const ns_queued_run *run) {
+    return run->purpose == NS_PURPOSE_SIGN_IN || run->purpose == NS_PURPOSE_SESSION;
 }
 
 /* Within a transaction. */
@@ -28,8 +37,7 @@ static ns_status check_length(ns_store *store, const ns_queued_run *run, ns_erro
 
 /* Within a transaction. */
 static ns_status insert(ns_store *store, const ns_queued_run *run, const char *owner, int64_t now, ns_hold *hold, ns_error *error) {
-    const bool is_check = run->purpose == NS_PURPOSE_SIGN_IN || run->purpose == NS_PURPOSE_SESSION;
-    const int64_t queue = is_check || run->not_before ? 0 : queue_of(run);
+    const int64_t queue = is_check(run) || run->not_before ? 0 : queue_of(run);
     return ns_sql_integer(
         store, &hold->run_id, 0, error,
         "INSERT INTO run(machine_id, machine, group_id, machine_group, flow_id, flow, connection_id, connection, lane, state, created_at, purpose, "
@@ -43,6 +51,45 @@ static ns_status insert(ns_store *store, const ns_queued_run *run, const char *o
         ns_purpose_name(run->purpose), run->session_record, owner ? owner : "", hold->epoch, owner ? now + NS_LEASE_MS : (int64_t)0, queue,
         (int64_t)run->high, run->not_before, run->queue_ms, now + run->queue_ms, run->connection_id, run->machine_id, run->machine_id, run->group_id,
         run->group_id, run->flow_id, run->flow_id, run->session_record, run->session_record);
+}
+
+static ns_status take_note(void *context, const ns_db_row *row, ns_error *error) {
+    cJSON *object = context;
+    const int64_t queue = ns_db_integer(row, 1);
+    char name[200];
+    (void)error;
+    (void)snprintf(name, sizeof name, "%lld %.150s", (long long)ns_db_integer(row, 0), ns_db_text(row, 2));
+    (void)ns_json_add_string(object, "name", name);
+    (void)ns_json_add_string(object, queue < 0 ? "group" : "machine", ns_db_text(row, queue < 0 ? 4 : 3));
+    (void)ns_json_add_string(object, "connection", ns_db_text(row, 5));
+    (void)ns_json_add_string(object, "priority", ns_db_integer(row, 6) ? "high" : "normal");
+    (void)ns_json_add_string(object, "top", ns_db_integer(row, 7) ? "yes" : "no");
+    (void)ns_json_add_string(object, "cancel", ns_db_integer(row, 8) ? "yes" : "no");
+    return NS_OK;
+}
+
+/* What the activity says of a run, as JSON; the caller frees. */
+static ns_status read_note(ns_store *store, int64_t id, char **json, ns_error *error) {
+    cJSON *object = cJSON_CreateObject();
+    ns_status status = ns_sql(store, take_note, object, error,
+                              "SELECT id, CASE WHEN group_id > 0 THEN -1 ELSE 1 END, CASE WHEN purpose = 'flow' THEN flow ELSE purpose END, machine, "
+                              "machine_group, connection, priority, moved, cancel_requested = 1 OR code = 'Cancelled' FROM run WHERE id = ?",
+                              "i", id);
+    *json = status == NS_OK ? ns_json_print(object) : NULL;
+    cJSON_Delete(object);
+    return status == NS_OK && !*json ? ns_error_set_memory(error) : status;
+}
+
+/* Within a transaction: who did what to the run. Takes `before`, NULL for a run that is new. */
+static ns_status note(ns_store *store, const char *verb, int64_t id, char *before, ns_error *error) {
+    ns_journal journal = {.verb = verb};
+    char *after = NULL;
+    ns_status status = read_note(store, id, &after, error);
+    if (status == NS_OK)
+        status = ns_journal_note(store, &journal, "run", id, before, after, error);
+    free(before);
+    free(after);
+    return status;
 }
 
 ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *owner, ns_hold *hold, ns_error *error) {
@@ -61,6 +108,8 @@ ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *ow
                               "The machine, group, flow, connection or session does not exist any more.");
     if (status == NS_OK)
         status = ns_run_write_phase(store, hold->run_id, "queued", ns_clock_utc_ms(), "", error);
+    if (status == NS_OK && !is_check(run)) /* those are parts of a preflight */
+        status = note(store, "start", hold->run_id, NULL, error);
     return ns_sql_end(store, status, error);
 }
 
@@ -90,6 +139,7 @@ typedef struct open_run {
     bool is_queued;
     bool is_running;
     bool is_held;
+    char *before; /* for `end_of` */
 } open_run;
 
 static ns_status take_open(void *context, const ns_db_row *row, ns_error *error) {
@@ -112,7 +162,18 @@ static ns_status begin_of(ns_store *store, int64_t id, open_run *out, ns_error *
     if (status == NS_OK && !out->is_there)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "RunNotFound", "See the runs with: nightshiftctl run list", "There is no run %lld.",
                               (long long)id);
+    if (status == NS_OK)
+        status = read_note(store, id, &out->before, error);
     return status == NS_OK ? NS_OK : ns_sql_end(store, status, error);
+}
+
+/* Ends that transaction, and notes what was done. */
+static ns_status end_of(ns_store *store, int64_t id, open_run *run, const char *verb, ns_status status, ns_error *error) {
+    if (status == NS_OK)
+        status = note(store, verb, id, run->before, error);
+    else
+        free(run->before);
+    return ns_sql_end(store, status, error);
 }
 
 ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
@@ -127,7 +188,7 @@ ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
         status = ns_sql(store, NULL, NULL, error, "UPDATE run SET cancel_requested = 1 WHERE id = ?", "i", id);
     else
         status = ns_run_write_end(store, id, "Cancelled", NULL, error);
-    return ns_sql_end(store, status, error);
+    return end_of(store, id, &run, "cancel", status, error);
 }
 
 static ns_status check_queued(const open_run *run, int64_t id, ns_error *error) {
@@ -144,7 +205,7 @@ ns_status ns_queue_prioritise(ns_store *store, int64_t id, bool high, ns_error *
     status = check_queued(&run, id, error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE run SET priority = ? WHERE id = ?", "ii", (int64_t)high, id);
-    return ns_sql_end(store, status, error);
+    return end_of(store, id, &run, "queue", status, error);
 }
 
 ns_status ns_queue_move(ns_store *store, int64_t id, bool to_top, ns_error *error) {
@@ -159,5 +220,5 @@ ns_status ns_queue_move(ns_store *store, int64_t id, bool to_top, ns_error *erro
                                 "SELECT coalesce(max(moved), 0) + 1 FROM run WHERE state IN ('Queued', 'Running') AND state = 'Queued'", "");
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE run SET moved = ? WHERE id = ?", "ii", top, id);
-    return ns_sql_end(store, status, error);
+    return end_of(store, id, &run, "queue", status, error);
 }

@@ -218,9 +218,9 @@ static void a_machine_whose_run_goes_on_is_not_taken_away_by_undo(void **state) 
     CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
     CHECK_OK(ns_flow_save(store, &flow, &error));
     (void)make_run(store, id, flow.id, connection.id, "x");
-    newest(store, &list, 3);
-    assert_string_equal(list.items[2].subject, "one");
-    CHECK_STATUS(NS_STATUS_REFUSED, "StillInUse", ns_activity_undo(store, list.items[2].id, &error));
+    newest(store, &list, 4);
+    assert_string_equal(list.items[3].subject, "one");
+    CHECK_STATUS(NS_STATUS_REFUSED, "StillInUse", ns_activity_undo(store, list.items[3].id, &error));
     ns_activity_list_clear(&list);
     ns_store_close(store);
 }

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "model/assignment.h"
 #include "run/request.h"
+#include "store/activity.h"
 #include "store/claim.h"
 #include "store/fleet.h"
 #include "store/identity.h"
@@ -689,6 +690,33 @@ static void a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while(vo
     done(&f);
 }
 
+/* Finding 1.22: who started, moved and cancelled runs was told nowhere. */
+static void what_people_do_with_runs_is_in_the_activity_and_not_undone(void **state) {
+    fixture f = make("runs-activity.db");
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const int64_t run = queue_up(&f, machine, 0, add_user(&f, "alice"), false);
+    ns_activity_list list;
+    (void)state;
+    CHECK_OK(ns_queue_prioritise(f.store, run, true, &error));
+    CHECK_OK(ns_run_request_cancel(f.store, run, &error));
+    CHECK_OK(ns_activity_load(f.store, 3, &list, &error));
+    assert_string_equal(list.items[0].verb, "cancel");
+    assert_string_equal(list.items[0].subject, "1 f");
+    assert_string_equal(list.items[1].verb, "queue");
+    assert_int_equal(list.items[1].change_count, 1);
+    assert_string_equal(list.items[1].changes[0].field, "priority");
+    assert_string_equal(list.items[1].changes[0].after, "high");
+    assert_string_equal(list.items[2].verb, "start");
+    assert_false(ns_activity_is_undoable(&list.items[2]));
+    CHECK_STATUS(NS_STATUS_REFUSED, "NotUndoable", ns_activity_undo(f.store, list.items[0].id, &error));
+    ns_activity_list_clear(&list);
+    CHECK_OK(ns_activity_undo(f.store, 0, &error)); /* which is the newest that can be: the user */
+    CHECK_OK(ns_activity_load(f.store, 1, &list, &error));
+    assert_string_equal(list.items[0].subject, "alice");
+    ns_activity_list_clear(&list);
+    done(&f);
+}
+
 int test_queue(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_of_assignment_holds),
@@ -714,6 +742,7 @@ int test_queue(void) {
         cmocka_unit_test(a_queued_run_that_nobody_holds_is_cancelled_at_once),
         cmocka_unit_test(a_run_that_is_handed_back_stands_where_it_stood),
         cmocka_unit_test(a_user_with_a_left_session_is_given_another_machine),
+        cmocka_unit_test(what_people_do_with_runs_is_in_the_activity_and_not_undone),
         cmocka_unit_test(a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while),
     };
     return cmocka_run_group_tests_name("queue", tests, NULL, NULL);

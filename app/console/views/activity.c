@@ -14,8 +14,9 @@ static const list_column columns[] = {{IDS_COLUMN_WHEN, 160, false},  {IDS_COLUM
 VIEW_ROWS(ns_activity, activity.items, activity.count)
 
 /* Order: the verbs' and kinds' strings. */
-static const char *const verbs[] = {"add", "edit", "remove", "move", "set", "password", "trust", "registry", "import", "undo", "redo"};
-static const char *const kinds[] = {"machine", "group", "connection", "flow", "registry"};
+static const char *const verbs[] = {"add",      "edit",   "remove", "move", "set",   "password", "trust",
+                                    "registry", "import", "undo",   "redo", "start", "cancel",   "queue"};
+static const char *const kinds[] = {"machine", "group", "connection", "flow", "registry", "run"};
 
 static const char *word_of(const char *name, const char *const *names, size_t count, unsigned first) {
     for (size_t i = 0; i < count; i++)

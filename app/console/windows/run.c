@@ -10,7 +10,7 @@
 #include "console/ui/names.h"
 #include "console/ui/options.h"
 #include "console/ui/picture.h"
-#include "store/runs.h"
+#include "store/queue.h"
 
 enum { PICTURE_TIMER = 1, PICTURE_MS = 150, COMPARED_RUNS = 500, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
 
