@@ -6,6 +6,7 @@
 #include "common/version.h"
 #include "console/ui/theme_menu.h"
 #include "console/windows/windows.h"
+#include "store/queue.h"
 
 /* What a command does is one of these: about the console, with a window, with a window about the one selected row, or to the list. */
 typedef struct command {
