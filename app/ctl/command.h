@@ -81,7 +81,7 @@ NS_MUST_USE ns_status remove_named(command *self, int *exit_code, ns_error *erro
 /* store.c: the one verb for which the store is not opened first: it cannot be. */
 NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
 /* run.c: carries a queued run out here, and prints its record. */
-NS_MUST_USE ns_status run_carry_out(command *self, const ns_hold *hold, int *exit_code, ns_error *error);
+NS_MUST_USE ns_status run_carry_out(command *self, ns_hold *hold, int *exit_code, ns_error *error);
 /* run_show.c: a run as JSON, which the caller deletes; with `whole`, all of its record. Prints one, and several as lines. */
 cJSON *run_describe(const ns_run *run, bool whole);
 NS_MUST_USE ns_status run_print(command *self, int64_t id, int *exit_code, ns_error *error);

@@ -25,7 +25,7 @@ static void on_phase(void *context, const char *name, const char *detail) {
     (void)fprintf(stderr, "  %-12s %s\n", name, catalogue_say(detail));
 }
 
-ns_status run_carry_out(command *self, const ns_hold *hold, int *exit_code, ns_error *error) {
+ns_status run_carry_out(command *self, ns_hold *hold, int *exit_code, ns_error *error) {
     const ns_run_observer observer = {.phase = ns_entry_is_terminal() && !self->json ? on_phase : NULL};
     ns_status status = ns_run_execute(ns_store_path(self->store), hold, ns_entry_cancel_event(), &observer, error);
     return status == NS_OK ? run_print(self, hold->run_id, exit_code, error) : status;
@@ -151,7 +151,7 @@ static DWORD WINAPI carry_out_one(LPVOID context) {
 }
 
 /* All at once, as the queue lets them; then how each ended. */
-static ns_status carry_out_all(command *self, const ns_hold *holds, size_t count, int *exit_code, ns_error *error) {
+static ns_status carry_out_all(command *self, ns_hold *holds, size_t count, int *exit_code, ns_error *error) {
     waited *all = calloc(count, sizeof *all);
     ns_status status = all ? NS_OK : ns_error_set_memory(error);
     (void)ns_entry_cancel_event();
@@ -166,6 +166,7 @@ static ns_status carry_out_all(command *self, const ns_hold *holds, size_t count
             (void)WaitForSingleObject(all[i].thread, INFINITE);
             CloseHandle(all[i].thread);
         }
+        holds[i] = all[i].hold; /* of its last attempt */
         if (status == NS_OK && all[i].status != NS_OK) {
             status = all[i].status;
             *error = all[i].error;

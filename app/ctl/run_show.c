@@ -72,8 +72,11 @@ cJSON *run_describe(const ns_run *run, bool whole) {
     (void)ns_json_add_time(object, "endedAt", run->ended_at);
     if (run->state == NS_RUN_QUEUED)
         (void)ns_phrase_add_member(object, "waits", run->waits);
-    if (run->not_before)
+    if (run->not_before > 0)
         (void)ns_json_add_time(object, "notBefore", run->not_before);
+    (void)ns_json_add_integer(object, "attempt", run->attempt);
+    if (run->retry_of)
+        (void)ns_json_add_integer(object, "retryOf", run->retry_of);
     if (run->has_exit_code)
         (void)ns_json_add_integer(object, "exitCode", run->exit_code);
     else

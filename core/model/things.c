@@ -38,6 +38,7 @@ void ns_flow_clear(ns_flow *flow) {
     free(flow->arguments);
     free(flow->directory);
     free(flow->success_codes);
+    free(flow->retry_codes);
     memset(flow, 0, sizeof *flow);
 }
 

@@ -62,6 +62,10 @@ typedef struct ns_flow {
     char *directory;
     int64_t timeout_s;   /* 0: the machine's run.timeout */
     char *success_codes; /* "0,3010" */
+    /* After a failure (model/retry.h) */
+    int64_t retry_count;   /* how often it is tried once more */
+    int64_t retry_delay_s; /* after so long */
+    char *retry_codes;     /* after these result codes, with commas between; "" for every failure */
 } ns_flow;
 
 typedef enum ns_run_state {

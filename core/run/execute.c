@@ -254,8 +254,8 @@ static ns_status carry_out(ns_drive *drive, const char *store_path, ns_error *er
     return status;
 }
 
-/* From the queue, or from its claim, to the record. */
-static ns_status execute(ns_drive *drive, const char *store_path, ns_error *error) {
+/* From the queue, or from its claim, to the record. *next: the attempt after it, which this process holds. */
+static ns_status execute(ns_drive *drive, const char *store_path, ns_hold *next, ns_error *error) {
     ns_status status = carry_out(drive, store_path, error);
     if (status != NS_OK && drive->store) {
         /* It cannot be carried out; say so in its record as well, if the store still takes it. */
@@ -266,22 +266,32 @@ static ns_status execute(ns_drive *drive, const char *store_path, ns_error *erro
         if (status != NS_OK && status != NS_STATUS_LOST)
             (void)tell_unrecorded(drive, error);
     }
+    *next = (ns_hold){0};
+    if (status == NS_OK)
+        status = ns_run_next_attempt(drive->store, drive->hold.run_id, drive->owner, next, error);
     ns_drive_clear(drive);
     return status;
 }
 
-ns_status ns_run_execute(const char *store_path, const ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
-    ns_drive drive;
-    ns_drive_init(&drive, observer, cancel);
-    drive.hold = *hold;
-    return execute(&drive, store_path, error);
+ns_status ns_run_execute(const char *store_path, ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+    ns_hold next = *hold;
+    ns_status status = NS_OK;
+    while (status == NS_OK && next.run_id) {
+        ns_drive drive;
+        *hold = next;
+        ns_drive_init(&drive, observer, cancel);
+        drive.hold = *hold;
+        status = execute(&drive, store_path, &next, error);
+    }
+    return status;
 }
 
 ns_status ns_run_carry_out(const char *store_path, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+    ns_hold none = {0};
     ns_drive drive;
     ns_drive_init(&drive, observer, cancel);
     drive.hold = *claimed;
     drive.claimed = true;
     drive.by_worker = true;
-    return execute(&drive, store_path, error);
+    return execute(&drive, store_path, &none, error);
 }

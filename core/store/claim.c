@@ -15,6 +15,9 @@
 #include "store/sign_in.h"
 #include "store/sql.h"
 
+/* A run that stands in no queue yet, because its time has not come; a check never does (not_before -1). */
+#define ASLEEP "state = 'Queued' AND queue = 0 AND not_before >= 0"
+
 typedef enum verdict_kind { CAN_BEGIN, MUST_WAIT, MUST_END } verdict_kind;
 
 /* What is to become of one head. */
@@ -266,11 +269,9 @@ static ns_status make_pass(pass *self, ns_store *store, const ns_claimant *claim
         if (claimant->hold && self->found_own)
             break;
     }
-    if (status == NS_OK && !claimant->hold)
-        status =
-            ns_sql_integer(store, &due, 0, error,
-                           "SELECT 1 FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND not_before <= ? AND rest_until <= ? LIMIT 1",
-                           "ii", ns_clock_utc_ms(), self->view.now);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &due, 0, error, "SELECT 1 FROM run WHERE " ASLEEP " AND not_before <= ? AND rest_until <= ? LIMIT 1", "ii",
+                                ns_clock_utc_ms(), self->view.now);
     self->wake = due != 0;
     return status;
 }
@@ -285,7 +286,7 @@ static void pass_clear(pass *self) {
 static ns_status wake(ns_store *store, int64_t now, ns_error *error) {
     return ns_sql(store, NULL, NULL, error,
                   "UPDATE run SET queue = CASE WHEN group_id > 0 THEN -group_id ELSE coalesce(machine_id, 0) END, queue_until = queue_ms + ? "
-                  "WHERE state = 'Queued' AND queue = 0 AND owner = '' AND not_before <= ? AND rest_until <= ?",
+                  "WHERE " ASLEEP " AND not_before <= ? AND rest_until <= ?",
                   "iii", now, ns_clock_utc_ms(), now);
 }
 
@@ -351,14 +352,12 @@ static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_er
     int64_t due = 0;
     int64_t rested = 0;
     int64_t gone = 0;
-    ns_status status = ns_sql_integer(
-        store, &due, 0, error, "SELECT coalesce(min(not_before), 0) FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND not_before > ?",
-        "i", utc);
+    ns_status status =
+        ns_sql_integer(store, &due, 0, error, "SELECT coalesce(min(not_before), 0) FROM run WHERE " ASLEEP " AND not_before > ?", "i", utc);
     if (status == NS_OK)
-        status = ns_sql_integer(store, &rested, 0, error,
-                                "SELECT coalesce(min(rest_until), 0) FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND "
-                                "not_before <= ? AND rest_until > ?",
-                                "ii", utc, now);
+        status =
+            ns_sql_integer(store, &rested, 0, error,
+                           "SELECT coalesce(min(rest_until), 0) FROM run WHERE " ASLEEP " AND not_before <= ? AND rest_until > ?", "ii", utc, now);
     if (status == NS_OK)
         status = ns_sql_integer(store, &gone, 0, error, "SELECT coalesce(min(gone_by), 0) FROM session WHERE gone_by > ?", "i", now);
     *again_ms = due ? due - utc : -1;

@@ -413,7 +413,7 @@ static ns_status remove_group(ns_store *store, ns_journal *journal, int64_t id, 
     if (status == NS_OK)
         status = ns_sql_integer(store, &waiting, 0, error,
                                 "SELECT 1 FROM run WHERE state = 'Queued' AND queue <> 0 AND queue = ? UNION ALL "
-                                "SELECT 1 FROM run WHERE state = 'Queued' AND queue = 0 AND owner = '' AND group_id = ? LIMIT 1",
+                                "SELECT 1 FROM run WHERE state = 'Queued' AND queue = 0 AND group_id = ? LIMIT 1",
                                 "ii", -id, id);
     if (status == NS_OK && waiting)
         status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",

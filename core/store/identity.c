@@ -7,12 +7,13 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/text.h"
+#include "model/retry.h"
 #include "model/names.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
 #define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind FROM connection "
-#define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes FROM flow "
+#define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes FROM flow "
 
 static ns_status take_connection(void *context, const ns_db_row *row, ns_error *error) {
     ns_connection *connection = context;
@@ -40,6 +41,9 @@ static ns_status take_flow(void *context, const ns_db_row *row, ns_error *error)
     flow->directory = ns_sql_text(row, 4, &failed);
     flow->timeout_s = ns_db_integer(row, 5);
     flow->success_codes = ns_sql_text(row, 6, &failed);
+    flow->retry_count = ns_db_integer(row, 7);
+    flow->retry_delay_s = ns_db_integer(row, 8);
+    flow->retry_codes = ns_sql_text(row, 9, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -274,6 +278,19 @@ ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_e
     return status;
 }
 
+static ns_status check_retries(const ns_flow *flow, ns_error *error) {
+    const char *codes = flow->retry_codes ? flow->retry_codes : "";
+    ns_status status = NS_OK;
+    if (flow->retry_count < 0 || flow->retry_count > NS_RETRY_MAXIMUM)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidRetries", "Give 0 to 10.", "%lld is not a number of retries.",
+                            (long long)flow->retry_count);
+    if (flow->retry_delay_s < 0 || flow->retry_delay_s > 86400)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidRetries", "Give 0 to 86400 seconds.", "%lld is not a pause before a retry.",
+                            (long long)flow->retry_delay_s);
+    status = ns_field_check("retry codes", codes, NS_RETRY_CODES_MAXIMUM, 0, error);
+    return status == NS_OK ? ns_retry_codes_check(codes, error) : status;
+}
+
 static ns_status check_flow(const ns_flow *flow, ns_error *error) {
     ns_status status = ns_name_check("flow name", flow->name, error);
     if (status == NS_OK)
@@ -287,7 +304,7 @@ static ns_status check_flow(const ns_flow *flow, ns_error *error) {
     if (status == NS_OK && (flow->timeout_s < 0 || flow->timeout_s > 86400))
         status = ns_error_set(error, NS_STATUS_INVALID, "InvalidTimeout", "Give 1 to 86400 seconds, or 0 for the machine's own limit.",
                               "%lld is not a time limit.", (long long)flow->timeout_s);
-    return status;
+    return status == NS_OK ? check_retries(flow, error) : status;
 }
 
 /* Within a transaction. */
@@ -295,18 +312,22 @@ static ns_status write_flow(ns_store *store, const ns_flow *flow, const char *ke
     const char *arguments = flow->arguments ? flow->arguments : "";
     const char *directory = flow->directory ? flow->directory : "";
     const char *codes = flow->success_codes ? flow->success_codes : "0";
+    const char *retry_codes = flow->retry_codes ? flow->retry_codes : "";
     ns_status status = NS_OK;
     if (*id)
         return ns_sql(store, NULL, NULL, error,
-                      "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? "
-                      "WHERE id = ?",
-                      "sssssisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, *id);
+                      "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ?, "
+                      "retry_count = ?, retry_delay_s = ?, retry_codes = ? WHERE id = ?",
+                      "sssssisiisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->retry_count,
+                      flow->retry_delay_s, retry_codes, *id);
     status = ns_thing_next_id(store, "flow", id, error);
     if (status == NS_OK)
-        status =
-            ns_sql(store, NULL, NULL, error,
-                   "INSERT INTO flow(id, name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                   "isssssis", *id, flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes);
+        status = ns_sql(
+            store, NULL, NULL, error,
+            "INSERT INTO flow(id, name, name_key, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "isssssisiis", *id, flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->retry_count, flow->retry_delay_s,
+            retry_codes);
     return status;
 }
 

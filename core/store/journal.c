@@ -8,6 +8,7 @@
 #include "base/fold.h"
 #include "base/json.h"
 #include "base/system.h"
+#include "model/retry.h"
 #include "store/sql.h"
 
 /* How a kind of thing lies in its table: the columns, and for whom its settings are. */
@@ -17,7 +18,7 @@ typedef struct thing_kind {
     const char *insert; /* values: name, name_key, then the others in the order of `fields`, then the id */
     const char *update; /* likewise */
     const char *remove;
-    const char *fields[6]; /* after the name; an i before the name is for an integer */
+    const char *fields[9]; /* after the name; an i before the name is for an integer */
     const char *settings;  /* how its settings are read, or NULL */
     const char *clear_settings;
     const char *add_setting;
@@ -52,11 +53,13 @@ static const thing_kind kinds[] = {
      NULL,
      NULL},
     {"flow",
-     "SELECT name, program, arguments, directory, timeout_s, success_codes FROM flow WHERE id = ?",
-     "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-     "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ? WHERE id = ?",
+     "SELECT name, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes FROM flow WHERE id = ?",
+     "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes, id) "
+     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+     "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ?, "
+     "retry_count = ?, retry_delay_s = ?, retry_codes = ? WHERE id = ?",
      "DELETE FROM flow WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE flow_id = flow.id AND state IN ('Queued', 'Running'))",
-     {"program", "arguments", "folder", "itime-limit", "success-codes"},
+     {"program", "arguments", "folder", "itime-limit", "success-codes", "iretries", "iretry-after", "retry-codes"},
      NULL,
      NULL,
      NULL},
@@ -138,8 +141,10 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
         status = ns_sql(store, NULL, NULL, error, sql, "sssssi", name, key, ns_json_string(to, "user", ""), ns_json_string(to, "domain", ""),
                         ns_json_string(to, "kind", "password"), id);
     else if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, sql, "sssssisi", name, key, ns_json_string(to, "program", ""), ns_json_string(to, "arguments", ""),
-                        ns_json_string(to, "folder", ""), ns_json_integer(to, "time-limit", 0), ns_json_string(to, "success-codes", "0"), id);
+        status = ns_sql(store, NULL, NULL, error, sql, "sssssisiisi", name, key, ns_json_string(to, "program", ""),
+                        ns_json_string(to, "arguments", ""), ns_json_string(to, "folder", ""), ns_json_integer(to, "time-limit", 0),
+                        ns_json_string(to, "success-codes", "0"), ns_json_integer(to, "retries", 0),
+                        ns_json_integer(to, "retry-after", NS_RETRY_DELAY_S), ns_json_string(to, "retry-codes", ""), id);
     free(key);
     return ns_sql_name_taken(status, kind->name, name, error);
 }

@@ -49,8 +49,8 @@ static ns_status insert(ns_store *store, const ns_queued_run *run, const char *o
         "AND (? = 0 OR EXISTS (SELECT 1 FROM session WHERE id = ?)) RETURNING id",
         "iiiiiiisisiiiiiiiiiiiiiiii", run->machine_id, run->machine_id, run->group_id, run->group_id, run->flow_id, run->flow_id, ns_clock_utc_ms(),
         ns_purpose_name(run->purpose), run->session_record, owner ? owner : "", hold->epoch, owner ? now + NS_LEASE_MS : (int64_t)0, queue,
-        (int64_t)run->high, run->not_before, run->queue_ms, now + run->queue_ms, run->connection_id, run->machine_id, run->machine_id, run->group_id,
-        run->group_id, run->flow_id, run->flow_id, run->session_record, run->session_record);
+        (int64_t)run->high, is_check(run) ? (int64_t)-1 : run->not_before, run->queue_ms, now + run->queue_ms, run->connection_id, run->machine_id,
+        run->machine_id, run->group_id, run->group_id, run->flow_id, run->flow_id, run->session_record, run->session_record);
 }
 
 static ns_status take_note(void *context, const ns_db_row *row, ns_error *error) {

@@ -144,9 +144,10 @@ void ns_queue_view_clear(ns_queue_view *view) {
 ns_status ns_queue_view_add_check(ns_queue_view *view, int64_t run_id, ns_error *error) {
     const size_t before = view->head_count;
     ns_head added = {0};
-    ns_status status =
-        ns_sql(view->store, append_head, view, error,
-               "SELECT id, epoch, machine_id, lane, 2, 0, purpose, owner, '' FROM run WHERE id = ? AND state = 'Queued' AND queue = 0", "i", run_id);
+    ns_status status = ns_sql(
+        view->store, append_head, view, error,
+        "SELECT id, epoch, machine_id, lane, 2, 0, purpose, owner, '' FROM run WHERE id = ? AND state = 'Queued' AND queue = 0 AND not_before < 0",
+        "i", run_id);
     if (status != NS_OK || view->head_count == before)
         return status;
     added = view->heads[before];

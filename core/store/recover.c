@@ -57,6 +57,8 @@ static ns_status close_lost(ns_store *store, const held_run *run, int64_t now, n
                        "ii", run->hold.run_id, run->hold.epoch);
     if (status == NS_OK && (until == run->until || until < now)) {
         status = ns_session_remember_lost(store, run->hold.run_id, error);
+        if (status == NS_OK) /* nobody holds it any more, nor what comes after it */
+            status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = '' WHERE id = ?", "i", run->hold.run_id);
         if (status == NS_OK)
             status = ns_run_finish(store, &run->hold, &closed, error);
         if (status == NS_OK)

@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/phrase.h"
 #include "base/text.h"
-#include "model/result_code.h"
 #include "store/lease_clock.h"
 #include "store/run_write.h"
 #include "store/sql.h"
@@ -226,46 +224,6 @@ ns_status ns_run_set_screenshot(ns_store *store, const ns_hold *hold, const void
         ns_sql(store, NULL, NULL, error, "INSERT INTO run_screenshot(run_id, png) VALUES (?, ?) ON CONFLICT(run_id) DO UPDATE SET png = excluded.png",
                "ib", hold->run_id, png, size);
     return ns_sql_end(store, status, error);
-}
-
-ns_status ns_run_write_outcome(ns_store *store, const ns_run *run, ns_error *error) {
-    const int64_t now = ns_clock_utc_ms();
-    ns_sql_said said = {0};
-    ns_status status = ns_sql_said_make(run->message, &said, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error,
-                        "UPDATE run SET state = ?, code = ?, message = ?, message_said = ?, remedy = ?, output = ?, output_truncated = ?, "
-                        "session_end = ?, ended_at = ? WHERE id = ? AND state IN ('Queued', 'Running')",
-                        "ssssssisii", ns_run_state_name(run->state), run->code, said.text, said.said, run->remedy, run->output ? run->output : "",
-                        (int64_t)run->output_truncated, run->session_end ? run->session_end : "", now, run->id);
-    if (status == NS_OK && run->has_exit_code)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE run SET exit_code = ? WHERE id = ?", "ii", run->exit_code, run->id);
-    ns_sql_said_clear(&said);
-    return status == NS_OK ? ns_run_end_phase(store, run->id, now, error) : status;
-}
-
-ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, ns_error *error) {
-    const ns_result_code *outcome = ns_result_code_find(code);
-    ns_run ended = {.id = id,
-                    .state = outcome->state,
-                    .code = (char *)(uintptr_t)outcome->code,
-                    .remedy = (char *)(uintptr_t)outcome->remedy,
-                    .session_end = (char *)(uintptr_t) "none"};
-    ns_text message;
-    ns_status status = NS_OK;
-    ns_text_init(&message, 8192);
-    (void)ns_phrase_append_id(&message, outcome->message);
-    if (detail && detail[0])
-        (void)ns_text_appendf(&message, " %s", detail);
-    ended.message = ns_text_take(&message);
-    status = ended.message ? ns_run_write_outcome(store, &ended, error) : ns_error_set_memory(error);
-    free(ended.message);
-    return status;
-}
-
-ns_status ns_run_finish(ns_store *store, const ns_hold *hold, const ns_run *run, ns_error *error) {
-    const ns_status status = ns_run_begin_held(store, hold, error);
-    return status == NS_OK ? ns_sql_end(store, ns_run_write_outcome(store, run, error), error) : status;
 }
 
 ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error) {

@@ -32,6 +32,8 @@ NS_MUST_USE ns_status ns_run_set_screenshot(ns_store *store, const ns_hold *hold
 NS_MUST_USE ns_status ns_run_finish(ns_store *store, const ns_hold *hold, const ns_run *run, ns_error *error);
 
 NS_MUST_USE ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error);
+/* The attempt after that run, queued and held by `owner`; run_id 0 and NS_OK when there is none. */
+NS_MUST_USE ns_status ns_run_next_attempt(ns_store *store, int64_t id, const char *owner, ns_hold *out, ns_error *error);
 /* The newest `limit` runs, of one machine or of all with machine_id 0. */
 NS_MUST_USE ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_run_list *out, ns_error *error);
 /* What waits, in the order in which it is looked at, with the position of each among those of its target; at most `limit`. */

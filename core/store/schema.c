@@ -123,10 +123,14 @@ static const char *const steps[] = {
     "ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;"
     "UPDATE run SET queue = coalesce(machine_id, 0), lane = coalesce(connection_id, 0), queue_until = 9000000000000000 WHERE state = 'Queued';"
     "CREATE INDEX run_queue ON run(queue, lane, priority DESC, moved DESC, id) WHERE state = 'Queued' AND queue <> 0;"
-    "CREATE INDEX run_later ON run(not_before, rest_until) WHERE state = 'Queued' AND queue = 0 AND owner = '';"
+    "CREATE INDEX run_later ON run(not_before, rest_until) WHERE state = 'Queued' AND queue = 0;"
     "CREATE INDEX run_queue_until ON run(queue_until) WHERE state = 'Queued' AND queue <> 0 AND owner = '';"
     "CREATE INDEX run_running ON run(worker_id, id) WHERE state = 'Running';"
     "CREATE INDEX run_held ON run(lease_until) WHERE state IN ('Queued', 'Running') AND owner <> '';"
+    "ALTER TABLE flow ADD COLUMN retry_count INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE flow ADD COLUMN retry_delay_s INTEGER NOT NULL DEFAULT 60;"
+    "ALTER TABLE flow ADD COLUMN retry_codes TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX run_retry ON run(retry_of) WHERE retry_of > 0;"
     "ALTER TABLE session ADD COLUMN gone_by INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX session_by_user ON session(user_key);",
 };

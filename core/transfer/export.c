@@ -46,7 +46,8 @@ static bool add_flow(cJSON *array, const ns_flow *flow) {
     cJSON *object = add_named(array, flow->name);
     return object && ns_json_add_string(object, "program", flow->program) && ns_json_add_string(object, "arguments", flow->arguments) &&
            ns_json_add_string(object, "folder", flow->directory) && ns_json_add_integer(object, "time-limit", flow->timeout_s) &&
-           ns_json_add_string(object, "success-codes", flow->success_codes);
+           ns_json_add_string(object, "success-codes", flow->success_codes) && ns_json_add_integer(object, "retries", flow->retry_count) &&
+           ns_json_add_integer(object, "retry-after", flow->retry_delay_s) && ns_json_add_string(object, "retry-codes", flow->retry_codes);
 }
 
 typedef struct everything {

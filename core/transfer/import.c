@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/phrase.h"
 #include "base/system.h"
+#include "model/retry.h"
 #include "model/names.h"
 #include "store/action.h"
 #include "store/fleet.h"
@@ -231,6 +232,7 @@ static ns_status apply_flow(import *self, const cJSON *entry, bool *is_new, ns_e
     ns_status status = ns_flow_load(self->store, ns_json_string(entry, "name", ""), &flow, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
     if (*is_new) {
+        flow.retry_delay_s = NS_RETRY_DELAY_S;
         flow.success_codes = ns_string_copy("0");
         status = flow.success_codes ? NS_OK : ns_error_set_memory(error);
     }
@@ -241,21 +243,27 @@ static ns_status apply_flow(import *self, const cJSON *entry, bool *is_new, ns_e
                  {"program", &flow.program},
                  {"arguments", &flow.arguments},
                  {"folder", &flow.directory},
-                 {"success-codes", &flow.success_codes}};
+                 {"success-codes", &flow.success_codes},
+                 {"retry-codes", &flow.retry_codes}};
     for (size_t i = 0; i < NS_COUNT_OF(texts) && status == NS_OK; i++)
         status = take_text(entry, texts[i].field, texts[i].text, error);
     if (status == NS_OK)
         status = take_number(entry, "time-limit", &flow.timeout_s, error);
+    if (status == NS_OK)
+        status = take_number(entry, "retries", &flow.retry_count, error);
+    if (status == NS_OK)
+        status = take_number(entry, "retry-after", &flow.retry_delay_s, error);
     if (status == NS_OK)
         status = ns_flow_save(self->store, &flow, error);
     ns_flow_clear(&flow);
     return status;
 }
 
-static const entry_kind kinds[] = {{"groups", "group", " name description settings ", apply_group},
-                                   {"machines", "machine", " name host port description group certificate settings ", apply_machine},
-                                   {"connections", "connection", " name kind user domain ", apply_connection},
-                                   {"flows", "flow", " name program arguments folder time-limit success-codes ", apply_flow}};
+static const entry_kind kinds[] = {
+    {"groups", "group", " name description settings ", apply_group},
+    {"machines", "machine", " name host port description group certificate settings ", apply_machine},
+    {"connections", "connection", " name kind user domain ", apply_connection},
+    {"flows", "flow", " name program arguments folder time-limit success-codes retries retry-after retry-codes ", apply_flow}};
 
 /* A misspelled field would be left out in silence. */
 static ns_status check_fields(const import *self, const entry_kind *kind, const cJSON *entry, ns_error *error) {

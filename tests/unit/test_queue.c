@@ -4,6 +4,7 @@
 #include "base/system.h"
 #include "check.h"
 #include "model/assignment.h"
+#include "model/retry.h"
 #include "run/request.h"
 #include "store/activity.h"
 #include "store/claim.h"
@@ -717,6 +718,101 @@ static void what_people_do_with_runs_is_in_the_activity_and_not_undone(void **st
     done(&f);
 }
 
+static void set_retries(const fixture *f, int64_t count, const char *codes) {
+    ns_flow flow = {0};
+    CHECK_OK(ns_flow_load_by_id(f->store, f->flow, &flow, &error));
+    free(flow.retry_codes);
+    flow.retry_codes = ns_string_copy(codes);
+    flow.retry_count = count;
+    flow.retry_delay_s = 30;
+    CHECK_OK(ns_flow_save(f->store, &flow, &error));
+    ns_flow_clear(&flow);
+}
+
+static void end_as(const fixture *f, const ns_hold *hold, const char *code) {
+    const ns_run end = {.id = hold->run_id,
+                        .state = NS_RUN_FAILED,
+                        .code = (char *)(uintptr_t)code,
+                        .message = (char *)(uintptr_t) "m",
+                        .remedy = (char *)(uintptr_t) ""};
+    CHECK_OK(ns_run_finish(f->store, hold, &end, &error));
+}
+
+static void a_failed_flow_is_tried_again_as_often_as_it_says(void **state) {
+    fixture f = make("retry.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const ns_claimant claimant = {.worker_id = worker, .owner = f.owner};
+    int64_t first = 0;
+    ns_claim got;
+    ns_hold hold;
+    ns_run run = {0};
+    (void)state;
+    (void)add_machine(&f, "a", "one", f.group);
+    first = queue_up(&f, 0, f.group, add_user(&f, "alice"), true);
+    set_retries(&f, 1, "");
+    assert_int_equal(claim(&f, worker, &hold), first);
+    end_as(&f, &hold, "ConnectionTimeout");
+    CHECK_OK(ns_run_claim(f.store, &claimant, &got, &error));
+    assert_false(got.claimed);
+    assert_true(got.again_ms > 29000 && got.again_ms <= 30000);
+    sql(&f, "UPDATE store_clock SET ms = ms + 30001");
+    assert_int_equal(claim(&f, worker, &hold), 0); /* it stands in the queue now */
+    assert_int_equal(claim(&f, worker, &hold), first + 1);
+    CHECK_OK(ns_run_load(f.store, first + 1, &run, &error));
+    assert_int_equal(run.attempt, 2);
+    assert_int_equal(run.retry_of, first);
+    assert_true(run.high);
+    assert_string_equal(run.group, "Finance");
+    assert_string_equal(in_english(run.phases[0].detail), "attempt 2 of 2, since run 1 ended as ConnectionTimeout");
+    ns_run_clear(&run);
+    end_as(&f, &hold, "ConnectionTimeout");
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "RunNotFound", ns_run_load(f.store, first + 2, &run, &error));
+    done(&f);
+}
+
+static void only_after_the_codes_that_it_names_and_never_after_a_refused_secret(void **state) {
+    static const struct {
+        const char *codes;
+        const char *ended;
+        bool again;
+    } rows[] = {{"", "FlowFailed", true},
+                {"", "SessionCreationInvalidCredentials", false},
+                {"", "Cancelled", false},
+                {"", "SignInHeldBack", false},
+                {"ConnectionTimeout, Interrupted", "Interrupted", true},
+                {"ConnectionTimeout, Interrupted", "FlowFailed", false}};
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++) {
+        const ns_flow flow = {.retry_count = 3, .retry_codes = (char *)(uintptr_t)rows[i].codes};
+        if (ns_retry_is_due(&flow, 1, rows[i].ended) != rows[i].again)
+            fail_msg("%s after %s", rows[i].codes, rows[i].ended);
+        assert_false(ns_retry_is_due(&flow, 4, rows[i].ended));
+    }
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidRetryCodes", ns_retry_codes_check("ConnectionTimeout,nonsense", &error));
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidRetryCodes", ns_retry_codes_check("AccountLockedOut", &error));
+    CHECK_OK(ns_retry_codes_check("ConnectionTimeout , FlowFailed", &error));
+}
+
+static void the_program_that_carries_a_run_out_itself_holds_the_next_attempt(void **state) {
+    fixture f = make("retry-held.db");
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    ns_hold held = make_run(f.store, machine, f.flow, add_user(&f, "alice"), f.owner);
+    ns_hold next;
+    (void)state;
+    set_retries(&f, 2, "FlowFailed");
+    assert_true(claim_run(f.store, &held));
+    CHECK_OK(ns_run_next_attempt(f.store, held.run_id, f.owner, &next, &error));
+    assert_int_equal(next.run_id, 0);
+    end_as(&f, &held, "FlowFailed");
+    CHECK_OK(ns_run_next_attempt(f.store, held.run_id, f.owner, &next, &error));
+    assert_int_equal(next.run_id, held.run_id + 1);
+    assert_false(claim_run(f.store, &next));
+    sql(&f, "UPDATE store_clock SET ms = ms + 30001");
+    assert_false(claim_run(f.store, &next));
+    assert_true(claim_run(f.store, &next));
+    done(&f);
+}
+
 int test_queue(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_of_assignment_holds),
@@ -742,6 +838,9 @@ int test_queue(void) {
         cmocka_unit_test(a_queued_run_that_nobody_holds_is_cancelled_at_once),
         cmocka_unit_test(a_run_that_is_handed_back_stands_where_it_stood),
         cmocka_unit_test(a_user_with_a_left_session_is_given_another_machine),
+        cmocka_unit_test(a_failed_flow_is_tried_again_as_often_as_it_says),
+        cmocka_unit_test(only_after_the_codes_that_it_names_and_never_after_a_refused_secret),
+        cmocka_unit_test(the_program_that_carries_a_run_out_itself_holds_the_next_attempt),
         cmocka_unit_test(what_people_do_with_runs_is_in_the_activity_and_not_undone),
         cmocka_unit_test(a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while),
     };

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "model/names.h"
+#include "model/retry.h"
 
-enum { FIELDS_MAXIMUM = 6 };
+enum { FIELDS_MAXIMUM = 9 };
 
 /* A field's control, and which of the draft's texts it edits. */
 typedef struct form_kind {
@@ -144,11 +145,25 @@ static ns_status save_connection(ns_store *store, int64_t id, char *const *texts
 }
 
 static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
-    ns_flow flow = {.id = id, .name = texts[0], .program = texts[1], .arguments = texts[2], .directory = texts[3], .success_codes = texts[5]};
+    ns_flow flow = {.id = id,
+                    .name = texts[0],
+                    .program = texts[1],
+                    .arguments = texts[2],
+                    .directory = texts[3],
+                    .success_codes = texts[5],
+                    .retry_codes = texts[8]};
     long long timeout = 0;
+    long long retries = 0;
+    long long pause = 0;
     ns_status status = parse_number(texts[4], "time limit", 86400, &timeout, error);
     (void)group_id;
+    if (status == NS_OK)
+        status = parse_number(texts[6], "number of retries", NS_RETRY_MAXIMUM, &retries, error);
+    if (status == NS_OK)
+        status = parse_number(texts[7], "pause before a retry", 86400, &pause, error);
     flow.timeout_s = timeout;
+    flow.retry_count = retries;
+    flow.retry_delay_s = pause;
     return status == NS_OK ? ns_flow_save(store, &flow, error) : status;
 }
 
@@ -162,7 +177,10 @@ static const form_kind machine_form = {FORM(IDD_MACHINE, IDS_HELP_MACHINES), {ID
 static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group};
 static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection};
 static const form_kind flow_form = {
-    FORM(IDD_FLOW, IDS_HELP_FLOWS), {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES}, 6, save_flow};
+    FORM(IDD_FLOW, IDS_HELP_FLOWS),
+    {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
+    9,
+    save_flow};
 
 /* Takes the form. One for each thing that is edited; of new things there may be several. */
 static void show(form *self) {
@@ -219,5 +237,8 @@ void form_flow(const app *self, int64_t id) {
     shown->texts[3] = ns_string_copy(flow ? flow->directory : "");
     shown->texts[4] = number_text(flow ? flow->timeout_s : 0);
     shown->texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
+    shown->texts[6] = number_text(flow ? flow->retry_count : 0);
+    shown->texts[7] = number_text(flow ? flow->retry_delay_s : NS_RETRY_DELAY_S);
+    shown->texts[8] = ns_string_copy(flow ? flow->retry_codes : "");
     show(shown);
 }
