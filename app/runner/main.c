@@ -200,6 +200,7 @@ static ns_status hold_session(state *self, ns_error *error) {
                                     .agent_command = request->agent_command,
                                     .client_name = request->client_name,
                                     .connect_timeout_ms = request->connect_timeout_ms,
+                                    .sign_in_by = request->sign_in_by,
                                     .frame = self->frame};
     const ns_rdp_observer observer = {.context = self,
                                       .phase = on_phase,

@@ -1,5 +1,5 @@
 /* Which machine a queued run is given, and why each of the others is not: Microsoft's rules for unattended runs, see
- * docs/queue.md. Pure; any thread. */
+ * docs/guide/queue.md. Pure; any thread. */
 #ifndef NS_MODEL_ASSIGNMENT_H
 #define NS_MODEL_ASSIGNMENT_H
 

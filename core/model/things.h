@@ -117,6 +117,7 @@ typedef struct ns_run {
     char *connection;
     ns_run_state state;
     /* In the queue */
+    bool held;          /* a program carries it out, or waits to */
     bool high;          /* before all of normal priority */
     int64_t moved;      /* not 0: moved to the top; a greater one later */
     int64_t position;   /* 1 for the first of its target; known to ns_queue_load only */

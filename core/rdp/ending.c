@@ -11,6 +11,8 @@ enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400 };
 
 /* What was found out on the way by ourselves. NULL when nothing was. */
 static const char *code_of_ours(const ns_rdp_session *session) {
+    if (session->too_late)
+        return "RunLost";
     if (session->certificate_changed)
         return "CertificateChanged";
     if (session->certificate_untrusted)

@@ -27,6 +27,7 @@ typedef struct ns_rdp_options {
     const char *agent_command; /* the alternate shell; "" for the user's own */
     const char *client_name;   /* what the machine shows its admins; at most 15 characters */
     uint32_t connect_timeout_ms;
+    uint64_t sign_in_by; /* ms, monotonic: a first sign-in that would be later is not made; 0: no matter */
     ns_frame *frame;
 } ns_rdp_options;
 

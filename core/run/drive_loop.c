@@ -56,6 +56,7 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
                    as_shell ? ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND) : "");
     (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
     request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
+    request.sign_in_by = drive->sign_in_by;
     request.sign_in_only = drive->run.purpose == NS_PURPOSE_SIGN_IN;
     status = ns_runner_start(&request, &drive->runner, error);
     ns_secret_clear(&request.password);

@@ -135,6 +135,11 @@ static ns_status judge_account(pass *self, const ns_queue_target *target, const 
         out->kind = MUST_WAIT;
         out->wait = NS_WAIT_TURN;
         ns_phrase_write(out->why, sizeof out->why, "run %lld is signing in with this account", (long long)by);
+    } else if (turn == NS_TURN_REST) {
+        out->kind = MUST_WAIT;
+        out->wait = NS_WAIT_TURN;
+        ns_phrase_write(out->why, sizeof out->why, "how run %lld signed in was lost with its program: the account rests as after a refusal",
+                        (long long)by);
     }
     return NS_OK;
 }
@@ -346,12 +351,13 @@ static void sooner(int64_t *again_ms, int64_t at, int64_t now) {
         *again_ms = at - now;
 }
 
-/* When the next one that sleeps is due, or a session that was left is taken to be gone; -1 for neither. */
+/* When the next one that sleeps is due, a session that was left is taken to be gone, or an account has rested; -1 for none. */
 static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_error *error) {
     const int64_t utc = ns_clock_utc_ms();
     int64_t due = 0;
     int64_t rested = 0;
     int64_t gone = 0;
+    int64_t rests = 0;
     ns_status status =
         ns_sql_integer(store, &due, 0, error, "SELECT coalesce(min(not_before), 0) FROM run WHERE " ASLEEP " AND not_before > ?", "i", utc);
     if (status == NS_OK)
@@ -360,9 +366,12 @@ static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_er
                            "SELECT coalesce(min(rest_until), 0) FROM run WHERE " ASLEEP " AND not_before <= ? AND rest_until > ?", "ii", utc, now);
     if (status == NS_OK)
         status = ns_sql_integer(store, &gone, 0, error, "SELECT coalesce(min(gone_by), 0) FROM session WHERE gone_by > ?", "i", now);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &rests, 0, error, "SELECT coalesce(min(rest_until), 0) FROM sign_in WHERE rest_until > ?", "i", now);
     *again_ms = due ? due - utc : -1;
     sooner(again_ms, rested, now);
     sooner(again_ms, gone, now);
+    sooner(again_ms, rests, now);
     return status;
 }
 

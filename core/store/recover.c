@@ -7,6 +7,7 @@
 #include "store/lease_clock.h"
 #include "store/run_write.h"
 #include "store/sessions.h"
+#include "store/sign_in.h"
 #include "store/sql.h"
 #include "store/workers.h"
 
@@ -39,6 +40,19 @@ static bool is_given_up(const held_run *run, int64_t now) {
     return run->until < now || ns_system_process_is_alive(run->owner) == 0;
 }
 
+/* Once the machine has shown its certificate the password is on its way: signin.interval, in seconds, of the machine. */
+static ns_status rest_account(ns_store *store, int64_t run_id, ns_error *error) {
+    int64_t seconds = -1;
+    ns_status status = ns_sql_integer(
+        store, &seconds, -1, error,
+        "SELECT CAST(coalesce((SELECT s.value FROM machine_setting s WHERE s.machine_id = r.machine_id AND s.name = 'signin.interval'), "
+        "(SELECT g.value FROM group_setting g JOIN machine m ON m.group_id = g.group_id WHERE m.id = r.machine_id AND g.name = 'signin.interval'), "
+        "?) "
+        "AS INTEGER) FROM run r WHERE r.id = ? AND EXISTS (SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name = 'certificate')",
+        "si", ns_setting_get(NS_SETTING_SIGNIN_INTERVAL)->initial, run_id);
+    return status == NS_OK && seconds > 0 ? ns_sign_in_lost(store, run_id, seconds * 1000, error) : status;
+}
+
 /* In one transaction with a last look: its holder may be ending it at this moment. */
 static ns_status close_lost(ns_store *store, const held_run *run, int64_t now, ns_error *error) {
     const ns_result_code *outcome = ns_result_code_find("Interrupted");
@@ -56,7 +70,9 @@ static ns_status close_lost(ns_store *store, const held_run *run, int64_t now, n
         ns_sql_integer(store, &until, INT64_MAX, error, "SELECT lease_until FROM run WHERE id = ? AND epoch = ? AND state IN ('Queued', 'Running')",
                        "ii", run->hold.run_id, run->hold.epoch);
     if (status == NS_OK && (until == run->until || until < now)) {
-        status = ns_session_remember_lost(store, run->hold.run_id, error);
+        status = rest_account(store, run->hold.run_id, error);
+        if (status == NS_OK)
+            status = ns_session_remember_lost(store, run->hold.run_id, error);
         if (status == NS_OK) /* nobody holds it any more, nor what comes after it */
             status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = '' WHERE id = ?", "i", run->hold.run_id);
         if (status == NS_OK)

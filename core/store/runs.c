@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/text.h"
 #include "store/lease_clock.h"
 #include "store/run_write.h"
@@ -14,6 +15,7 @@
     "remedy, exit_code, output_truncated, screen_width, screen_height, screen_scale, session_id, session_user, session_started_at, "                 \
     "session_end, created_at, started_at, ended_at, cancel_requested, EXISTS (SELECT 1 FROM run_screenshot WHERE run_id = run.id), "                 \
     "purpose, session_record, session_reused, message_said, group_id, machine_group, priority, moved, not_before, queue_ms, attempt, retry_of, "     \
+    "owner <> '', "                                                                                                                                  \
     "CASE WHEN state = 'Queued' THEN (SELECT detail FROM run_phase WHERE run_id = run.id AND duration_ms < 0) END, "                                 \
     "CASE WHEN state = 'Queued' THEN (SELECT detail_said FROM run_phase WHERE run_id = run.id AND duration_ms < 0) END, "
 
@@ -58,9 +60,10 @@ static ns_status take_run(void *context, const ns_db_row *row, ns_error *error) 
     run->queue_ms = ns_db_integer(row, 34);
     run->attempt = ns_db_integer(row, 35);
     run->retry_of = ns_db_integer(row, 36);
-    run->waits = ns_sql_phrase(row, 37, 38, &failed);
-    run->output = ns_sql_text(row, 39, &failed);
-    run->environment = ns_sql_text(row, 40, &failed);
+    run->held = ns_db_integer(row, 37) != 0;
+    run->waits = ns_sql_phrase(row, 38, 39, &failed);
+    run->output = ns_sql_text(row, 40, &failed);
+    run->environment = ns_sql_text(row, 41, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -255,19 +258,47 @@ ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_ru
     return status;
 }
 
+/* The place of each among those of its target. */
+static void number(ns_run_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        ns_run *run = &list->items[i];
+        run->position = 1;
+        for (size_t k = 0; k < i; k++)
+            run->position += list->items[k].group_id == run->group_id && (run->group_id || list->items[k].machine_id == run->machine_id);
+    }
+}
+
+/* Nobody has looked at it yet, and nobody will. */
+static ns_status explain_idle(ns_store *store, ns_run_list *list, ns_error *error) {
+    int64_t now = 0;
+    int64_t workers = 0;
+    ns_status status = ns_store_time(store, &now, error);
+    if (status == NS_OK)
+        status = ns_sql_integer(store, &workers, 0, error, "SELECT count(*) FROM worker WHERE lease_until > ? AND stopping = 0", "i", now);
+    for (size_t i = 0; status == NS_OK && workers == 0 && i < list->count; i++) {
+        ns_text why;
+        if (list->items[i].held)
+            continue;
+        ns_text_init(&why, 200);
+        (void)ns_phrase_append_id(&why, "no worker is there to carry it out");
+        free(list->items[i].waits);
+        list->items[i].waits = ns_text_take(&why);
+        if (!list->items[i].waits)
+            status = ns_error_set_memory(error);
+    }
+    return status;
+}
+
 ns_status ns_runs_load_queued(ns_store *store, int64_t limit, ns_run_list *out, ns_error *error) {
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
     status = ns_sql(store, append_run, out, error,
-                    RUN_COLUMNS "'', '' FROM run WHERE state IN ('Queued', 'Running') AND state = 'Queued' AND (queue <> 0 OR owner = '') "
+                    RUN_COLUMNS "'', '' FROM run WHERE state IN ('Queued', 'Running') AND state = 'Queued' AND not_before >= 0 "
                                 "ORDER BY priority DESC, moved DESC, id LIMIT ?",
                     "i", limit);
-    for (size_t i = 0; i < out->count; i++) {
-        ns_run *run = &out->items[i];
-        run->position = 1;
-        for (size_t k = 0; k < i; k++)
-            run->position += out->items[k].group_id == run->group_id && (run->group_id || out->items[k].machine_id == run->machine_id);
-    }
+    number(out);
+    if (status == NS_OK)
+        status = explain_idle(store, out, error);
     if (status != NS_OK)
         ns_run_list_clear(out);
     return status;

@@ -131,6 +131,7 @@ static const char *const steps[] = {
     "ALTER TABLE flow ADD COLUMN retry_delay_s INTEGER NOT NULL DEFAULT 60;"
     "ALTER TABLE flow ADD COLUMN retry_codes TEXT NOT NULL DEFAULT '';"
     "CREATE INDEX run_retry ON run(retry_of) WHERE retry_of > 0;"
+    "ALTER TABLE sign_in ADD COLUMN rest_until INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE session ADD COLUMN gone_by INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX session_by_user ON session(user_key);",
 };

@@ -55,6 +55,7 @@ typedef struct entry {
     int64_t refused_by_store; /* the same by the store's clock */
     bool held;
     int64_t run_id;
+    int64_t rest_until;
 } entry;
 
 static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error) {
@@ -64,6 +65,7 @@ static ns_status take_entry(void *context, const ns_db_row *row, ns_error *error
     self->refused_by_store = ns_db_integer(row, 1);
     self->held = ns_db_integer(row, 2) != 0;
     self->run_id = ns_db_integer(row, 3);
+    self->rest_until = ns_db_integer(row, 4);
     return NS_OK;
 }
 
@@ -81,13 +83,15 @@ static ns_status look(ns_store *store, const char *key, int64_t interval_ms, ns_
     if (status == NS_OK)
         status = ns_sql(store, take_entry, &found, error,
                         "SELECT s.refused_at, s.refused_by_store, s.holder <> '' AND EXISTS (SELECT 1 FROM run r WHERE r.id = s.run_id AND "
-                        "r.state IN ('Queued', 'Running')), s.run_id FROM sign_in s WHERE s.account = ?",
+                        "r.state IN ('Queued', 'Running')), s.run_id, s.rest_until FROM sign_in s WHERE s.account = ?",
                         "s", key);
     if (status == NS_OK && is_held_back(&found, now, interval_ms))
         *turn = NS_TURN_HELD;
     else if (status == NS_OK && found.held && *turn == NS_TURN_YOURS)
         *turn = NS_TURN_WAIT;
-    if (found.held)
+    else if (status == NS_OK && found.rest_until > now && *turn == NS_TURN_YOURS)
+        *turn = NS_TURN_REST;
+    if (found.held || found.rest_until > now)
         *by = found.run_id;
     return status;
 }
@@ -108,7 +112,7 @@ ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int
             status = ns_sql(store, NULL, NULL, error,
                             "INSERT INTO sign_in(account, connection_id, holder, held_at, run_id) VALUES (?, ?, 'held', ?, ?) ON CONFLICT(account) "
                             "DO UPDATE SET connection_id = excluded.connection_id, holder = excluded.holder, held_at = excluded.held_at, "
-                            "run_id = excluded.run_id, refused_at = 0, refused_code = ''",
+                            "run_id = excluded.run_id, refused_at = 0, refused_code = '', rest_until = 0",
                             "siii", all.text[i], connection->id, ns_clock_utc_ms(), run_id);
         status = ns_sql_end(store, status, error);
     }
@@ -140,6 +144,14 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
     }
     keys_clear(&all);
     return status;
+}
+
+ns_status ns_sign_in_lost(ns_store *store, int64_t run_id, int64_t interval_ms, ns_error *error) {
+    int64_t now = 0;
+    const ns_status status = ns_store_time_keep(store, &now, error);
+    return status == NS_OK ? ns_sql(store, NULL, NULL, error, "UPDATE sign_in SET holder = '', rest_until = ? WHERE run_id = ? AND holder <> ''",
+                                    "ii", now + interval_ms, run_id)
+                           : status;
 }
 
 ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, ns_sign_in_turn *turn,

@@ -11,6 +11,7 @@
 typedef enum ns_sign_in_turn {
     NS_TURN_YOURS, /* go ahead, and tell the end with ns_sign_in_end */
     NS_TURN_WAIT,  /* another run is signing in with the account; ask again */
+    NS_TURN_REST,  /* another was, and its program was lost before it told what came of it; ask again */
     NS_TURN_HELD   /* the account was refused less than the interval ago */
 } ns_sign_in_turn;
 
@@ -29,7 +30,11 @@ NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *con
  * all that would use the account. */
 NS_MUST_USE ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, ns_sign_in_outcome outcome,
                                      const char *code, ns_error *error);
-/* What stands in the way of a sign-in with the account now, without asking for a turn; *by: the run whose turn it is, with NS_TURN_WAIT. */
+/* Of a run that is closed because its program was lost: if it was its turn, the account rests as after a refusal, for nobody knows whether it was
+ * one. Within a transaction. */
+NS_MUST_USE ns_status ns_sign_in_lost(ns_store *store, int64_t run_id, int64_t interval_ms, ns_error *error);
+/* What stands in the way of a sign-in with the account now, without asking for a turn; *by: the run whose turn it is, with NS_TURN_WAIT, or was, with
+ * NS_TURN_REST. */
 NS_MUST_USE ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms,
                                       ns_sign_in_turn *turn, int64_t *by, ns_error *error);
 /* Whether it is the run's turn to sign in with just that account. */

@@ -25,7 +25,7 @@
     } while (0)
 
 /* The order of the views in the navigation pane. */
-enum { SHOW_MACHINES, SHOW_GROUPS, SHOW_PREFLIGHT, SHOW_RUNS, SHOW_SESSIONS, SHOW_CONNECTIONS, SHOW_FLOWS, SHOW_ACTIVITY };
+enum { SHOW_MACHINES, SHOW_GROUPS, SHOW_PREFLIGHT, SHOW_QUEUE, SHOW_RUNS, SHOW_SESSIONS, SHOW_CONNECTIONS, SHOW_FLOWS, SHOW_ACTIVITY };
 
 extern PROCESS_INFORMATION program;
 extern HWND window;
@@ -65,5 +65,6 @@ int work_tests(void);
 int file_tests(void);
 int access_tests(void);
 int fleet_tests(void);
+int queue_tests(void);
 
 #endif

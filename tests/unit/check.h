@@ -61,6 +61,7 @@ int test_message(void);
 int test_store(void);
 int test_fleet(void);
 int test_runs(void);
+int test_assignment(void);
 int test_queue(void);
 int test_secret(void);
 int test_agent(void);

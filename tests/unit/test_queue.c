@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/system.h"
 #include "check.h"
-#include "model/assignment.h"
 #include "model/retry.h"
 #include "run/request.h"
 #include "store/activity.h"
@@ -14,117 +13,6 @@
 #include "store/sessions.h"
 #include "store/sign_in.h"
 #include "store/workers.h"
-
-/* Shared facts are numbered as in shared/reference: S4 is "Manage machine groups", S7 "Monitor desktop flow queues", S3 "Manage machines". */
-typedef struct rule_row {
-    const char *what;
-    ns_candidate candidates[3];
-    size_t count;
-    ns_machine_choice choice;
-    size_t chosen; /* `count` for none */
-    const char *why;
-} rule_row;
-
-static const rule_row rules[] = {
-    {"a free machine is given the run (S7, step 4)", {{.machine_id = 1, .name = "a", .places = 1}}, 1, NS_CHOICE_LEAST_RECENT, 0, ""},
-    {"one in maintenance is not (S7, step 1; S3: in a group another active machine gets it)",
-     {{.machine_id = 1, .name = "a", .places = 1, .in_maintenance = true}, {.machine_id = 2, .name = "b", .places = 1}},
-     2,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a is in maintenance"},
-    {"a standalone machine in maintenance keeps the run in the queue (S3)",
-     {{.machine_id = 1, .name = "a", .places = 1, .in_maintenance = true}},
-     1,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a is in maintenance"},
-    {"one without a free session is not (S7, step 2)",
-     {{.machine_id = 1, .name = "a", .places = 1, .running = 1, .running_id = 41}, {.machine_id = 2, .name = "b", .places = 1}},
-     2,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a runs 41"},
-    {"one with a free session beside others is (S15: up to ten)",
-     {{.machine_id = 1, .name = "a", .places = 2, .running = 1, .running_id = 41}},
-     1,
-     NS_CHOICE_LEAST_RECENT,
-     0,
-     ""},
-    {"one that carries out a run of the same user is not (S7, step 3)",
-     {{.machine_id = 1, .name = "a", .places = 2, .running = 1, .running_id = 41, .same_user_id = 41}, {.machine_id = 2, .name = "b", .places = 1}},
-     2,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a runs 41 for the same user"},
-    {"one that has a session of the user is not (S7, step 3)",
-     {{.machine_id = 1, .name = "a", .places = 1, .session_left = true}, {.machine_id = 2, .name = "b", .places = 1}},
-     2,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a has a session of this user already"},
-    {"when nothing is left it waits (E2: the queue waits until one is free), and each one says why",
-     {{.machine_id = 1, .name = "FIN-01", .places = 1, .running = 1, .running_id = 41},
-      {.machine_id = 2, .name = "FIN-02", .places = 1, .in_maintenance = true}},
-     2,
-     NS_CHOICE_LEAST_RECENT,
-     2,
-     "FIN-01 runs 41; FIN-02 is in maintenance"},
-    {"of several the one is chosen that was used longest ago (ours; S7 has at random)",
-     {{.machine_id = 1, .name = "a", .places = 1, .used = 9},
-      {.machine_id = 2, .name = "b", .places = 1, .used = 3},
-      {.machine_id = 3, .name = "c", .places = 1, .used = 5}},
-     3,
-     NS_CHOICE_LEAST_RECENT,
-     1,
-     "a is free as well; c is free as well"},
-};
-
-static void each_rule_of_assignment_holds(void **state) {
-    (void)state;
-    for (size_t i = 0; i < NS_COUNT_OF(rules); i++) {
-        const rule_row *row = &rules[i];
-        const size_t chosen = ns_candidate_choose(row->candidates, row->count, row->choice, 7);
-        ns_text why;
-        ns_text_init(&why, 4096);
-        ns_candidates_explain(row->candidates, row->count, chosen, &why);
-        if (chosen != row->chosen || strcmp(in_english(ns_text_string(&why)), row->why) != 0)
-            fail_msg("%s: chosen %zu, \"%s\"", row->what, chosen, in_english(ns_text_string(&why)));
-        ns_text_clear(&why);
-    }
-}
-
-/* S7, step 4: one at random. */
-static void at_random_each_suitable_one_is_chosen_about_as_often(void **state) {
-    ns_candidate candidates[4] = {{.places = 1}, {.places = 1, .in_maintenance = true}, {.places = 1}, {.places = 1}};
-    size_t counts[4] = {0};
-    (void)state;
-    for (uint32_t i = 0; i < 3000; i++)
-        counts[ns_candidate_choose(candidates, 4, NS_CHOICE_RANDOM, i * 2654435761U)]++;
-    assert_int_equal(counts[1], 0);
-    for (size_t i = 0; i < 4; i++)
-        assert_true(i == 1 || (counts[i] > 800 && counts[i] < 1200));
-}
-
-/* S7: high before normal, then by time; what was moved to the top last is first. */
-static void the_queue_is_by_priority_then_by_what_was_moved_then_by_time(void **state) {
-    const ns_queue_order order[] = {{1, 2, 9}, {1, 1, 3}, {1, 0, 4}, {1, 0, 5}, {0, 3, 8}, {0, 0, 1}, {0, 0, 2}};
-    (void)state;
-    for (size_t a = 0; a < NS_COUNT_OF(order); a++)
-        for (size_t b = 0; b < NS_COUNT_OF(order); b++)
-            assert_true((ns_queue_compare(&order[a], &order[b]) < 0) == (a < b));
-}
-
-static void a_host_is_one_place_however_it_is_written(void **state) {
-    char a[NS_MACHINE_PLACE_SIZE];
-    char b[NS_MACHINE_PLACE_SIZE];
-    (void)state;
-    ns_machine_place("FIN-01.corp.example.", 3389, a);
-    ns_machine_place("fin-01.CORP.example", 3389, b);
-    assert_string_equal(a, b);
-    ns_machine_place("fin-01.CORP.example", 3390, b);
-    assert_string_not_equal(a, b);
-}
 
 typedef struct fixture {
     ns_store *store;
@@ -520,6 +408,35 @@ static void a_refused_secret_ends_what_waits_with_it(void **state) {
     done(&f);
 }
 
+/* Found by tests/model/lease.pml: a worker that stood still after it had sent a refused password told nobody, and the next one sent it again. */
+static void an_account_rests_when_nobody_knows_how_its_last_sign_in_ended(void **state) {
+    fixture f = make("rests.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t user = add_user(&f, "alice");
+    const int64_t first = queue_up(&f, add_machine(&f, "a", "one", 0), 0, user, false);
+    const int64_t second = queue_up(&f, add_machine(&f, "b", "two", 0), 0, user, false);
+    const ns_claimant claimant = {.worker_id = worker, .owner = f.owner};
+    ns_claim got;
+    ns_hold hold;
+    (void)state;
+    assert_int_equal(claim(&f, worker, &hold), first);
+    CHECK_OK(ns_run_add_phase(f.store, &hold, "certificate", 1, "", &error));
+    sql(&f, "UPDATE run SET lease_until = 0 WHERE id = 1");
+    sql(&f, "UPDATE store_clock SET ms = ms + 1");
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_string_equal(field(&f, first, "code"), "Interrupted");
+    CHECK_OK(ns_run_claim(f.store, &claimant, &got, &error));
+    assert_false(got.claimed);
+    assert_string_equal(field(&f, second, "waits"), "how run 1 signed in was lost with its program: the account rests as after a refusal");
+    assert_true(got.again_ms > 0 && got.again_ms <= 60000);
+    sql(&f, "UPDATE store_clock SET ms = ms + 59000");
+    CHECK_OK(ns_worker_renew(f.store, worker, &error));
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    sql(&f, "UPDATE store_clock SET ms = ms + 1001");
+    assert_int_equal(claim(&f, worker, NULL), second);
+    done(&f);
+}
+
 static void a_group_without_machines_takes_no_run(void **state) {
     fixture f = make("empty.db");
     const int64_t worker = enlist(&f, NULL, 0);
@@ -815,10 +732,6 @@ static void the_program_that_carries_a_run_out_itself_holds_the_next_attempt(voi
 
 int test_queue(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_rule_of_assignment_holds),
-        cmocka_unit_test(at_random_each_suitable_one_is_chosen_about_as_often),
-        cmocka_unit_test(the_queue_is_by_priority_then_by_what_was_moved_then_by_time),
-        cmocka_unit_test(a_host_is_one_place_however_it_is_written),
         cmocka_unit_test(a_group_gives_each_run_another_machine_and_says_why),
         cmocka_unit_test(without_extended_prioritisation_the_first_run_holds_up_the_others),
         cmocka_unit_test(priority_and_moving_decide_who_is_next),
@@ -832,6 +745,7 @@ int test_queue(void) {
         cmocka_unit_test(a_worker_takes_only_what_it_serves),
         cmocka_unit_test(a_worker_that_was_not_heard_of_is_dead),
         cmocka_unit_test(a_refused_secret_ends_what_waits_with_it),
+        cmocka_unit_test(an_account_rests_when_nobody_knows_how_its_last_sign_in_ended),
         cmocka_unit_test(a_group_without_machines_takes_no_run),
         cmocka_unit_test(a_queue_has_a_length_and_a_time),
         cmocka_unit_test(a_run_may_wait_for_a_time),

@@ -64,6 +64,8 @@ ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error
     if (status == NS_OK)
         status = ns_runs_load(store, 0, SNAPSHOT_RUNS, &self->runs, error);
     if (status == NS_OK)
+        status = ns_runs_load_queued(store, SNAPSHOT_QUEUE, &self->queue, error);
+    if (status == NS_OK)
         status = ns_sessions_load(store, 0, &self->sessions, error);
     if (status == NS_OK)
         status = ns_connections_load(store, &self->connections, error);
@@ -90,6 +92,7 @@ void snapshot_destroy(snapshot *self) {
         return;
     ns_fleet_clear(&self->fleet);
     ns_run_list_clear(&self->runs);
+    ns_run_list_clear(&self->queue);
     ns_session_list_clear(&self->sessions);
     ns_connection_list_clear(&self->connections);
     ns_flow_list_clear(&self->flows);
@@ -109,10 +112,21 @@ void snapshot_destroy(snapshot *self) {
         return NULL;                                                                                                                                 \
     }
 FIND(ns_group, snapshot_group, fleet.groups, fleet.group_count)
-FIND(ns_run, snapshot_run, runs.items, runs.count)
 FIND(ns_connection, snapshot_connection, connections.items, connections.count)
 FIND(ns_flow, snapshot_flow, flows.items, flows.count)
 FIND(ns_activity, snapshot_activity, activity.items, activity.count)
+
+static const ns_run *find_run(const ns_run_list *list, int64_t id) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].id == id)
+            return &list->items[i];
+    return NULL;
+}
+
+const ns_run *snapshot_run(const snapshot *self, int64_t id) {
+    const ns_run *found = self && id ? find_run(&self->runs, id) : NULL;
+    return found || !self || !id ? found : find_run(&self->queue, id);
+}
 
 const ns_machine *snapshot_machine(const snapshot *self, int64_t id) {
     const snapshot_place wanted = {id, 0};

@@ -11,7 +11,7 @@
 #include "store/runs.h"
 #include "store/sessions.h"
 
-enum { SNAPSHOT_RUNS = 500, SNAPSHOT_ACTIVITY = 500, SNAPSHOT_FIRST = 1000 };
+enum { SNAPSHOT_RUNS = 500, SNAPSHOT_QUEUE = 500, SNAPSHOT_ACTIVITY = 500, SNAPSHOT_FIRST = 1000 };
 
 typedef struct snapshot_place {
     int64_t id;
@@ -24,6 +24,7 @@ typedef struct snapshot {
     ns_fleet fleet;
     snapshot_place *places; /* of the machines, by id */
     ns_run_list runs;       /* the newest */
+    ns_run_list queue;      /* what waits, in its order */
     ns_session_list sessions;
     ns_connection_list connections;
     ns_flow_list flows;

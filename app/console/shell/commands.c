@@ -99,12 +99,22 @@ static const ns_run *selected_run(const console *self) {
 
 static bool can_run_again(const console *self) {
     const ns_run *run = selected_run(self);
-    return run && run->flow_id && run->machine_id && run->connection_id;
+    return run && run->flow_id && (run->machine_id || run->group_id) && run->connection_id;
 }
 
 static bool can_cancel(const console *self) {
     const ns_run *run = selected_run(self);
     return run && !ns_run_state_is_final(run->state);
+}
+
+static bool is_queued(const console *self) {
+    const ns_run *run = selected_run(self);
+    return run && run->state == NS_RUN_QUEUED;
+}
+
+/* A group that is meant, or one machine. */
+static bool can_test(const console *self) {
+    return has_all(self) && (console_meant_group(self) != 0 || one_machine(self));
 }
 
 static bool can_undo(const console *self) {
@@ -190,6 +200,48 @@ static void cancel_run(console *self) {
         live_run_cancel(live);
     else
         thing_do(&by, ns_run_request_cancel, id);
+}
+
+static void test_run(console *self) {
+    const int64_t group = console_meant_group(self);
+    test_run_show(&self->app, group ? 0 : console_only_selected(self), group);
+}
+
+static ns_status move_to_top(ns_store *store, int64_t id, ns_error *error) {
+    return ns_queue_move(store, id, true, error);
+}
+
+static ns_status move_back(ns_store *store, int64_t id, ns_error *error) {
+    return ns_queue_move(store, id, false, error);
+}
+
+static ns_status make_high(ns_store *store, int64_t id, ns_error *error) {
+    return ns_queue_prioritise(store, id, true, error);
+}
+
+static ns_status make_normal(ns_store *store, int64_t id, ns_error *error) {
+    return ns_queue_prioritise(store, id, false, error);
+}
+
+static void queue_do(console *self, ns_status (*what)(ns_store *store, int64_t id, ns_error *error)) {
+    const thing_caller by = console_caller(self);
+    thing_do(&by, what, console_only_selected(self));
+}
+
+static void queue_top(console *self) {
+    queue_do(self, move_to_top);
+}
+
+static void queue_back(console *self) {
+    queue_do(self, move_back);
+}
+
+static void queue_high(console *self) {
+    queue_do(self, make_high);
+}
+
+static void queue_normal(console *self) {
+    queue_do(self, make_normal);
 }
 
 static void refresh(console *self) {
@@ -283,11 +335,15 @@ static const command commands[] = {
     {ID_PREFLIGHT_CANCEL, is_looking, .run = cancel_preflight},
     {ID_CHECKS, one_row_of_board, .run = show_checks},
     {ID_SCREEN, one_machine, .of_row = screen_show},
-    {ID_TEST_RUN, one_machine, .of_row = test_run_show},
+    {ID_TEST_RUN, can_test, .run = test_run},
     {ID_RUN_SHOW, one_run, .of_row = run_window_show},
     {ID_RUN_AGAIN, can_run_again, .of_row = test_run_again},
     {ID_RUN_COPY, one_run, .run = copy_command},
     {ID_RUN_CANCEL, can_cancel, .run = cancel_run},
+    {ID_QUEUE_TOP, is_queued, .run = queue_top},
+    {ID_QUEUE_BACK, is_queued, .run = queue_back},
+    {ID_QUEUE_HIGH, is_queued, .run = queue_high},
+    {ID_QUEUE_NORMAL, is_queued, .run = queue_normal},
     {ID_WALL, NULL, .of_app = wall_show},
     {ID_SESSION_SIGN_OUT, one_session, .run = question_sign_out},
     {ID_SESSION_FORGET, one_session, .run = question_forget_session},

@@ -2,6 +2,7 @@
 VIEW(machines)
 VIEW(groups)
 VIEW(preflight)
+VIEW(queue)
 VIEW(runs)
 VIEW(sessions)
 VIEW(connections)

@@ -32,7 +32,7 @@ static void cell_of(const ns_run *run, size_t column, char out[CELL_SIZE]) {
         cell_set(out, words_utf8(IDS_RUN_QUEUED + (unsigned)run->state));
         break;
     case RUN_MACHINE:
-        cell_set(out, run->machine);
+        cell_set(out, run->machine[0] ? run->machine : run->group);
         break;
     case RUN_FLOW:
         cell_set(out, run->purpose == NS_PURPOSE_FLOW ? run->flow : words_utf8(purpose_text(run->purpose)));

@@ -218,8 +218,9 @@ static void record_done(job *head) {
     show_title(head->window, &self->run);
     free(shown->command);
     shown->command = run_command_line(shown->app, &self->run);
-    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN),
-                       ns_run_state_is_final(self->run.state) && self->run.machine_id && self->run.flow_id && self->run.connection_id);
+    (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_AGAIN), ns_run_state_is_final(self->run.state) &&
+                                                                    (self->run.machine_id || self->run.group_id) && self->run.flow_id &&
+                                                                    self->run.connection_id);
     (void)EnableWindow(GetDlgItem(head->window, IDC_RUN_COPY), shown->command != NULL);
     if (ns_run_state_is_final(self->run.state) && GetFocus() == GetDlgItem(head->window, IDC_RUN_CANCEL))
         (void)SendMessageW(head->window, WM_NEXTDLGCTL, (WPARAM)GetDlgItem(head->window, IDCANCEL), TRUE);
@@ -397,7 +398,8 @@ char *run_command_line(const app *self, const ns_run *run) {
     (void)ns_text_append_string(&line, "nightshiftctl ");
     if (self->store_path)
         (void)ns_text_appendf(&line, "--store \"%s\" ", self->store_path);
-    (void)ns_text_appendf(&line, "run start \"%s\" --flow \"%s\" --connection \"%s\" --wait", run->machine, run->flow, run->connection);
+    (void)ns_text_appendf(&line, "run start \"%s%s\" --flow \"%s\" --connection \"%s\" --wait", run->group_id ? "group:" : "",
+                          run->group_id ? run->group : run->machine, run->flow, run->connection);
     return ns_text_take(&line);
 }
 

@@ -10,6 +10,7 @@
 typedef struct choice {
     const app *app;
     int64_t machine_id;
+    int64_t group_id;
 } choice;
 
 typedef struct start_job {
@@ -113,12 +114,19 @@ static bool test_run_on_initdialog(HWND dialog, void *context) {
     const choice *self = context;
     const snapshot *from = self->app->snapshot;
     const ns_machine *machine = snapshot_machine(from, self->machine_id);
+    const ns_group *group = snapshot_group(from, self->group_id);
+    WCHAR target[WORDS_SIZE];
     HWND flows = GetDlgItem(dialog, IDC_FLOW);
     HWND connections = GetDlgItem(dialog, IDC_CONNECTION);
     const ns_run *last = NULL;
-    set_text(GetDlgItem(dialog, IDC_MACHINE), machine ? machine->name : "");
+    if (group)
+        words_insert(target, IDS_TARGET_GROUP, group->name, NULL, NULL, NULL);
+    else
+        words_insert(target, IDS_TARGET_MACHINE, machine ? machine->name : "", NULL, NULL, NULL);
+    (void)SetDlgItemTextW(dialog, IDC_MACHINE, target);
     for (size_t i = 0; i < from->runs.count && !last; i++)
-        if (from->runs.items[i].machine_id == self->machine_id && from->runs.items[i].flow_id)
+        if (from->runs.items[i].flow_id &&
+            (group ? from->runs.items[i].group_id == self->group_id : from->runs.items[i].machine_id == self->machine_id))
             last = &from->runs.items[i];
     app_fill_flows(self->app, flows, last ? last->flow_id : 0);
     app_fill_connections(self->app, connections, last ? last->connection_id : 0);
@@ -136,6 +144,8 @@ static bool test_run_on_initdialog(HWND dialog, void *context) {
 static void start_chosen(HWND dialog, const choice *self) {
     const start_job like = {.dialog = dialog,
                             .request = {.machine_id = self->machine_id,
+                                        .group_id = self->group_id,
+                                        .high = IsDlgButtonChecked(dialog, IDC_HIGH) == BST_CHECKED,
                                         .flow_id = combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0),
                                         .connection_id = combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0)}};
     if (add_start(self->app, like))
@@ -159,8 +169,8 @@ void test_run_again(const app *self, int64_t run_id) {
     (void)add_start(self, (start_job){.like = run_id});
 }
 
-void test_run_show(const app *self, int64_t machine_id) {
-    choice shown = {self, machine_id};
+void test_run_show(const app *self, int64_t machine_id, int64_t group_id) {
+    choice shown = {self, machine_id, group_id};
     if (has_room(self))
         (void)dialog_run(self->window, &test_run_dialog, &shown);
 }

@@ -36,9 +36,9 @@ bool saved_columns(HWND owner, const list_source *source, WCHAR chosen[OPTION_SI
 void screen_show(const app *self, int64_t machine_id);
 /* sheet.c: the properties of machines, or, with its id, of a group. */
 void sheet_show(const app *self, const int64_t *machine_ids, size_t count, int64_t group_id);
-/* test_run.c: asks for flow and connection and starts; starts the run that signs a session of the list out (ns_session.id); starts a
- * run like that one. */
-void test_run_show(const app *self, int64_t machine_id);
+/* test_run.c: asks for flow and connection and starts, on a machine or, with machine_id 0, on one of a group's; starts the run that signs a session
+ * of the list out (ns_session.id); starts a run like that one. */
+void test_run_show(const app *self, int64_t machine_id, int64_t group_id);
 void test_run_sign_out(const app *self, int64_t session_record);
 void test_run_again(const app *self, int64_t run_id);
 /* transfer.c: each asks for the file. */
