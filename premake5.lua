@@ -169,6 +169,9 @@ else
   program("probe-bench", "ConsoleApp", {})
     files { "tests/bench/probe/main.c" }
 
+  program("queue-bench", "ConsoleApp", {})
+    files { "tests/bench/queue_of_runs/main.c" }
+
   program("rdp-bare", "ConsoleApp", { "freerdp" })
     files { "tests/bench/bare/main.c" }
 

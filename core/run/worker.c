@@ -7,9 +7,10 @@
 #include "base/text.h"
 #include "run/execute.h"
 #include "store/claim.h"
+#include "store/retention.h"
 #include "store/workers.h"
 
-enum { LOOK_MS = 50, RENEW_MS = 10000, RECOVERY_MS = 5000 };
+enum { LOOK_MS = 50, RENEW_MS = 10000, RECOVERY_MS = 5000, TIDY_MS = 600000, TIDY_AGAIN_MS = 1000 };
 
 /* One run that is carried out. */
 typedef struct errand {
@@ -32,6 +33,7 @@ typedef struct worker {
     uint64_t look_at;  /* ms, monotonic: look then in any case; 0: no need */
     uint64_t renew_at; /* ms, monotonic */
     uint64_t recover_at;
+    uint64_t tidy_at;
     uint64_t idle_since;
     bool stopping;
 } worker;
@@ -150,6 +152,11 @@ static ns_status keep_alive(worker *self, ns_error *error) {
     if (status == NS_OK && now >= self->recover_at) {
         status = ns_runs_recover(self->store, error);
         self->recover_at = now + RECOVERY_MS;
+    }
+    if (status == NS_OK && now >= self->tidy_at) {
+        bool more = false;
+        status = ns_store_tidy(self->store, &more, error);
+        self->tidy_at = now + (more ? TIDY_AGAIN_MS : TIDY_MS);
     }
     return status == NS_STATUS_AGAIN ? NS_OK : status;
 }

@@ -31,7 +31,9 @@ static int by_order(const void *a, const void *b) {
     return ns_queue_compare(&((const ns_head *)a)->order, &((const ns_head *)b)->order);
 }
 
-/* From lane to lane by the index, however many wait in each. */
+#define FIRST_OF_LANE " ORDER BY queue, lane, priority DESC, moved DESC, id LIMIT 1"
+
+/* From lane to lane by the index, however many wait in each: a row value as the bound would go through all of them. */
 static ns_status load_heads(ns_queue_view *view, ns_error *error) {
     int64_t queue = INT64_MIN;
     int64_t lane = 0;
@@ -39,9 +41,10 @@ static ns_status load_heads(ns_queue_view *view, ns_error *error) {
     for (size_t before = SIZE_MAX; status == NS_OK && before != view->head_count;) {
         before = view->head_count;
         status = ns_sql(view->store, append_head, view, error,
-                        HEAD_COLUMNS " FROM run WHERE state = 'Queued' AND queue <> 0 AND (queue, lane) > (?, ?) "
-                                     "ORDER BY queue, lane, priority DESC, moved DESC, id LIMIT 1",
-                        "ii", queue, lane);
+                        HEAD_COLUMNS " FROM run WHERE state = 'Queued' AND queue <> 0 AND queue = ? AND lane > ?" FIRST_OF_LANE, "ii", queue, lane);
+        if (status == NS_OK && view->head_count == before)
+            status = ns_sql(view->store, append_head, view, error,
+                            HEAD_COLUMNS " FROM run WHERE state = 'Queued' AND queue <> 0 AND queue > ?" FIRST_OF_LANE, "i", queue);
         if (view->head_count) {
             queue = view->heads[view->head_count - 1].queue;
             lane = view->heads[view->head_count - 1].lane;

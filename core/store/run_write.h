@@ -4,7 +4,8 @@
 
 #include "store/runs.h"
 
-enum { NS_LEASE_MS = 60000, NS_RENEW_MS = 10000 };
+/* Longer than an agent waits for a word, and than a hold goes without being renewed: when it ends, nobody is in the session any more. */
+enum { NS_LEASE_MS = 75000, NS_RENEW_MS = 10000 };
 
 /* A transaction of the one who holds the run; it is open when NS_OK comes back. NS_STATUS_LOST (RunLost). */
 NS_MUST_USE ns_status ns_run_begin_held(ns_store *store, const ns_hold *hold, ns_error *error);

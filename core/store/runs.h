@@ -18,7 +18,7 @@ typedef struct ns_hold {
     int64_t epoch;
 } ns_hold;
 
-/* Holds the run for another minute, when a sixth of one has passed, and reads whether a cancel was asked for. */
+/* Holds the run for another 75 seconds, when ten of them have passed, and reads whether a cancel was asked for. */
 NS_MUST_USE ns_status ns_run_renew(ns_store *store, const ns_hold *hold, bool *cancel_requested, ns_error *error);
 
 /* Appends a phase, which lasts, and ends the one before. A NULL name only ends. */

@@ -26,7 +26,7 @@ typedef struct ns_worker_list {
 /* Of the record: name, owner, version and capacity. Serves all that waits, or with `group_count` only those groups and their machines. Sets the id.
  */
 NS_MUST_USE ns_status ns_worker_add(ns_store *store, ns_worker_record *worker, const int64_t *group_ids, size_t group_count, ns_error *error);
-/* Alive for another minute. NS_STATUS_LOST (WorkerLost) when it was taken for dead: what it carries out may be another's by now. */
+/* Alive for another 75 seconds. NS_STATUS_LOST (WorkerLost) when it was taken for dead: what it carries out may be another's by now. */
 NS_MUST_USE ns_status ns_worker_renew(ns_store *store, int64_t id, ns_error *error);
 /* Takes nothing any more, and goes on with what it has. */
 NS_MUST_USE ns_status ns_worker_stop(ns_store *store, int64_t id, ns_error *error);

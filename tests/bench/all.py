@@ -9,6 +9,7 @@ import subprocess
 
 import list as window
 import probe
+import queue_of_runs
 import sessions
 import transfer
 from machines import TOP, lab
@@ -21,7 +22,7 @@ NOISE = 0.05
 def measure(beside):
     lab("up", "4")
     try:
-        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure()
+        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure() + queue_of_runs.measure()
     finally:
         lab("down")
     return figures + transfer.measure() + window.measure(10000, 3, beside, times=3)

@@ -1,4 +1,5 @@
 """Runs that any worker may take: groups as targets, the queue, workers that come and go."""
+import os
 import re
 import signal
 import time
@@ -164,13 +165,15 @@ def most_sessions_at_once(machine, user):
 
 
 def test_many_runs_and_workers_that_die(fleet):
-    """Each run ends exactly once, whatever happens to the workers; a free machine does not stand idle."""
+    """Each run ends exactly once, whatever happens to the workers, and no user ever has two sessions on a machine. NS_TEST_QUEUE_RUNS: how many runs."""
     ns = fleet
-    count, killed = 30, 0
+    count, killed = int(os.environ.get("NS_TEST_QUEUE_RUNS", 30)), 0
+    ns.ok("settings", "set", "group:Lab", "signin.interval=2")
+    began = time.monotonic()
     ids = start(ns, "group:Lab", "hello", "crew1", "--count", str(count // 2)) + start(ns, "group:Lab", "hello", "crew2", "--count", str(count // 2))
     for _ in range(3):
         ns.work("--capacity", "4")
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 240 + 4 * count
     while time.monotonic() < deadline and ns.ok("queue", "list", "--json").json["queue"]:
         time.sleep(4)
         victim = ns.workers[killed]
@@ -180,7 +183,7 @@ def test_many_runs_and_workers_that_die(fleet):
         ns.work("--capacity", "4")
     runs = ended(ns, ids)
     codes = [run["code"] for run in runs]
+    print(f"{count} runs in {time.monotonic() - began:.0f} s, {killed} workers killed: {({code: codes.count(code) for code in set(codes)})}")
     assert set(codes) <= {"Succeeded", "Interrupted"} and codes.count("Succeeded") >= count // 2, codes
     assert codes.count("Interrupted") <= 4 * killed and killed >= 1
-    assert {(name, user, most_sessions_at_once(name, user)) for name in LAB for user in ("crew1", "crew2")} <= {
-        (name, user, most) for name in LAB for user in ("crew1", "crew2") for most in (0, 1)}
+    assert all(most_sessions_at_once(name, user) <= 1 for name in LAB for user in ("crew1", "crew2"))

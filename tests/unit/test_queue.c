@@ -382,7 +382,7 @@ static void a_worker_that_was_not_heard_of_is_dead(void **state) {
     (void)state;
     run = queue_up(&f, add_machine(&f, "a", "one", 0), 0, add_user(&f, "alice"), false);
     CHECK_OK(ns_worker_renew(f.store, worker, &error));
-    sql(&f, "UPDATE store_clock SET ms = ms + 61000");
+    sql(&f, "UPDATE store_clock SET ms = ms + 76000");
     CHECK_OK(ns_workers_load(f.store, &list, &error));
     assert_int_equal(list.count, 0);
     assert_int_equal(claim(&f, worker, NULL), 0);

@@ -160,10 +160,10 @@ static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
                         .remedy = (char *)(uintptr_t) "r"};
     bool cancel = false;
     (void)state;
-    pass(&f, 59000);
+    pass(&f, 74000);
     CHECK_OK(ns_runs_recover(f.store, &error));
     CHECK_OK(ns_run_renew(f.store, &hold, &cancel, &error)); /* and has another minute */
-    pass(&f, 59000);
+    pass(&f, 74000);
     CHECK_OK(ns_runs_recover(f.store, &error));
     assert_int_equal(state_of(&f, hold.run_id), NS_RUN_QUEUED);
     pass(&f, 2000);

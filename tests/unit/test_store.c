@@ -2,6 +2,7 @@
 
 #include "base/system.h"
 #include "check.h"
+#include "store/retention.h"
 #include "store/action.h"
 #include "store/activity.h"
 #include "store/backup.h"
@@ -345,6 +346,46 @@ static void changes_of_one_action_come_together_or_not_at_all(void **state) {
     ns_store_close(store);
 }
 
+/* Finding 1.10: nothing was ever removed. */
+static void what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays(void **state) {
+    static const char fill[] =
+        "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes) VALUES ('f', 'f', 'p', '', '', 0, '0');"
+        "INSERT INTO run(machine, flow, connection, state, created_at, output) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+        "i < 500) "
+        "SELECT 'm', 'f', 'c', CASE WHEN i = 3 THEN 'Running' ELSE 'Succeeded' END, unixepoch() * 1000 - (500 - i) * 86400000, 'text' FROM n;"
+        "INSERT INTO run_screenshot SELECT id, x'00' FROM run WHERE id <= 100 OR id > 450;"
+        "INSERT INTO activity(at, who, verb) SELECT created_at, 'w', 'add' FROM run";
+    ns_store *store = scratch_store("tidy.db");
+    ns_store_part parts[NS_STORE_PARTS];
+    int64_t file = 0;
+    sqlite3 *handle = NULL;
+    bool more = true;
+    int rounds = 0;
+    (void)state;
+    assert_int_equal(sqlite3_open(ns_store_path(store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, fill, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(handle);
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidRetention", ns_keep_set(store, NS_KEEP_RUN_DAYS, 0, &error));
+    CHECK_OK(ns_keep_set(store, NS_KEEP_RUN_DAYS, 400, &error));
+    while (more && rounds++ < 50)
+        CHECK_OK(ns_store_tidy(store, &more, &error));
+    assert_true(rounds > 1 && rounds < 50);
+    CHECK_OK(ns_store_measure(store, parts, &file, &error));
+    assert_string_equal(parts[0].name, "runs");
+    assert_int_equal(parts[0].count, 401); /* of 400 days, and the one that goes on */
+    assert_string_equal(parts[1].name, "output");
+    assert_int_equal(parts[1].count, 91);
+    assert_string_equal(parts[2].name, "pictures");
+    assert_int_equal(parts[2].count, 30);
+    assert_true(file > 0);
+    CHECK_OK(ns_keep_set(store, NS_KEEP_RUNS, 100, &error));
+    for (more = true, rounds = 0; more && rounds < 50; rounds++)
+        CHECK_OK(ns_store_tidy(store, &more, &error));
+    CHECK_OK(ns_store_measure(store, parts, &file, &error));
+    assert_int_equal(parts[0].count, 101);
+    ns_store_close(store);
+}
+
 int test_store(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_file_is_refused_and_left_as_it_is),
@@ -363,6 +404,7 @@ int test_store(void) {
         cmocka_unit_test(a_copy_that_is_called_off_leaves_nothing),
         cmocka_unit_test(without_a_copy_a_damaged_store_stays_as_it_is),
         cmocka_unit_test(changes_of_one_action_come_together_or_not_at_all),
+        cmocka_unit_test(what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -1,0 +1,67 @@
+"""`[RUNS]`: what a claim costs, however many runs wait or are past; how soon the next run begins when a place is free; and, with RUNS, a fleet of 1,000
+machines in 50 groups with 20 workers that die, on a clock that is moved on by hand."""
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from figures import Figure, show
+from machines import TOP, lab, wait_until
+from program import Nightshift, fill
+
+TOOL = str(TOP / "build/linux/queue-bench")
+
+
+def tool(*words):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # without the disk: a commit waits for that, and is not what is asked for
+        return json.loads(subprocess.run([TOOL, words[0], f"{folder}/q.db", *map(str, words[1:])], capture_output=True, text=True, check=True).stdout)
+
+
+def ms_between(earlier, later):
+    from datetime import datetime
+
+    return (datetime.fromisoformat(later[:-1]) - datetime.fromisoformat(earlier[:-1])).total_seconds() * 1000
+
+
+def from_free_to_started(runs=10):
+    """Runs of two users take turns on one machine: from the end of one to the start of the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        ns = Nightshift(folder, build="linux")
+        fill(ns)
+        worker = ns.start("worker")
+        try:
+            ids = [ns.ok("run", "start", "lab1", "--flow", "hello", "--connection", user, "--json").json["id"] for _ in range(runs // 2) for user in ("robot1", "robot2")]
+            ended = wait_until("their end", 120, lambda: (lambda all_of: all_of if all(run["endedAt"] for run in all_of) else None)([ns.show(i) for i in ids]))
+        finally:
+            worker.terminate()
+            worker.communicate()
+    assert all(run["code"] == "Succeeded" for run in ended), ended
+    return statistics.median(ms_between(before["endedAt"], after["startedAt"]) for before, after in zip(ended, ended[1:]))
+
+
+def measure(turns=300):
+    empty, many, past = (tool("claim", queued, before, turns) for queued, before in ((0, 0), (100000, 0), (100000, 1000000)))
+    return [Figure("claim with 100,000 runs waiting", many["claim"], "with none", empty["claim"], limit=2),
+            Figure("claim with 100,000 waiting and 1,000,000 past runs", past["claim"], "with none", empty["claim"], limit=2),
+            Figure("claim, with its commit in memory", past["claim"], limit=1.5, kind="alone"),
+            Figure("a look at 100,000 waiting runs that finds none to begin", past["look"], limit=1.5, kind="alone"),
+            Figure("from a free place to the start of the next run", from_free_to_started(), limit=100, kind="alone")]
+
+
+def simulate(runs):
+    got = tool("simulate", 1000, 50, runs, 20, 1)
+    print(json.dumps(got, indent=1))
+    assert got["twice"] == 0 and got["started"] == runs, got
+    assert got["waitHigh"] < got["waitNormal"], got
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        simulate(int(sys.argv[1]))
+    else:
+        lab("up", "1")
+        try:
+            show(measure())
+        finally:
+            lab("down")
