@@ -55,7 +55,9 @@ static void tell_end(worker *self, int64_t run_id) {
     ns_run run = {0};
     ns_error error;
     if (ns_store_open(self->options->store_path, &store, &error) == NS_OK && ns_run_load(store, run_id, &run, &error) == NS_OK)
-        tell_one(self, run_id, run.code);
+        tell_one(self, run_id, run.code[0] ? run.code : ns_run_state_name(run.state));
+    else
+        tell_one(self, run_id, "StoreFailed");
     ns_run_clear(&run);
     ns_store_close(store);
 }

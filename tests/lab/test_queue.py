@@ -173,6 +173,9 @@ def test_many_runs_and_workers_that_die(fleet):
     ids = start(ns, "group:Lab", "hello", "crew1", "--count", str(count // 2)) + start(ns, "group:Lab", "hello", "crew2", "--count", str(count // 2))
     for _ in range(3):
         ns.work("--capacity", "4")
+    table = ns.folder / "many.csv"
+    table.write_text("name,host\n" + "".join(f"pc{i},10.0.{i // 250}.{i % 250}\n" for i in range(100 * count)))
+    admin = ns.start("import", str(table))
     deadline = time.monotonic() + 240 + 4 * count
     while time.monotonic() < deadline and ns.ok("queue", "list", "--json").json["queue"]:
         time.sleep(4)
@@ -181,6 +184,8 @@ def test_many_runs_and_workers_that_die(fleet):
         victim.wait()
         killed += 1
         ns.work("--capacity", "4")
+    assert admin.wait(timeout=60) == 0
+    admin.communicate()
     runs = ended(ns, ids)
     codes = [run["code"] for run in runs]
     print(f"{count} runs in {time.monotonic() - began:.0f} s, {killed} workers killed: {({code: codes.count(code) for code in set(codes)})}")

@@ -270,6 +270,7 @@ static void options(console *self) {
     if (!options_show(&self->app))
         return;
     wall_changed();
+    console_use_worker(self);
     if (words_wanted() != words_current())
         use_language(self, words_wanted());
 }

@@ -77,3 +77,15 @@ void console_cell(const console *self, size_t row, size_t column, char out[CELL_
     if (row < shown->count)
         self->view->rows.cell(&self->data, shown->items[row], column, out);
 }
+
+void console_use_worker(console *self) {
+    const bool wanted = options_integer(NAME_WORK, 0) != 0;
+    if (self->app.worker && queue_worker_has_stopped(self->app.worker)) {
+        queue_worker_destroy(self->app.worker);
+        self->app.worker = NULL;
+    }
+    if (wanted && !self->app.worker)
+        self->app.worker = queue_worker_start(self->app.store_path);
+    else if (!wanted)
+        queue_worker_stop(self->app.worker, false);
+}

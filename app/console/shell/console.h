@@ -67,6 +67,9 @@ void taskbar_notify(const app *self, const WCHAR *text);
 void taskbar_seen(const app *self);
 void taskbar_end(const app *self);
 
+/* console.c: works the queue, or does not any more, as the user has chosen. What it has by then it brings to its end. */
+void console_use_worker(console *self);
+
 /* drag.c: machines dragged from the list to a group in the tree. */
 void drag_begin(const console *self);
 bool drag_goes_on(void);

@@ -101,6 +101,7 @@ static int run_console(console *self, uint64_t number, int show) {
         (void)SetPropW(self->app.window, NAME_STORE, (HANDLE)(uintptr_t)number);
         code = run_messages(self);
     }
+    queue_worker_destroy(self->app.worker);
     runs_destroy(self->app.runs);
     board_destroy(self->app.board);
     jobs_stop(self->app.jobs);

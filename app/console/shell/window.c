@@ -124,6 +124,7 @@ static bool console_on_create(console *self, HWND window) {
     theme_dress(window);
     (void)SetWindowTextW(self->status, words(IDS_STATUS_LOADING));
     self->app.jobs = jobs_start(window, self->app.store_path);
+    console_use_worker(self);
     return self->app.jobs != NULL;
 }
 
@@ -204,7 +205,7 @@ static void console_on_run(console *self, int64_t run_id) {
 
 static void console_on_close(console *self) {
     HWND window = self->app.window;
-    const size_t going_on = runs_going_on(self->app.runs);
+    const size_t going_on = runs_going_on(self->app.runs) + queue_worker_going_on(self->app.worker);
     WCHAR text[WORDS_SIZE] = {0};
     if (self->app.closing || !dialogs_may_close(window))
         return;
@@ -215,6 +216,7 @@ static void console_on_close(console *self) {
             return;
         self->app.closing = true;
         runs_cancel_all(self->app.runs);
+        queue_worker_stop(self->app.worker, true);
         board_cancel(self->app.board);
         (void)EnableWindow(window, FALSE);
         (void)SetTimer(window, CLOSE_TIMER, CLOSE_POLL_MS, NULL);
@@ -226,7 +228,7 @@ static void console_on_close(console *self) {
 /* A run that was started meanwhile is cancelled like the others. */
 static void finish_closing(console *self) {
     runs_cancel_all(self->app.runs);
-    if (runs_going_on(self->app.runs) == 0)
+    if (runs_going_on(self->app.runs) == 0 && queue_worker_has_stopped(self->app.worker))
         (void)DestroyWindow(self->app.window);
 }
 

@@ -18,6 +18,7 @@
 #define NAME_GROUP L"Group"
 #define NAME_GROUP_STORE L"GroupStore" /* in which store the group has that number */
 #define NAME_BLUR L"BlurWall"
+#define NAME_WORK L"WorkTheQueue"
 #define NAME_COLUMNS L"Columns."
 #define NAME_SORT L"Sort."
 #define NAME_FILTERS L"Filters" /* below each, a key for each view, and a value for each that the user named */

@@ -15,6 +15,7 @@
 #include "console/model/board.h"
 #include "console/model/jobs.h"
 #include "console/model/live_run.h"
+#include "console/model/queue_worker.h"
 #include "console/ui/controls.h"
 #include "console/ui/dialogs.h"
 #include "console/ui/events.h"
@@ -27,6 +28,7 @@ typedef struct app {
     const char *store_path; /* NULL: the default place */
     jobs *jobs;
     runs *runs;
+    queue_worker *worker; /* NULL while it works nothing but what is started in it */
     board *board;
     const snapshot *snapshot; /* the newest; NULL until the store was read */
     const events *events;

@@ -15,6 +15,7 @@ static bool options_on_initdialog(HWND dialog, void *self) {
     (void)ComboBox_SetCurSel(box, chosen[0] == L'e' ? 1 : chosen[0] == L'd' ? 2 : 0);
     (void)ComboBox_SetItemData(box, 0, ComboBox_GetCurSel(box)); /* what it was */
     (void)CheckDlgButton(dialog, IDC_BLUR, options_integer(NAME_BLUR, 0) ? BST_CHECKED : BST_UNCHECKED);
+    (void)CheckDlgButton(dialog, IDC_WORK, options_integer(NAME_WORK, 0) ? BST_CHECKED : BST_UNCHECKED);
     return true;
 }
 
@@ -25,6 +26,7 @@ static void options_on_command(HWND dialog, void *self, int id, UINT code) {
     if (id != IDOK)
         return;
     options_set_integer(NAME_BLUR, IsDlgButtonChecked(dialog, IDC_BLUR) == BST_CHECKED);
+    options_set_integer(NAME_WORK, IsDlgButtonChecked(dialog, IDC_WORK) == BST_CHECKED);
     if (language != ComboBox_GetItemData(GetDlgItem(dialog, IDC_LANGUAGE), 0) && !dialogs_may_close(dialog))
         return;
     options_set_text(NAME_LANGUAGE, language == 1 ? L"en" : language == 2 ? L"de" : L"");
