@@ -28,6 +28,12 @@ size_t ns_candidate_choose(const ns_candidate *candidates, size_t count, ns_mach
     for (size_t i = 0; i < count; i++) {
         if (ns_candidate_judge(&candidates[i]) != NS_SUITABLE)
             continue;
+        if (chosen < count && candidates[i].doubtful != candidates[chosen].doubtful) {
+            if (candidates[i].doubtful)
+                continue;
+            suitable = 0;
+            chosen = count;
+        }
         suitable++;
         /* At random: each one takes the place of the one before it with the right chance, and none is looked at twice. */
         if (chosen == count ||

@@ -19,6 +19,7 @@ typedef struct ns_candidate {
     int64_t running_id;   /* one of these; 0 for none */
     int64_t same_user_id; /* the run that it carries out for the same user; 0 for none */
     bool session_left;    /* a session of that user is there which the run may not return to; asked of a group's machines only */
+    bool doubtful;        /* one was, and nobody has seen it go: only where there is no other */
     int64_t used;         /* the number of the run that it was given last; 0 for none */
 } ns_candidate;
 

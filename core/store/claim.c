@@ -69,6 +69,7 @@ static void count_runs(const ns_queue_view *view, ns_queue_target *target, const
         candidate->running_id = 0;
         candidate->same_user_id = 0;
         candidate->session_left = false;
+        candidate->doubtful = false;
         for (size_t k = 0; k < view->busy_count; k++) {
             if (!is_at(view, &view->busy[k], candidate, target->members[i].place))
                 continue;
@@ -80,26 +81,37 @@ static void count_runs(const ns_queue_view *view, ns_queue_target *target, const
     }
 }
 
+typedef struct left_sessions {
+    ns_queue_target *target;
+    int64_t now;
+} left_sessions;
+
 static ns_status take_left(void *context, const ns_db_row *row, ns_error *error) {
-    ns_queue_target *target = context;
+    const left_sessions *self = context;
+    ns_queue_target *target = self->target;
     const int64_t machine_id = ns_db_integer(row, 0);
     const bool kept = ns_session_state_parse(ns_db_text(row, 1)) == NS_SESSION_KEPT;
+    const int64_t gone_by = ns_db_integer(row, 2);
     (void)error;
-    for (size_t i = 0; i < target->count; i++)
-        if (target->candidates[i].machine_id == machine_id &&
-            !(kept && ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &target->members[i].values, &target->values)))
-            target->candidates[i].session_left = true;
+    for (size_t i = 0; i < target->count; i++) {
+        ns_candidate *candidate = &target->candidates[i];
+        if (candidate->machine_id != machine_id ||
+            (kept && ns_setting_resolve_switch(NS_SETTING_SESSION_REUSE, &target->members[i].values, &target->values)))
+            continue;
+        candidate->session_left = candidate->session_left || gone_by == 0 || gone_by > self->now;
+        candidate->doubtful = true;
+    }
     return NS_OK;
 }
 
 /* Of a group's machines those are passed over where the user has a session that the run may not return to. A machine that was named is tried. */
 static ns_status look_for_sessions(ns_queue_view *view, ns_queue_target *target, const ns_connection *connection, ns_error *error) {
+    left_sessions left = {target, view->now};
     char *key = target->queue < 0 ? ns_fold_case(connection->user) : NULL;
     ns_status status = NS_OK;
     if (target->queue >= 0)
         return NS_OK;
-    status = key ? ns_sql(view->store, take_left, target, error,
-                          "SELECT machine_id, state FROM session WHERE user_key = ? AND (gone_by = 0 OR gone_by > ?)", "si", key, view->now)
+    status = key ? ns_sql(view->store, take_left, &left, error, "SELECT machine_id, state, gone_by FROM session WHERE user_key = ?", "s", key)
                  : ns_error_set_memory(error);
     free(key);
     return status;

@@ -9,7 +9,9 @@
 #include "store/lease_clock.h"
 #include "store/sql.h"
 
-enum { GONE_MS = 15000 };
+/* When a session is taken to be gone, though nobody has seen it: after a run whose runner signs it out; after one whose agent was not greeted yet and
+ * waits for a minute, for so long after the end of the hold; and one that a run could not see to be gone. */
+enum { GONE_MS = 15000, GONE_AFTER_HOLD_MS = 5000, DOUBTED_MS = 300000 };
 
 #define COLUMNS                                                                                                                                      \
     "SELECT s.id, s.machine_id, m.name, coalesce(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "    \
@@ -102,30 +104,36 @@ ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user,
     return status;
 }
 
-static ns_status write_down(ns_store *store, const ns_session *session, const char *key, ns_error *error) {
+static ns_status write_down(ns_store *store, const ns_session *session, const char *key, int64_t gone_by, ns_error *error) {
     ns_status status = NS_OK;
     if (session->session_id[0])
         status = ns_sql(store, NULL, NULL, error, "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND session_id = ''", "is",
                         session->machine_id, key);
     if (status == NS_OK)
-        status = ns_sql(
-            store, NULL, NULL, error,
-            "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
-            "state, run_id, since) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
-            "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
-            "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since, gone_by = 0",
-            "iissssiiiisii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
-            session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
-            session->since);
+        status =
+            ns_sql(store, NULL, NULL, error,
+                   "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
+                   "state, run_id, since, gone_by) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
+                   "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
+                   "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since, "
+                   "gone_by = excluded.gone_by",
+                   "iissssiiiisiii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
+                   session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
+                   session->since, gone_by);
     return status;
 }
 
 ns_status ns_session_remember(ns_store *store, const ns_session *session, ns_error *error) {
     char *key = ns_fold_case(session->user);
+    int64_t now = 0;
     ns_status status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
-    if (status == NS_OK)
-        status = ns_sql_end(store, write_down(store, session, key, error), error);
+    if (status == NS_OK) {
+        status = ns_store_time(store, &now, error);
+        if (status == NS_OK)
+            status = write_down(store, session, key, session->state == NS_SESSION_KEPT ? 0 : now + DOUBTED_MS, error);
+        status = ns_sql_end(store, status, error);
+    }
     free(key);
     return status;
 }
@@ -171,7 +179,11 @@ static ns_status remember_until(ns_store *store, const ns_session *session, ns_e
     if (status == NS_OK)
         status = ns_store_time(store, &now, error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE session SET gone_by = ? WHERE run_id = ?", "ii", now + GONE_MS, session->run_id);
+        status = ns_sql(
+            store, NULL, NULL, error,
+            "UPDATE session SET gone_by = CASE WHEN session_id <> '' THEN ? ELSE (SELECT lease_until + ? FROM run WHERE id = session.run_id) END "
+            "WHERE run_id = ?",
+            "iii", now + GONE_MS, (int64_t)GONE_AFTER_HOLD_MS, session->run_id);
     return status;
 }
 

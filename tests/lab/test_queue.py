@@ -179,6 +179,8 @@ def test_many_runs_and_workers_that_die(fleet):
     deadline = time.monotonic() + 240 + 4 * count
     while time.monotonic() < deadline and ns.ok("queue", "list", "--json").json["queue"]:
         time.sleep(4)
+        if killed == count // 10:
+            continue
         victim = ns.workers[killed]
         victim.kill()
         victim.wait()
