@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/message.h"
 #include "base/phrase.h"
 #include "base/pipe.h"
@@ -26,6 +27,9 @@ typedef struct state {
     CRITICAL_SECTION output;
     char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that the starter ordered, for signing out when it is gone */
     HANDLE ended;
+    HANDLE go;      /* manual: the password may go out, */
+    uint64_t go_by; /* until then: ms, monotonic */
+    HANDLE gone;    /* manual: the starter is gone, or has told to stop */
 } state;
 
 static void report(state *self, cJSON *event) {
@@ -88,6 +92,13 @@ static void on_question(void *context, uint32_t type, uint32_t data, const char 
     report(context, event);
 }
 
+/* The starter writes down that the password goes out before it says so: what nobody knows of is not done. */
+static bool on_sign_in(void *context) {
+    state *self = context;
+    const HANDLE events[] = {self->go, self->gone};
+    return WaitForMultipleObjects(2, events, FALSE, INFINITE) == WAIT_OBJECT_0 && ns_clock_monotonic_ms() <= self->go_by;
+}
+
 static void on_accepted(void *context) {
     report(context, event_of("accepted"));
 }
@@ -122,6 +133,7 @@ static void on_message(void *context, const cJSON *message) {
 
 /* The starter is gone: let the agent sign out, then end whatever happens. */
 static void abandon(state *self) {
+    (void)SetEvent(self->gone);
     cJSON *order = ns_agent_message("signout", self->nonce); /* an agent without a run takes it without a nonce */
     if (order)
         ns_rdp_session_send(self->session, order);
@@ -140,7 +152,11 @@ static void obey(state *self, const cJSON *command) {
         (void)snprintf(self->nonce, sizeof self->nonce, "%s", nonce);
         if (copy)
             ns_rdp_session_send(self->session, copy);
+    } else if (strcmp(type, "go") == 0) {
+        self->go_by = (uint64_t)ns_json_integer(command, "by", 0);
+        (void)SetEvent(self->go);
     } else if (strcmp(type, "stop") == 0) {
+        (void)SetEvent(self->gone);
         ns_rdp_session_stop(self->session);
     }
 }
@@ -200,10 +216,10 @@ static ns_status hold_session(state *self, ns_error *error) {
                                     .agent_command = request->agent_command,
                                     .client_name = request->client_name,
                                     .connect_timeout_ms = request->connect_timeout_ms,
-                                    .sign_in_by = request->sign_in_by,
                                     .frame = self->frame};
     const ns_rdp_observer observer = {.context = self,
                                       .phase = on_phase,
+                                      .sign_in = on_sign_in,
                                       .certificate = on_certificate,
                                       .picture = on_picture,
                                       .logon = on_logon,
@@ -245,6 +261,8 @@ int ns_main(int argc, char **argv) {
     ns_entry_quiet_log();
     InitializeCriticalSection(&self.output);
     self.ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+    self.go = CreateEventW(NULL, TRUE, FALSE, NULL);
+    self.gone = CreateEventW(NULL, TRUE, FALSE, NULL);
     ns_message_reader_init(&self.reader);
     order = next_command(&self);
     status = order ? ns_runner_request_read(order, &self.request, &error)

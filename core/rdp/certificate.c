@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "probe/trust.h"
 #include "rdp/internal.h"
 
@@ -66,10 +65,6 @@ int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length
                 (void)snprintf(session->accepted_sha256, sizeof session->accepted_sha256, "%s", sha256);
         }
         session->observer.certificate(session->observer.context, sha256, subject, accepted && !options->pin[0]);
-        /* Whoever asked for it has lost the run by then, and another one may be on its way to the machine. */
-        session->too_late = options->sign_in_by && !session->verified && ns_clock_monotonic_ms() > options->sign_in_by;
-        accepted = accepted && !session->too_late;
-        session->verified = session->verified || accepted;
     }
     X509_free(leaf);
     BIO_free(pem);

@@ -65,9 +65,11 @@ static BOOL on_tls_connect(rdpTransport *transport) {
     session->tls_begun = true;
     ns_rdp_enter_phase(session, "certificate", "");
     done = session->transport.TLSConnect(transport);
-    if (done)
-        ns_rdp_enter_phase(session, "sign-in", "");
-    return done;
+    if (!done)
+        return FALSE;
+    ns_rdp_enter_phase(session, "sign-in", "");
+    session->too_late = !session->observer.sign_in(session->observer.context);
+    return !session->too_late;
 }
 
 /* The machine has judged the credential, or will not without a session: what would begin one is not sent. */

@@ -35,8 +35,7 @@ struct ns_rdp_session {
     bool refused_on_return;
     char accepted_sha256[65]; /* the certificate of the first connection; a later one must show the same */
     bool certificate_changed;
-    bool verified; /* a certificate was accepted: what comes now is a sign-in, or was one */
-    bool too_late; /* for a first sign-in */
+    bool too_late; /* for a sign-in: whoever asked for it has lost the run, or is gone */
     bool certificate_untrusted;
     bool connected;           /* PostConnect was reached */
     const char *connect_code; /* result code of a failed connect; NULL for none */

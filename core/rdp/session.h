@@ -27,7 +27,6 @@ typedef struct ns_rdp_options {
     const char *agent_command; /* the alternate shell; "" for the user's own */
     const char *client_name;   /* what the machine shows its admins; at most 15 characters */
     uint32_t connect_timeout_ms;
-    uint64_t sign_in_by; /* ms, monotonic: a first sign-in that would be later is not made; 0: no matter */
     ns_frame *frame;
 } ns_rdp_options;
 
@@ -44,6 +43,8 @@ typedef struct ns_rdp_end {
 typedef struct ns_rdp_observer {
     void *context;
     void (*phase)(void *context, const char *name, const char *detail);
+    /* The machine is reached and its certificate accepted: whether the password may go out. Waits for the answer, on the session's thread. */
+    bool (*sign_in)(void *context);
     void (*certificate)(void *context, const char *sha256, const char *subject, bool first);
     void (*picture)(void *context, uint32_t width, uint32_t height);     /* the first one, and each new size */
     void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */

@@ -43,15 +43,14 @@ typedef struct ns_drive {
     ns_stage stage;
     uint64_t deadline; /* ms, monotonic */
     const char *deadline_code;
-    uint64_t opened_at;  /* ms, monotonic: when the runner was started */
-    char *owner;         /* this process, as the store knows it */
-    bool by_worker;      /* any worker may have the run that is handed back */
-    bool claimed;        /* it has its place and its turn */
-    bool handed_back;    /* it stands in the queue again, and is not ours any more */
-    char waits[640];     /* why it waits, a phrase */
-    uint64_t sign_in_by; /* ms, monotonic: until then the run is ours, whatever stands still */
-    char address[80];    /* that the runner connects to */
-    bool turn_held;      /* this run is the one that signs in with the account */
+    uint64_t opened_at; /* ms, monotonic: when the runner was started */
+    char *owner;        /* this process, as the store knows it */
+    bool by_worker;     /* any worker may have the run that is handed back */
+    bool claimed;       /* it has its place and its turn */
+    bool handed_back;   /* it stands in the queue again, and is not ours any more */
+    char waits[640];    /* why it waits, a phrase */
+    char address[80];   /* that the runner connects to */
+    bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
     bool desktop_seen;
     bool accepted; /* the machine took the credential, or told of a sign-in */

@@ -56,7 +56,6 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
                    as_shell ? ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND) : "");
     (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
     request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
-    request.sign_in_by = drive->sign_in_by;
     request.sign_in_only = drive->run.purpose == NS_PURPOSE_SIGN_IN;
     status = ns_runner_start(&request, &drive->runner, error);
     ns_secret_clear(&request.password);
@@ -79,6 +78,9 @@ static void on_phase(ns_drive *drive, const cJSON *event) {
         return;
     enter(drive, name, detail);
     note_address(drive, name, detail);
+    /* It is written down that the password goes out, by the one whose run it is. */
+    if (strcmp(name, "sign-in") == 0 && !drive->settled)
+        (void)ns_runner_let_sign_in(drive->runner, ns_clock_monotonic_ms() + NS_SIGN_IN_WITHIN_MS);
 }
 
 static void on_certificate(ns_drive *drive, const cJSON *event) {

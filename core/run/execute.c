@@ -19,13 +19,7 @@
 #include "store/sessions.h"
 #include "store/sign_in.h"
 
-enum {
-    QUEUE_POLL_MS = 50,
-    RECOVERY_MS = 5000,
-    FACTS_TIMEOUT_MS = 3000,
-    LOCKED_MS = 1000,
-    SIGN_IN_WITHIN_MS = 45000 /* less than a hold that was just renewed lasts */
-};
+enum { QUEUE_POLL_MS = 50, RECOVERY_MS = 5000, FACTS_TIMEOUT_MS = 3000, LOCKED_MS = 1000 };
 
 /* Or until the run is cancelled by this program. */
 static void pause_ms(const ns_drive *drive, uint32_t ms) {
@@ -138,17 +132,11 @@ static ns_status read_used(ns_drive *drive, bool *has_turn, ns_error *refusal, n
 /* What was true when the run was queued may not be true when its turn comes: the machine, its settings, the flow, the user and the password are those
  * of one moment, and what is checked here is what is used. */
 static ns_status look_again(ns_drive *drive, ns_error *error) {
-    const uint64_t at = ns_clock_monotonic_ms();
     ns_error refusal = {0};
     bool has_turn = false;
-    bool cancelled = false;
-    ns_status status = NS_OK;
-    NS_UNTIL_WRITTEN(drive, status, ns_run_renew(drive->store, &drive->hold, &cancelled, error));
-    if (status == NS_OK)
-        status = ns_store_begin_reading(drive->store, error);
+    ns_status status = ns_store_begin_reading(drive->store, error);
     if (status != NS_OK)
         return status;
-    drive->sign_in_by = at + SIGN_IN_WITHIN_MS;
     ns_run_clear(&drive->run);
     ns_target_clear(&drive->target);
     ns_flow_clear(&drive->flow);

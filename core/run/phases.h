@@ -28,6 +28,7 @@ enum {
     NS_PICTURE_STALE_MS = 30000,     /* a picture that has not changed for so long is checked against the agent's */
     NS_SCREEN_WAIT_MS = 3000,        /* for a reused session to take its new size */
     NS_RUNNER_STOP_TIMEOUT_MS = 700, /* the run is over within a second of a deadline that passed */
+    NS_SIGN_IN_WITHIN_MS = 45000,    /* a password goes out so long after it was allowed, at most: less than is left of a hold that is kept up */
     NS_PING_MS = 5000,               /* the agent takes a minute's silence for the end of its console */
     NS_SILENCE_MS = 25000,           /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
     NS_RECONNECT_WAIT_MS = 5000,     /* how long a channel may be closed before the agent is lost */

@@ -189,6 +189,14 @@ bool ns_runner_send(ns_runner *runner, cJSON *message) {
     return sent;
 }
 
+bool ns_runner_let_sign_in(ns_runner *runner, uint64_t by) {
+    cJSON *command = cJSON_CreateObject();
+    const bool sent =
+        command && ns_json_add_string(command, "type", "go") && ns_json_add_integer(command, "by", (int64_t)by) && send_message(runner, command);
+    cJSON_Delete(command);
+    return sent;
+}
+
 void ns_runner_stop(ns_runner *runner) {
     cJSON *command = cJSON_CreateObject();
     if (command && ns_json_add_string(command, "type", "stop"))

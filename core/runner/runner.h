@@ -15,6 +15,8 @@ NS_MUST_USE ns_status ns_runner_start(ns_runner_request *request, ns_runner **ou
 cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms);
 /* Sends a message to the agent; takes it. False when the runner is gone. */
 bool ns_runner_send(ns_runner *runner, cJSON *message);
+/* The runner waits for this before it sends the password, and sends it until then (ms, ns_clock_monotonic_ms). False when the runner is gone. */
+bool ns_runner_let_sign_in(ns_runner *runner, uint64_t by);
 /* Asks the runner to end the session now. */
 void ns_runner_stop(ns_runner *runner);
 /* Ends the process, whatever it does. "ended" follows. */

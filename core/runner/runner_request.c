@@ -15,7 +15,7 @@ static bool write_session(cJSON *message, const ns_runner_request *request) {
            ns_json_add_integer(message, "scale", request->scale) && ns_json_add_integer(message, "depth", request->depth) &&
            ns_json_add_string(message, "agentCommand", request->agent_command) && ns_json_add_string(message, "clientName", request->client_name) &&
            ns_json_add_integer(message, "connectTimeoutMs", request->connect_timeout_ms) &&
-           ns_json_add_integer(message, "signInBy", (int64_t)request->sign_in_by) && ns_json_add_integer(message, "frame", (int64_t)request->frame);
+           ns_json_add_integer(message, "frame", (int64_t)request->frame);
 }
 
 cJSON *ns_runner_request_write(const ns_runner_request *request) {
@@ -57,7 +57,6 @@ ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, n
     out->port = (uint16_t)port;
     out->require_authority = ns_json_bool(message, "requireAuthority", false);
     out->sign_in_only = ns_json_bool(message, "signInOnly", false);
-    out->sign_in_by = (uint64_t)ns_json_integer(message, "signInBy", 0);
     out->frame = (intptr_t)ns_json_integer(message, "frame", -1);
     if (!whole || out->frame < 0)
         return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.",

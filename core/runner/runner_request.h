@@ -22,8 +22,7 @@ typedef struct ns_runner_request {
     char agent_command[1024];
     char client_name[20];
     uint32_t connect_timeout_ms;
-    uint64_t sign_in_by; /* ms, monotonic: later than that the password is sent to nobody; 0: no matter */
-    intptr_t frame;      /* the number by which the runner finds the shared frame */
+    intptr_t frame; /* the number by which the runner finds the shared frame */
 } ns_runner_request;
 
 /* The caller deletes with ns_runner_request_message_delete. NULL when memory ran out. */

@@ -40,7 +40,7 @@ static bool is_given_up(const held_run *run, int64_t now) {
     return run->until < now || ns_system_process_is_alive(run->owner) == 0;
 }
 
-/* Once the machine has shown its certificate the password is on its way: signin.interval, in seconds, of the machine. */
+/* A password goes out only after its phase was written down. The rest is the machine's signin.interval, in seconds. */
 static ns_status rest_account(ns_store *store, int64_t run_id, ns_error *error) {
     int64_t seconds = -1;
     ns_status status = ns_sql_integer(
@@ -48,7 +48,7 @@ static ns_status rest_account(ns_store *store, int64_t run_id, ns_error *error) 
         "SELECT CAST(coalesce((SELECT s.value FROM machine_setting s WHERE s.machine_id = r.machine_id AND s.name = 'signin.interval'), "
         "(SELECT g.value FROM group_setting g JOIN machine m ON m.group_id = g.group_id WHERE m.id = r.machine_id AND g.name = 'signin.interval'), "
         "?) "
-        "AS INTEGER) FROM run r WHERE r.id = ? AND EXISTS (SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name = 'certificate')",
+        "AS INTEGER) FROM run r WHERE r.id = ? AND EXISTS (SELECT 1 FROM run_phase p WHERE p.run_id = r.id AND p.name = 'sign-in')",
         "si", ns_setting_get(NS_SETTING_SIGNIN_INTERVAL)->initial, run_id);
     return status == NS_OK && seconds > 0 ? ns_sign_in_lost(store, run_id, seconds * 1000, error) : status;
 }

@@ -2,7 +2,8 @@
  * differ. What it stands for:
  *   claim      ns_run_claim (core/store/claim.c): place, turn and run in one transaction; Running, a new epoch, a hold
  *   renew      ns_run_renew (runs.c); each write checks the epoch, ns_run_begin_held
- *   sign_in    core/rdp/certificate.c: a password is sent only until `sign_in_by`, which lies before the end of the hold that was just renewed
+ *   sign_in    the phase is written under the hold, and then the runner is told to go, until a moment that lies before the hold's end:
+ *              on_phase (core/run/drive_loop.c), on_sign_in (app/runner/main.c)
  *   turn_ends  ns_sign_in_end (sign_in.c); a refusal holds back what would use the account
  *   finish     ns_run_finish (outcome.c)
  *   lapse      the hold's minute passes without a word: the agent, which heard nothing for as long, has signed out (docs/sessions.md)
@@ -19,7 +20,7 @@
 #define RESTS true /* an account whose last sign-in was lost rests */
 #endif
 #ifndef BOUND
-#define BOUND true /* no password is sent after sign_in_by */
+#define BOUND true /* no password is sent later than the go allows */
 #endif
 #ifndef FENCE
 #define FENCE true /* each write looks whether the run is still the writer's */
@@ -30,7 +31,7 @@ mtype = { QUEUED, RUNNING, ENDED };
 mtype state[RUNS] = QUEUED;
 byte epoch[RUNS];
 bool held[RUNS];      /* by somebody, in the store */
-bool late[RUNS];      /* more than sign_in_by has passed since the last renewal */
+bool late[RUNS];      /* the moment until which the runner may go has passed */
 bool lapsed[RUNS];    /* the hold's time has passed */
 bool cancelled[RUNS];
 bool session[RUNS];   /* on the machine, in reality */
@@ -148,7 +149,7 @@ claim:
   :: goto crashed
   :: true
   fi;
-  /* The look that is used: the hold is renewed, and sign_in_by counts from before that. */
+  /* The phase sign-in is written down, under the hold; the runner may go for so long from then. */
   atomic {
     if
     :: mine(r, e) -> late[r] = false; lapsed[r] = false
@@ -159,7 +160,7 @@ claim:
   :: goto crashed
   :: true
   fi;
-  /* The sign-in: not after sign_in_by, whoever stood still meanwhile. The machine judges the secret. */
+  /* The sign-in: not after that, whoever stood still meanwhile. The machine judges the secret. */
   atomic {
     if
     :: late[r] && BOUND -> goto leave

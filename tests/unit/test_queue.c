@@ -420,7 +420,7 @@ static void an_account_rests_when_nobody_knows_how_its_last_sign_in_ended(void *
     ns_hold hold;
     (void)state;
     assert_int_equal(claim(&f, worker, &hold), first);
-    CHECK_OK(ns_run_add_phase(f.store, &hold, "certificate", 1, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, &hold, "sign-in", 1, "", &error));
     sql(&f, "UPDATE run SET lease_until = 0 WHERE id = 1");
     sql(&f, "UPDATE store_clock SET ms = ms + 1");
     CHECK_OK(ns_runs_recover(f.store, &error));
