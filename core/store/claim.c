@@ -166,6 +166,7 @@ static ns_wait wait_of(const ns_queue_target *target) {
 static ns_status judge(pass *self, const ns_head *head, ns_queue_target *target, const ns_connection *connection, verdict *out, ns_error *error) {
     const ns_machine_choice choice = ns_machine_choice_parse(ns_setting_resolve(NS_SETTING_GROUP_CHOICE, NULL, &target->values).value);
     ns_status status = NS_OK;
+    bool in_maintenance = false;
     *out = (verdict){.kind = CAN_BEGIN};
     if (target->count == 0) {
         out->kind = MUST_END;
@@ -173,12 +174,14 @@ static ns_status judge(pass *self, const ns_head *head, ns_queue_target *target,
         return NS_OK;
     }
     count_runs(&self->view, target, connection);
-    if (head->purpose == NS_PURPOSE_SIGN_OUT) /* the work on a machine often begins with it */
-        target->candidates[0].in_maintenance = false;
     status = look_for_sessions(&self->view, target, connection, error);
     if (status != NS_OK)
         return status;
+    in_maintenance = target->candidates[0].in_maintenance;
+    if (head->purpose == NS_PURPOSE_SIGN_OUT) /* the work on a machine often begins with it */
+        target->candidates[0].in_maintenance = false;
     out->chosen = ns_candidate_choose(target->candidates, target->count, choice, self->claimant->random);
+    target->candidates[0].in_maintenance = in_maintenance;
     explain(target, out->chosen, out->why, sizeof out->why);
     if (out->chosen < target->count)
         return judge_account(self, target, connection, out, error);

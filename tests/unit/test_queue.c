@@ -225,6 +225,32 @@ static void in_maintenance_runs_wait_and_members_follow_their_group(void **state
     done(&f);
 }
 
+static void a_session_is_signed_out_in_maintenance_and_nothing_else_begins(void **state) {
+    fixture f = make("sign-out.db");
+    const int64_t worker = enlist(&f, NULL, 0);
+    const int64_t machine = add_machine(&f, "a", "one", 0);
+    const ns_setting_change on[] = {{NS_SETTING_MAINTENANCE, "on"}, {NS_SETTING_SESSION_MAX, "5"}};
+    const ns_session session = {.machine_id = machine,
+                                .connection_id = add_user(&f, "alice"),
+                                .connection = (char *)(uintptr_t) "alice",
+                                .user = (char *)(uintptr_t) "alice",
+                                .session_id = (char *)(uintptr_t) "3",
+                                .state = NS_SESSION_KEPT,
+                                .run_id = 1,
+                                .since = 2000};
+    const ns_queued_run leave = {
+        .purpose = NS_PURPOSE_SIGN_OUT, .machine_id = machine, .connection_id = session.connection_id, .session_record = 1, .queue_ms = 60000};
+    ns_hold hold;
+    (void)state;
+    CHECK_OK(ns_session_remember(f.store, &session, &error));
+    CHECK_OK(ns_machine_set(f.store, machine, on, NS_COUNT_OF(on), &error));
+    CHECK_OK(ns_queue_add(f.store, &leave, NULL, &hold, &error));
+    (void)queue_up(&f, machine, 0, add_user(&f, "bob"), false);
+    assert_int_equal(claim(&f, worker, NULL), hold.run_id);
+    assert_int_equal(claim(&f, worker, NULL), 0);
+    done(&f);
+}
+
 /* Finding 1.5: the number was the one that was set when the run was queued. Runs of several users, since one user has one session. */
 static void as_many_runs_begin_as_the_machine_takes_now(void **state) {
     fixture f = make("places.db");
@@ -736,6 +762,7 @@ int test_queue(void) {
         cmocka_unit_test(without_extended_prioritisation_the_first_run_holds_up_the_others),
         cmocka_unit_test(priority_and_moving_decide_who_is_next),
         cmocka_unit_test(in_maintenance_runs_wait_and_members_follow_their_group),
+        cmocka_unit_test(a_session_is_signed_out_in_maintenance_and_nothing_else_begins),
         cmocka_unit_test(as_many_runs_begin_as_the_machine_takes_now),
         cmocka_unit_test(one_user_has_one_session_on_a_machine),
         cmocka_unit_test(two_entries_of_one_machine_share_its_place),
