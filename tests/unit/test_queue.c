@@ -240,12 +240,16 @@ static void a_session_is_signed_out_in_maintenance_and_nothing_else_begins(void 
                                 .since = 2000};
     const ns_queued_run leave = {
         .purpose = NS_PURPOSE_SIGN_OUT, .machine_id = machine, .connection_id = session.connection_id, .session_record = 1, .queue_ms = 60000};
+    const int64_t elsewhere = queue_up(&f, add_machine(&f, "b", "two", 0), 0, session.connection_id, false);
     ns_hold hold;
     (void)state;
+    assert_int_equal(claim(&f, worker, NULL), elsewhere);
     CHECK_OK(ns_session_remember(f.store, &session, &error));
     CHECK_OK(ns_machine_set(f.store, machine, on, NS_COUNT_OF(on), &error));
     CHECK_OK(ns_queue_add(f.store, &leave, NULL, &hold, &error));
     (void)queue_up(&f, machine, 0, add_user(&f, "bob"), false);
+    assert_int_equal(claim(&f, worker, NULL), 0); /* alice is signing in */
+    signed_in(&f, elsewhere);
     assert_int_equal(claim(&f, worker, NULL), hold.run_id);
     assert_int_equal(claim(&f, worker, NULL), 0);
     done(&f);
