@@ -9,6 +9,8 @@
 #include "base/system.h"
 #include "command.h"
 #include "common/entry.h"
+#include "model/canary.h"
+#include "model/result_code.h"
 #include "run/execute.h"
 #include "run/request.h"
 #include "store/action.h"
@@ -150,8 +152,8 @@ static DWORD WINAPI carry_out_one(LPVOID context) {
     return 0;
 }
 
-/* All at once, as the queue lets them; then how each ended. */
-static ns_status carry_out_all(command *self, ns_hold *holds, size_t count, int *exit_code, ns_error *error) {
+/* All at once, as the queue lets them. */
+static ns_status carry_out_all(command *self, ns_hold *holds, size_t count, ns_error *error) {
     waited *all = calloc(count, sizeof *all);
     ns_status status = all ? NS_OK : ns_error_set_memory(error);
     (void)ns_entry_cancel_event();
@@ -173,7 +175,92 @@ static ns_status carry_out_all(command *self, ns_hold *holds, size_t count, int 
         }
     }
     free(all);
-    return status == NS_OK ? run_print_list(self, holds, count, exit_code, error) : status;
+    return status;
+}
+
+typedef struct canary {
+    command *command;
+    ns_run_request request;
+    int64_t *machines; /* of the group, by name */
+    ns_hold *holds;
+    char **codes; /* of those that have had their run */
+    size_t count;
+    size_t done;
+} canary;
+
+static ns_status canary_wave(canary *self, size_t wave, ns_error *error) {
+    ns_store *store = self->command->store;
+    ns_status status = NS_OK;
+    for (size_t i = self->done; i < self->done + wave && status == NS_OK; i++) {
+        self->request.machine_id = self->machines[i];
+        status = ns_run_ask(store, &self->request, &self->holds[i], error);
+    }
+    if (status == NS_OK)
+        status = carry_out_all(self->command, self->holds + self->done, wave, error);
+    for (size_t i = self->done; i < self->done + wave && status == NS_OK; i++) {
+        ns_run run = {0};
+        status = ns_run_load(store, self->holds[i].run_id, &run, error);
+        self->codes[i] = run.code;
+        run.code = NULL;
+        ns_run_clear(&run);
+    }
+    self->done += status == NS_OK ? wave : 0;
+    return status;
+}
+
+static bool is_cancelled(void) {
+    return WaitForSingleObject(ns_entry_cancel_event(), 0) == WAIT_OBJECT_0;
+}
+
+static ns_status canary_waves(canary *self, int *exit_code, ns_error *error) {
+    const char *systemic = NULL;
+    ns_status status = NS_OK;
+    while (status == NS_OK && !systemic && !is_cancelled() && ns_canary_wave(self->count, self->done)) {
+        status = canary_wave(self, ns_canary_wave(self->count, self->done), error);
+        systemic = ns_canary_systemic((const char *const *)self->codes, self->done);
+    }
+    if (status == NS_OK)
+        status = run_print_list(self->command, self->holds, self->done, exit_code, error);
+    if (status == NS_OK && systemic && self->done < self->count)
+        (void)fprintf(stderr, "Stopped after %zu of %zu machines: two of them failed with %s.\n", self->done, self->count, systemic);
+    return status;
+}
+
+static ns_status load_members(canary *self, ns_error *error) {
+    ns_fleet fleet;
+    ns_status status = ns_fleet_load(self->command->store, &fleet, error);
+    if (status != NS_OK)
+        return status;
+    self->machines = calloc(fleet.machine_count + 1, sizeof *self->machines);
+    self->holds = calloc(fleet.machine_count + 1, sizeof *self->holds);
+    self->codes = calloc(fleet.machine_count + 1, sizeof *self->codes);
+    if (!self->machines || !self->holds || !self->codes)
+        status = ns_error_set_memory(error);
+    for (size_t i = 0; status == NS_OK && i < fleet.machine_count; i++)
+        if (fleet.machines[i].group_id == self->request.group_id)
+            self->machines[self->count++] = fleet.machines[i].id;
+    ns_fleet_clear(&fleet);
+    return status == NS_OK && !self->count ? ns_result_code_refuse("GroupIsEmpty", error) : status;
+}
+
+/* On every machine of the group, in waves, until it is seen that they fail for the same reason. */
+static ns_status start_canary(command *self, ns_run_request *request, int *exit_code, ns_error *error) {
+    canary all = {.command = self, .request = *request};
+    ns_status status = NS_OK;
+    if (!request->group_id || option_given(self, "count") || option_given(self, "not-before"))
+        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Name a group, and leave out --count and --not-before.",
+                            "--canary runs once on each machine of a group, and waits for them.");
+    status = load_members(&all, error);
+    all.request.group_id = 0;
+    all.request.by_worker = false;
+    if (status == NS_OK)
+        status = canary_waves(&all, exit_code, error);
+    for (size_t i = 0; all.codes && i < all.count; i++)
+        free(all.codes[i]);
+    free(all.machines);
+    free(all.holds);
+    free(all.codes);
+    return status;
 }
 
 /* All of them, or none. */
@@ -195,6 +282,8 @@ static ns_status start(command *self, int *exit_code, ns_error *error) {
         status = read_request(self, &request, error);
     if (status != NS_OK)
         return status;
+    if (option_given(self, "canary"))
+        return start_canary(self, &request, exit_code, error);
     holds = calloc((size_t)count, sizeof *holds);
     if (!holds)
         return ns_error_set_memory(error);
@@ -204,7 +293,9 @@ static ns_status start(command *self, int *exit_code, ns_error *error) {
     else if (status == NS_OK && count == 1)
         status = run_carry_out(self, &holds[0], exit_code, error);
     else if (status == NS_OK)
-        status = carry_out_all(self, holds, (size_t)count, exit_code, error);
+        status = carry_out_all(self, holds, (size_t)count, error);
+    if (status == NS_OK && !request.by_worker && count > 1)
+        status = run_print_list(self, holds, (size_t)count, exit_code, error);
     free(holds);
     return status;
 }
@@ -313,12 +404,15 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
 }
 
 const verb run_verbs[] = {
-    {"run", "start", "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto]",
+    {"run", "start",
+     "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto] [--canary]",
      "Starts a test unattended run, or N of them. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, it stands "
      "in "
-     "the queue and its number comes back at once: a worker carries it out, and --worker auto starts one where there is none.",
-     "run start group:Finance --flow invoices --connection robot --worker auto", "flow= connection= wait count= priority= not-before= worker=", 1, 1,
-     start},
+     "the queue and its number comes back at once: a worker carries it out, and --worker auto starts one where there is none. With --canary it runs "
+     "once on each machine of the group, on one, then on a tenth, then on all, and "
+     "stops when two machines fail with the same code.",
+     "run start group:Finance --flow invoices --connection robot --worker auto", "flow= connection= wait count= priority= not-before= worker= canary",
+     1, 1, start},
     {"run", "list", "[--limit N]", "Lists the newest runs.", "run list --limit 10", "limit=", 0, 0, list},
     {"run", "show", "ID", "Shows a run's record.", "run show 12 --json", "", 1, 1, show},
     {"run", "cancel", "ID", "Cancels a run; its session is signed out. One that no program carries out yet ends at once.", "run cancel 12", "", 1, 1,

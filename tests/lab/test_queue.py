@@ -152,6 +152,16 @@ def test_what_is_moved_to_the_top_is_next(fleet):
     assert runs[0]["startedAt"] < runs[1]["startedAt"] < runs[2]["startedAt"]
 
 
+def test_a_canary_stops_when_two_machines_fail_alike(fleet):
+    ns = fleet
+    words = ["run", "start", "group:Lab", "--connection", "crew1", "--canary", "--json"]
+    good = ns(*words, "--flow", "hello")
+    assert good.code == 0 and [(run["machine"], run["code"]) for run in good.json["runs"]] == [(name, "Succeeded") for name in LAB]
+    bad = ns(*words, "--flow", "three")
+    assert bad.code == 1 and [run["machine"] for run in bad.json["runs"]] == ["lab1", "lab2"]
+    assert "Stopped after 2 of 3 machines: two of them failed with FlowFailed." in bad.err
+
+
 def most_sessions_at_once(machine, user):
     """By sesman's own log, in which each session of a user begins and ends."""
     log = (STATE / machine / "log/xrdp-sesman.log").read_text(errors="replace")

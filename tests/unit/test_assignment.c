@@ -1,5 +1,6 @@
 #include "check.h"
 #include "model/assignment.h"
+#include "model/canary.h"
 
 /* Microsoft's pages are numbered: S4 is "Manage machine groups", S7 "Monitor desktop flow queues", S3 "Manage machines", S15 "Process
  * licences and unattended bots", E2 "Troubleshoot desktop flow run queue errors" (learn.microsoft.com/power-automate/desktop-flows). */
@@ -119,11 +120,40 @@ static void a_host_is_one_place_however_it_is_written(void **state) {
     assert_string_not_equal(a, b);
 }
 
+static void a_canary_is_one_then_a_tenth_then_all(void **state) {
+    static const struct {
+        size_t count;
+        size_t waves[4];
+    } rows[] = {{1, {1, 0}}, {2, {1, 1, 0}}, {5, {1, 1, 3, 0}}, {50, {1, 5, 44, 0}}, {1000, {1, 100, 899, 0}}};
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++) {
+        size_t done = 0;
+        for (size_t k = 0; k < 4; k++) {
+            assert_int_equal(ns_canary_wave(rows[i].count, done), rows[i].waves[k]);
+            if (!rows[i].waves[k])
+                break;
+            done += rows[i].waves[k];
+        }
+        assert_int_equal(done, rows[i].count);
+    }
+}
+
+static void the_same_code_on_two_machines_is_systemic(void **state) {
+    const char *const one_each[] = {"Succeeded", "FlowFailed", "ConnectionTimeout", "Succeeded"};
+    const char *const two[] = {"FlowFailed", "Succeeded", "ConnectionTimeout", "FlowFailed"};
+    (void)state;
+    assert_null(ns_canary_systemic(one_each, 4));
+    assert_string_equal(ns_canary_systemic(two, 4), "FlowFailed");
+    assert_null(ns_canary_systemic(two, 3));
+}
+
 int test_assignment(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_of_assignment_holds),
         cmocka_unit_test(at_random_each_suitable_one_is_chosen_about_as_often),
         cmocka_unit_test(the_queue_is_by_priority_then_by_what_was_moved_then_by_time),
+        cmocka_unit_test(a_canary_is_one_then_a_tenth_then_all),
+        cmocka_unit_test(the_same_code_on_two_machines_is_systemic),
         cmocka_unit_test(a_host_is_one_place_however_it_is_written),
     };
     return cmocka_run_group_tests_name("assignment", tests, NULL, NULL);
