@@ -74,8 +74,8 @@ static ns_status set_password(command *self, int *exit_code, ns_error *error) {
     (void)exit_code;
     if (status == NS_OK)
         status = read_password(self, "New password: ", &secret, error);
-    if (status == NS_OK)
-        status = ns_connection_save(self->store, &connection, &secret, error);
+    if (status == NS_OK) /* which may take a while to type */
+        status = ns_connection_set_secret(self->store, &connection, &secret, error);
     ns_secret_clear(&secret);
     ns_connection_clear(&connection);
     return status;

@@ -1,3 +1,5 @@
+#include "store/action.h"
+#include "store/changed.h"
 #include "store/identity.h"
 
 #include <stdio.h>
@@ -208,6 +210,24 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
         connection->id = id;
     free(key);
     return status;
+}
+
+static bool is_same_account(const ns_connection *a, const ns_connection *b) {
+    return a->kind == b->kind && strcmp(a->user, b->user) == 0 && strcmp(a->domain, b->domain) == 0;
+}
+
+ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, const ns_secret *secret, ns_error *error) {
+    ns_connection now = {0};
+    ns_status status = ns_action_begin(store, "password", error);
+    if (status != NS_OK)
+        return status;
+    status = ns_connection_load_by_id(store, read->id, &now, error);
+    if (status == NS_OK && !is_same_account(&now, read))
+        status = ns_changed_meanwhile(store, "connection", read->id, error);
+    if (status == NS_OK)
+        status = ns_connection_save(store, &now, secret, error);
+    ns_connection_clear(&now);
+    return ns_action_end(store, status, error);
 }
 
 static ns_status refuse_if_used(ns_store *store, const char *sql, const char *what, int64_t id, ns_error *error) {

@@ -23,6 +23,9 @@ NS_MUST_USE ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_c
 /* Adds when the id is 0 and sets it; else writes name, user and domain. `secret` NULL keeps the stored one, unless the user
  * changes: then it is taken away, for good. A new secret lifts the pause after a refusal. */
 NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error);
+/* A new secret for the user that `read` names, as it was read by who asked for the secret: NS_STATUS_REFUSED (ChangedMeanwhile), with who changed it
+ * and when, if that is another user by now. */
+NS_MUST_USE ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, const ns_secret *secret, ns_error *error);
 /* Refused while a run with it is queued or running. */
 NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
 NS_MUST_USE ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */

@@ -1,3 +1,4 @@
+#include "base/system.h"
 #include "check.h"
 #include "store/activity.h"
 #include "store/fleet.h"
@@ -378,6 +379,36 @@ static void a_move_says_beforehand_what_each_setting_will_be(void **state) {
     assert_int_equal(ns_setting_resolve_moved(NS_SETTING_SCREEN_DEPTH, &machine, &from, &to).origin, NS_ORIGIN_DEFAULT);
 }
 
+/* Case 32: a password that took a while to type was written together with the user of before. */
+static void a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says_by_whom(void **state) {
+    ns_store *store = scratch_store("meanwhile.db");
+    ns_connection connection = {.name = (char *)(uintptr_t) "rob", .user = (char *)(uintptr_t) "old", .domain = (char *)(uintptr_t) "RED"};
+    ns_connection read = {0};
+    ns_connection now = {0};
+    ns_secret secret = {0};
+    ns_error refusal = {0};
+    char *who = ns_system_user();
+    (void)state;
+    CHECK_OK(ns_secret_set(&secret, "two", 3, &error));
+    CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
+    CHECK_OK(ns_connection_load_by_id(store, connection.id, &read, &error));
+    CHECK_OK(ns_connection_set_secret(store, &read, &secret, &error));
+    connection.user = (char *)(uintptr_t) "new";
+    connection.domain = (char *)(uintptr_t) "TAN";
+    CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
+    assert_int_equal(ns_connection_set_secret(store, &read, &secret, &refusal), NS_STATUS_REFUSED);
+    assert_string_equal(refusal.code, "ChangedMeanwhile");
+    assert_non_null(strstr(in_english(refusal.message), who));
+    CHECK_OK(ns_connection_load_by_id(store, connection.id, &now, &error));
+    assert_string_equal(now.user, "new");
+    assert_false(now.has_secret);
+    ns_connection_clear(&read);
+    ns_connection_clear(&now);
+    ns_secret_clear(&secret);
+    free(who);
+    ns_store_close(store);
+}
+
 int test_activity(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_written_down_with_who_and_from_what_to_what),
@@ -399,6 +430,7 @@ int test_activity(void) {
         cmocka_unit_test(after_a_redo_the_next_undo_takes_it_back),
         cmocka_unit_test(a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo),
         cmocka_unit_test(groups_removed_together_come_back_together),
+        cmocka_unit_test(a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says_by_whom),
     };
     return cmocka_run_group_tests_name("activity", tests, NULL, NULL);
 }

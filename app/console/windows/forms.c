@@ -7,6 +7,8 @@
 
 #include "model/names.h"
 #include "model/retry.h"
+#include "store/action.h"
+#include "store/changed.h"
 
 enum { FIELDS_MAXIMUM = 9 };
 
@@ -16,6 +18,8 @@ typedef struct form_kind {
     int controls[FIELDS_MAXIMUM];
     size_t count;
     ns_status (*save)(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error);
+    const char *thing;                                                             /* of a kind that is edited too: as the activity calls it, and */
+    ns_status (*load)(ns_store *store, int64_t id, char **texts, ns_error *error); /* what its fields are now; the caller frees */
 } form_kind;
 
 typedef struct form {
@@ -31,12 +35,46 @@ typedef struct save_job {
     const form_kind *kind;
     int64_t id;
     char *texts[FIELDS_MAXIMUM];
+    char *shown[FIELDS_MAXIMUM]; /* what was there when the form was opened */
     int64_t group_id;
 } save_job;
 
+static bool is_same(const char *a, const char *b) {
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Only what was typed into is written: the others stay as they are now. One that somebody else changed too is not. */
+static ns_status keep_untouched(save_job *self, ns_store *store, ns_error *error) {
+    char *now[FIELDS_MAXIMUM] = {0};
+    ns_status status = self->kind->load(store, self->id, now, error);
+    if (status == NS_OK && self->kind->controls[2] == IDC_PASSWORD && !is_same(self->texts[2], "") && !is_same(now[1], self->shown[1]))
+        status = ns_changed_meanwhile(store, self->kind->thing, self->id, error); /* the password was typed for another user */
+    for (size_t i = 0; i < self->kind->count; i++) {
+        const bool touched = !is_same(self->texts[i], self->shown[i]);
+        if (status == NS_OK && touched && !is_same(now[i], self->shown[i]) && !is_same(now[i], self->texts[i]))
+            status = ns_changed_meanwhile(store, self->kind->thing, self->id, error);
+        if (!touched) {
+            free(self->texts[i]);
+            self->texts[i] = now[i];
+            now[i] = NULL;
+        }
+        free(now[i]);
+    }
+    return status;
+}
+
 static void save_work(job *head, ns_store *store) {
     save_job *self = (save_job *)head;
-    head->status = self->kind->save(store, self->id, self->texts, self->group_id, &head->error);
+    const bool edits = self->id && self->kind->load;
+    head->status = edits ? ns_action_begin(store, "edit", &head->error) : NS_OK;
+    if (head->status != NS_OK)
+        return;
+    if (edits)
+        head->status = keep_untouched(self, store, &head->error);
+    if (head->status == NS_OK)
+        head->status = self->kind->save(store, self->id, self->texts, self->group_id, &head->error);
+    if (edits)
+        head->status = ns_action_end(store, head->status, &head->error);
 }
 
 static void save_destroy(job *head) {
@@ -45,6 +83,7 @@ static void save_destroy(job *head) {
         if (self->texts[i])
             ns_wipe(self->texts[i], strlen(self->texts[i])); /* one of them may be a password */
         free(self->texts[i]);
+        free(self->shown[i]);
     }
     free(self);
 }
@@ -69,6 +108,8 @@ static void save_form(HWND dialog, const form *self) {
     item->id = self->id;
     for (size_t i = 0; i < self->kind->count; i++)
         item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
+    for (size_t i = 0; i < self->kind->count && self->id; i++)
+        item->shown[i] = self->texts[i] ? ns_string_copy(self->texts[i]) : NULL;
     if (box)
         item->group_id = combo_chosen(box, 0);
     /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
@@ -123,6 +164,52 @@ static ns_status save_group(ns_store *store, int64_t id, char *const *texts, int
     return ns_group_save(store, &group, error);
 }
 
+static char *number_text(long long number) {
+    ns_text text;
+    ns_text_init(&text, 32);
+    (void)ns_text_appendf(&text, "%lld", number);
+    return ns_text_take(&text);
+}
+
+/* Order: the form's fields; the password is never shown. */
+static void connection_texts(const ns_connection *connection, char **texts) {
+    ns_text user;
+    ns_text_init(&user, 2048);
+    (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
+    texts[0] = ns_string_copy(connection->name);
+    texts[1] = ns_text_take(&user);
+}
+
+static void flow_texts(const ns_flow *flow, char **texts) {
+    texts[0] = ns_string_copy(flow->name);
+    texts[1] = ns_string_copy(flow->program);
+    texts[2] = ns_string_copy(flow->arguments);
+    texts[3] = ns_string_copy(flow->directory);
+    texts[4] = number_text(flow->timeout_s);
+    texts[5] = ns_string_copy(flow->success_codes);
+    texts[6] = number_text(flow->retry_count);
+    texts[7] = number_text(flow->retry_delay_s);
+    texts[8] = ns_string_copy(flow->retry_codes);
+}
+
+static ns_status load_connection(ns_store *store, int64_t id, char **texts, ns_error *error) {
+    ns_connection now = {0};
+    const ns_status status = ns_connection_load_by_id(store, id, &now, error);
+    if (status == NS_OK)
+        connection_texts(&now, texts);
+    ns_connection_clear(&now);
+    return status;
+}
+
+static ns_status load_flow(ns_store *store, int64_t id, char **texts, ns_error *error) {
+    ns_flow now = {0};
+    const ns_status status = ns_flow_load_by_id(store, id, &now, error);
+    if (status == NS_OK)
+        flow_texts(&now, texts);
+    ns_flow_clear(&now);
+    return status;
+}
+
 static ns_status save_connection(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
     ns_connection connection = {.id = id, .name = texts[0]};
     ns_connection before = {0};
@@ -173,25 +260,22 @@ static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int6
         .destroy = form_destroy                                                                                                                      \
     }
 
-static const form_kind machine_form = {FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine};
-static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group};
-static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection};
+static const form_kind machine_form = {
+    FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine, NULL, NULL};
+static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group, NULL, NULL};
+static const form_kind connection_form = {
+    FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection, "connection", load_connection};
 static const form_kind flow_form = {
     FORM(IDD_FLOW, IDS_HELP_FLOWS),
     {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
     9,
-    save_flow};
+    save_flow,
+    "flow",
+    load_flow};
 
 /* Takes the form. One for each thing that is edited; of new things there may be several. */
 static void show(form *self) {
     (void)dialog_open(self->app->window, &self->kind->dialog, self->id, self, NULL);
-}
-
-static char *number_text(long long number) {
-    ns_text text;
-    ns_text_init(&text, 32);
-    (void)ns_text_appendf(&text, "%lld", number);
-    return ns_text_take(&text);
 }
 
 void form_machine(const app *self, int64_t group_id) {
@@ -213,32 +297,27 @@ void form_group(const app *self) {
 }
 
 void form_connection(const app *self, int64_t id) {
+    const ns_connection none = {.name = (char *)(uintptr_t) "", .user = (char *)(uintptr_t) "", .domain = (char *)(uintptr_t) ""};
     const ns_connection *connection = snapshot_connection(self->snapshot, id);
     form *shown = NULL;
-    ns_text user;
     if ((id && !connection) || !(shown = begin(self, &connection_form, id)))
         return;
-    ns_text_init(&user, 2048);
-    if (connection)
-        (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
-    shown->texts[0] = ns_string_copy(connection ? connection->name : "");
-    shown->texts[1] = ns_text_take(&user);
+    connection_texts(connection ? connection : &none, shown->texts);
     show(shown);
 }
 
 void form_flow(const app *self, int64_t id) {
+    const ns_flow none = {.name = (char *)(uintptr_t) "",
+                          .program = (char *)(uintptr_t) "",
+                          .arguments = (char *)(uintptr_t) "",
+                          .directory = (char *)(uintptr_t) "",
+                          .success_codes = (char *)(uintptr_t) "0",
+                          .retry_delay_s = NS_RETRY_DELAY_S,
+                          .retry_codes = (char *)(uintptr_t) ""};
     const ns_flow *flow = snapshot_flow(self->snapshot, id);
     form *shown = NULL;
     if ((id && !flow) || !(shown = begin(self, &flow_form, id)))
         return;
-    shown->texts[0] = ns_string_copy(flow ? flow->name : "");
-    shown->texts[1] = ns_string_copy(flow ? flow->program : "");
-    shown->texts[2] = ns_string_copy(flow ? flow->arguments : "");
-    shown->texts[3] = ns_string_copy(flow ? flow->directory : "");
-    shown->texts[4] = number_text(flow ? flow->timeout_s : 0);
-    shown->texts[5] = ns_string_copy(flow ? flow->success_codes : "0");
-    shown->texts[6] = number_text(flow ? flow->retry_count : 0);
-    shown->texts[7] = number_text(flow ? flow->retry_delay_s : NS_RETRY_DELAY_S);
-    shown->texts[8] = ns_string_copy(flow ? flow->retry_codes : "");
+    flow_texts(flow ? flow : &none, shown->texts);
     show(shown);
 }
