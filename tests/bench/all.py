@@ -22,7 +22,8 @@ NOISE = 0.05
 def measure(beside):
     lab("up", "4")
     try:
-        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure() + queue_of_runs.measure()
+        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure()
+        figures += queue_of_runs.measure()
     finally:
         lab("down")
     return figures + transfer.measure() + window.measure(10000, 3, beside, times=3)
