@@ -265,7 +265,7 @@ static ns_status start_canary(command *self, ns_run_request *request, int *exit_
 
 /* All of them, or none. */
 static ns_status queue_all(command *self, const ns_run_request *request, ns_hold *holds, size_t count, ns_error *error) {
-    ns_status status = count > 1 ? ns_action_begin(self->store, "run", error) : NS_OK;
+    ns_status status = count > 1 ? ns_action_begin(self->store, "start", error) : NS_OK;
     if (status != NS_OK)
         return status;
     for (size_t i = 0; i < count && status == NS_OK; i++)

@@ -53,6 +53,8 @@ def test_a_group_gives_its_machines_runs_and_says_why_not_to_the_others(fleet):
     ns = fleet
     ids = start(ns, "group:Lab", "desktop", "crew1", "--count", "3")
     ids += start(ns, "group:Lab", "hello", "crew2")
+    assert [each["verb"] for each in ns.ok("activity", "list", "--json").json["activity"][:3]] == ["start", "start", "move"]
+    assert ns("activity", "undo", str(ns.ok("activity", "list", "--json").json["activity"][0]["id"])).code == 5
     queue = ns.ok("queue", "list", "--json").json["queue"]
     assert [(each["id"], each["position"], each["group"], each["machine"]) for each in queue] == [(i, n + 1, "Lab", None) for n, i in enumerate(ids)]
     ns.work("--capacity", "4")
