@@ -91,7 +91,11 @@ int ctl_ends(const WCHAR *variable, const WCHAR *words) {
     STARTUPINFOW start = {.cb = sizeof start};
     PROCESS_INFORMATION process;
     (void)swprintf(line, 2048, L"nightshiftctl.exe --store \"%ls\" %ls", environment(variable), words);
-    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &process));
+    for (int tries = 0; !CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &process); tries++) {
+        print_message("          %ls: error %lu\n", words, GetLastError()); /* on a busy computer Wine cannot start a program now and then */
+        assert_true(tries < 3);
+        Sleep(1000);
+    }
     (void)WaitForSingleObject(process.hProcess, 30000);
     (void)GetExitCodeProcess(process.hProcess, &code);
     (void)CloseHandle(process.hThread);
