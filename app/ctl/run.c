@@ -228,19 +228,21 @@ static ns_status canary_waves(canary *self, int *exit_code, ns_error *error) {
 
 static ns_status load_members(canary *self, ns_error *error) {
     ns_fleet fleet;
-    ns_status status = ns_fleet_load(self->command->store, &fleet, error);
+    const ns_status status = ns_fleet_load(self->command->store, &fleet, error);
     if (status != NS_OK)
         return status;
     self->machines = calloc(fleet.machine_count + 1, sizeof *self->machines);
     self->holds = calloc(fleet.machine_count + 1, sizeof *self->holds);
     self->codes = calloc(fleet.machine_count + 1, sizeof *self->codes);
-    if (!self->machines || !self->holds || !self->codes)
-        status = ns_error_set_memory(error);
-    for (size_t i = 0; status == NS_OK && i < fleet.machine_count; i++)
+    if (!self->machines || !self->holds || !self->codes) {
+        ns_fleet_clear(&fleet);
+        return ns_error_set_memory(error);
+    }
+    for (size_t i = 0; i < fleet.machine_count; i++)
         if (fleet.machines[i].group_id == self->request.group_id)
             self->machines[self->count++] = fleet.machines[i].id;
     ns_fleet_clear(&fleet);
-    return status == NS_OK && !self->count ? ns_result_code_refuse("GroupIsEmpty", error) : status;
+    return self->count ? NS_OK : ns_result_code_refuse("GroupIsEmpty", error);
 }
 
 /* On every machine of the group, in waves, until it is seen that they fail for the same reason. */
