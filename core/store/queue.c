@@ -116,7 +116,6 @@ ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *ow
 ns_status ns_queue_hand_back(ns_store *store, const ns_hold *hold, const char *owner, const char *why, ns_hold *out, ns_error *error) {
     int64_t now = 0;
     ns_status status = ns_run_begin_held(store, hold, error);
-    *out = (ns_hold){hold->run_id, hold->epoch + 1};
     if (status != NS_OK)
         return status;
     status = ns_store_time_keep(store, &now, error);
@@ -131,7 +130,10 @@ ns_status ns_queue_hand_back(ns_store *store, const ns_hold *hold, const char *o
         status = ns_sql(store, NULL, NULL, error, "UPDATE sign_in SET holder = '' WHERE run_id = ?", "i", hold->run_id);
     if (status == NS_OK)
         status = ns_run_write_phase(store, hold->run_id, "queued", ns_clock_utc_ms(), why, error);
-    return ns_sql_end(store, status, error);
+    status = ns_sql_end(store, status, error);
+    if (status == NS_OK)
+        *out = (ns_hold){hold->run_id, hold->epoch + 1};
+    return status;
 }
 
 typedef struct open_run {

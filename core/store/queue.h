@@ -21,7 +21,8 @@ typedef struct ns_queued_run {
  * `hold` only has its number. A check (NS_PURPOSE_SIGN_IN, NS_PURPOSE_SESSION) stands in no queue. NS_STATUS_REFUSED with QueueFull;
  * NS_STATUS_NOT_FOUND when something that it needs is gone. */
 NS_MUST_USE ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *owner, ns_hold *hold, ns_error *error);
-/* Gives a run back that was claimed and has not signed in: it stands where it stood, held by `owner`, or by nobody with NULL. `why` is a phrase. */
+/* Gives a run back that was claimed and has not signed in: it stands where it stood, held by `owner`, or by nobody with NULL. `why` is a phrase.
+ * `out` may be `hold`; it is written only with NS_OK. */
 NS_MUST_USE ns_status ns_queue_hand_back(ns_store *store, const ns_hold *hold, const char *owner, const char *why, ns_hold *out, ns_error *error);
 /* A queued run that nobody holds ends at once; of another it is asked, and its holder does it. NS_STATUS_REFUSED when the run has ended. */
 NS_MUST_USE ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error);

@@ -63,6 +63,7 @@ int test_fleet(void);
 int test_runs(void);
 int test_assignment(void);
 int test_queue(void);
+int test_queue_end(void);
 int test_secret(void);
 int test_agent(void);
 int test_frame(void);
