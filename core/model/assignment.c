@@ -86,6 +86,13 @@ int ns_queue_compare(const ns_queue_order *a, const ns_queue_order *b) {
     return a->run_id < b->run_id ? -1 : a->run_id > b->run_id;
 }
 
+const char *ns_queue_timed_out(bool of_group, const char *waits, char why[NS_QUEUE_WHY_SIZE]) {
+    why[0] = 0;
+    if (waits[0])
+        ns_phrase_write(why, NS_QUEUE_WHY_SIZE, "When its time was up: %s.", waits);
+    return of_group ? "NoCandidateMachine" : "QueueTimeout";
+}
+
 void ns_machine_place(const char *host, int64_t port, char out[NS_MACHINE_PLACE_SIZE]) {
     size_t size = strlen(host);
     if (size && host[size - 1] == '.')

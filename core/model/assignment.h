@@ -51,6 +51,11 @@ typedef struct ns_queue_order {
 } ns_queue_order;
 int ns_queue_compare(const ns_queue_order *a, const ns_queue_order *b);
 
+enum { NS_QUEUE_WHY_SIZE = 640 };
+/* The result code of a run that has waited for as long as it may, for a group or for a machine; `why` gets what it waited for last, as a phrase: ""
+ * where `waits` is. */
+const char *ns_queue_timed_out(bool of_group, const char *waits, char why[NS_QUEUE_WHY_SIZE]);
+
 enum { NS_MACHINE_PLACE_SIZE = 280 };
 /* What tells two entries of one machine: its host, as case and a dot at its end make no difference, and its port. */
 void ns_machine_place(const char *host, int64_t port, char out[NS_MACHINE_PLACE_SIZE]);

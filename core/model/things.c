@@ -147,3 +147,7 @@ ns_purpose ns_purpose_parse(const char *name) {
             return (ns_purpose)i;
     return NS_PURPOSE_FLOW;
 }
+
+bool ns_purpose_is_check(ns_purpose purpose) {
+    return purpose == NS_PURPOSE_SIGN_IN || purpose == NS_PURPOSE_SESSION;
+}

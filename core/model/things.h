@@ -96,6 +96,8 @@ typedef enum ns_purpose {
 /* "flow", "sign-out", "sign-in", "session". */
 const char *ns_purpose_name(ns_purpose purpose);
 ns_purpose ns_purpose_parse(const char *name);
+/* Whether it is part of a preflight, which asks how things are now and waits for no machine. */
+bool ns_purpose_is_check(ns_purpose purpose);
 
 /* Something that a run met and that did not decide its result. */
 typedef struct ns_finding {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/phrase.h"
 #include "base/system.h"
 #include "facts/sessions.h"
 #include "model/result_code.h"
@@ -46,25 +45,20 @@ static bool gives_up(ns_drive *drive, uint64_t deadline) {
     if (cancel_asked(drive)) {
         ns_drive_settle(drive, "Cancelled", NULL);
     } else if (ns_clock_monotonic_ms() >= deadline) {
-        char why[640] = "";
-        if (drive->waits[0])
-            ns_phrase_write(why, sizeof why, "When its time was up: %s.", drive->waits);
-        ns_drive_settle(drive, drive->run.group_id ? "NoCandidateMachine" : "QueueTimeout", why);
+        char why[NS_QUEUE_WHY_SIZE];
+        const char *code = ns_queue_timed_out(drive->run.group_id != 0, drive->waits, why);
+        ns_drive_settle(drive, code, why);
     }
     return drive->settled;
 }
 
-static bool is_check(const ns_drive *drive) {
-    return drive->run.purpose == NS_PURPOSE_SIGN_IN || drive->run.purpose == NS_PURPOSE_SESSION;
-}
-
-/* It was not claimed: whether it ends, and why it waits. A preflight asks how things are now, for many machines: it does not wait for one. */
+/* It was not claimed: whether it ends, and why it waits. */
 static void heed(ns_drive *drive, const ns_claim *claim) {
     if (claim->code)
         ns_drive_settle(drive, claim->code, NULL);
-    else if (is_check(drive) && claim->wait == NS_WAIT_PLACE)
+    else if (ns_purpose_is_check(drive->run.purpose) && claim->wait == NS_WAIT_PLACE)
         ns_drive_settle(drive, "MachineBusy", NULL);
-    else if (is_check(drive) && claim->wait == NS_WAIT_MAINTENANCE)
+    else if (ns_purpose_is_check(drive->run.purpose) && claim->wait == NS_WAIT_MAINTENANCE)
         ns_drive_settle(drive, "MachineInMaintenance", NULL);
     if (strcmp(claim->why, drive->waits) == 0)
         return;

@@ -72,7 +72,7 @@ static ns_status check(ns_store *store, const ns_queued_run *run, ns_target *out
 }
 
 static ns_status check_and_queue(ns_store *store, ns_queued_run *run, bool by_worker, ns_hold *hold, ns_error *error) {
-    const bool is_check = run->purpose == NS_PURPOSE_SIGN_IN || run->purpose == NS_PURPOSE_SESSION;
+    const bool is_check = ns_purpose_is_check(run->purpose);
     char *owner = by_worker ? NULL : ns_system_process_identity();
     ns_target target = {0};
     ns_status status = owner || by_worker ? check(store, run, &target, error) : ns_error_set_memory(error);

@@ -25,7 +25,7 @@ typedef struct worker {
     const ns_worker_options *options;
     ns_store *store;
     ns_worker_record record;
-    CRITICAL_SECTION lock; /* of `done` and of the calls of `told` */
+    CRITICAL_SECTION lock; /* of `done` */
     HANDLE ended;          /* auto: an errand is done */
     errand **errands;
     size_t count;
@@ -42,24 +42,16 @@ static bool is_set(HANDLE event) {
     return event && WaitForSingleObject(event, 0) == WAIT_OBJECT_0;
 }
 
-static void tell_one(worker *self, int64_t run_id, const char *code) {
-    EnterCriticalSection(&self->lock);
-    if (self->options->told)
-        self->options->told(self->options->context, run_id, code);
-    LeaveCriticalSection(&self->lock);
-}
-
 /* How the run ended, as its record says. */
 static void tell_end(worker *self, int64_t run_id) {
-    ns_store *store = NULL;
     ns_run run = {0};
-    ns_error error;
-    if (ns_store_open(self->options->store_path, &store, &error) == NS_OK && ns_run_load(store, run_id, &run, &error) == NS_OK)
-        tell_one(self, run_id, run.code[0] ? run.code : ns_run_state_name(run.state));
+    if (!self->options->told)
+        return;
+    if (ns_run_load(self->store, run_id, &run, &(ns_error){0}) == NS_OK)
+        self->options->told(self->options->context, run_id, run.code[0] ? run.code : ns_run_state_name(run.state));
     else
-        tell_one(self, run_id, "StoreFailed");
+        self->options->told(self->options->context, run_id, "StoreFailed");
     ns_run_clear(&run);
-    ns_store_close(store);
 }
 
 static DWORD WINAPI carry_out(LPVOID context) {
@@ -67,8 +59,6 @@ static DWORD WINAPI carry_out(LPVOID context) {
     worker *owner = self->worker;
     /* What cannot even be recorded shows in the list as a run that does not end, until its lease does. */
     (void)!ns_run_carry_out(owner->options->store_path, &self->hold, self->cancel, NULL, &(ns_error){0});
-    if (owner->options->told)
-        tell_end(owner, self->hold.run_id);
     EnterCriticalSection(&owner->lock);
     self->done = true;
     LeaveCriticalSection(&owner->lock);
@@ -97,7 +87,8 @@ static ns_status begin(worker *self, const ns_hold *hold, ns_error *error) {
     added->worker = self;
     added->hold = *hold;
     added->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
-    tell_one(self, hold->run_id, "");
+    if (self->options->told)
+        self->options->told(self->options->context, hold->run_id, "");
     added->thread = added->cancel ? CreateThread(NULL, 0, carry_out, added, 0, NULL) : NULL;
     if (!added->thread) {
         errand_free(added);
@@ -117,6 +108,7 @@ static void collect(worker *self) {
             i++;
             continue;
         }
+        tell_end(self, self->errands[i]->hold.run_id);
         errand_free(self->errands[i]);
         self->errands[i] = self->errands[--self->count];
         self->seen = -1; /* a place of ours is free */

@@ -17,7 +17,7 @@ typedef struct ns_worker_options {
     int64_t idle_ms; /* it ends when nothing was to be done for so long; 0: it does not */
     HANDLE stop;     /* manual event: takes nothing any more, and ends when what it has is done */
     HANDLE stop_now; /* manual event: cancels what it has; may be NULL */
-    /* Called by the worker's threads, one at a time; may be NULL. `code` is the result's; "" when the run begins,
+    /* Called by the calling thread; may be NULL. `code` is the result's; "" when the run begins,
      * and "Queued" when it was given back to the queue. */
     void (*told)(void *context, int64_t run_id, const char *code);
     void *context;

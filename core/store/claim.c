@@ -314,7 +314,7 @@ static ns_status write_change(ns_store *store, const ns_head *head, const verdic
     ns_sql_said said = {0};
     ns_status status = NS_OK;
     if (what->kind == MUST_END)
-        return ns_run_write_end(store, head->order.run_id, what->code, NULL, error);
+        return ns_run_write_end(store, head->order.run_id, what->code, NULL, "none", error);
     status = ns_sql_said_make(what->why, &said, error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE run_phase SET detail = ?, detail_said = ? WHERE run_id = ? AND duration_ms < 0", "ssi",

@@ -79,13 +79,13 @@ ns_status ns_run_write_outcome(ns_store *store, const ns_run *run, ns_error *err
     return status == NS_OK ? try_again(store, run->id, run->code, error) : status;
 }
 
-ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, ns_error *error) {
+ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, const char *session_end, ns_error *error) {
     const ns_result_code *outcome = ns_result_code_find(code);
     ns_run ended = {.id = id,
                     .state = outcome->state,
                     .code = (char *)(uintptr_t)outcome->code,
                     .remedy = (char *)(uintptr_t)outcome->remedy,
-                    .session_end = (char *)(uintptr_t) "none"};
+                    .session_end = (char *)(uintptr_t)session_end};
     ns_text message;
     ns_status status = NS_OK;
     ns_text_init(&message, 8192);

@@ -16,10 +16,6 @@ static int64_t queue_of(const ns_queued_run *run) {
     return run->machine_id ? run->machine_id : -run->group_id;
 }
 
-static bool is_check(const ns_queued_run *run) {
-    return run->purpose == NS_PURPOSE_SIGN_IN || run->purpose == NS_PURPOSE_SESSION;
-}
-
 /* Within a transaction. */
 static ns_status check_length(ns_store *store, const ns_queued_run *run, ns_error *error) {
     int64_t waiting = 0;
@@ -37,7 +33,7 @@ static ns_status check_length(ns_store *store, const ns_queued_run *run, ns_erro
 
 /* Within a transaction. */
 static ns_status insert(ns_store *store, const ns_queued_run *run, const char *owner, int64_t now, ns_hold *hold, ns_error *error) {
-    const int64_t queue = is_check(run) || run->not_before ? 0 : queue_of(run);
+    const int64_t queue = ns_purpose_is_check(run->purpose) || run->not_before ? 0 : queue_of(run);
     return ns_sql_integer(
         store, &hold->run_id, 0, error,
         "INSERT INTO run(machine_id, machine, group_id, machine_group, flow_id, flow, connection_id, connection, lane, state, created_at, purpose, "
@@ -49,8 +45,8 @@ static ns_status insert(ns_store *store, const ns_queued_run *run, const char *o
         "AND (? = 0 OR EXISTS (SELECT 1 FROM session WHERE id = ?)) RETURNING id",
         "iiiiiiisisiiiiiiiiiiiiiiii", run->machine_id, run->machine_id, run->group_id, run->group_id, run->flow_id, run->flow_id, ns_clock_utc_ms(),
         ns_purpose_name(run->purpose), run->session_record, owner ? owner : "", hold->epoch, owner ? now + NS_LEASE_MS : (int64_t)0, queue,
-        (int64_t)run->high, is_check(run) ? (int64_t)-1 : run->not_before, run->queue_ms, now + run->queue_ms, run->connection_id, run->machine_id,
-        run->machine_id, run->group_id, run->group_id, run->flow_id, run->flow_id, run->session_record, run->session_record);
+        (int64_t)run->high, ns_purpose_is_check(run->purpose) ? (int64_t)-1 : run->not_before, run->queue_ms, now + run->queue_ms, run->connection_id,
+        run->machine_id, run->machine_id, run->group_id, run->group_id, run->flow_id, run->flow_id, run->session_record, run->session_record);
 }
 
 static ns_status take_note(void *context, const ns_db_row *row, ns_error *error) {
@@ -108,7 +104,7 @@ ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *ow
                               "The machine, group, flow, connection or session does not exist any more.");
     if (status == NS_OK)
         status = ns_run_write_phase(store, hold->run_id, "queued", ns_clock_utc_ms(), "", error);
-    if (status == NS_OK && !is_check(run)) /* those are parts of a preflight */
+    if (status == NS_OK && !ns_purpose_is_check(run->purpose)) /* those are parts of a preflight */
         status = note(store, "start", hold->run_id, NULL, error);
     return ns_sql_end(store, status, error);
 }
@@ -189,7 +185,7 @@ ns_status ns_run_request_cancel(ns_store *store, int64_t id, ns_error *error) {
     else if (run.is_held)
         status = ns_sql(store, NULL, NULL, error, "UPDATE run SET cancel_requested = 1 WHERE id = ?", "i", id);
     else
-        status = ns_run_write_end(store, id, "Cancelled", NULL, error);
+        status = ns_run_write_end(store, id, "Cancelled", NULL, "none", error);
     return end_of(store, id, &run, "cancel", status, error);
 }
 

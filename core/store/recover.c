@@ -1,8 +1,7 @@
 #include <stdlib.h>
 
-#include "base/phrase.h"
 #include "base/system.h"
-#include "model/result_code.h"
+#include "model/assignment.h"
 #include "store/action.h"
 #include "store/lease_clock.h"
 #include "store/run_write.h"
@@ -55,13 +54,6 @@ static ns_status rest_account(ns_store *store, int64_t run_id, ns_error *error) 
 
 /* In one transaction with a last look: its holder may be ending it at this moment. */
 static ns_status close_lost(ns_store *store, const held_run *run, int64_t now, ns_error *error) {
-    const ns_result_code *outcome = ns_result_code_find("Interrupted");
-    const ns_run closed = {.id = run->hold.run_id,
-                           .state = outcome->state,
-                           .code = (char *)(uintptr_t)outcome->code,
-                           .message = (char *)(uintptr_t)outcome->message,
-                           .remedy = (char *)(uintptr_t)outcome->remedy,
-                           .session_end = (char *)(uintptr_t)(run->queued ? "none" : "unconfirmed")};
     int64_t until = 0;
     ns_status status = ns_action_begin(store, "recover", error);
     if (status != NS_OK)
@@ -76,7 +68,7 @@ static ns_status close_lost(ns_store *store, const held_run *run, int64_t now, n
         if (status == NS_OK) /* nobody holds it any more, nor what comes after it */
             status = ns_sql(store, NULL, NULL, error, "UPDATE run SET owner = '' WHERE id = ?", "i", run->hold.run_id);
         if (status == NS_OK)
-            status = ns_run_finish(store, &run->hold, &closed, error);
+            status = ns_run_write_end(store, run->hold.run_id, "Interrupted", NULL, run->queued ? "none" : "unconfirmed", error);
         if (status == NS_OK)
             status = ns_sql(store, NULL, NULL, error, "UPDATE run SET epoch = epoch + 1 WHERE id = ?", "i", run->hold.run_id);
     }
@@ -123,41 +115,17 @@ static ns_status end_late(ns_store *store, int64_t now, ns_error *error) {
         status = ns_action_begin(store, "recover", error);
     for (size_t i = 0; any && status == NS_OK && i < late.count; i++) {
         int64_t still = 0;
-        char why[640] = "";
-        if (late.items[i].why[0])
-            ns_phrase_write(why, sizeof why, "When its time was up: %s.", late.items[i].why);
+        char why[NS_QUEUE_WHY_SIZE];
+        const char *code = ns_queue_timed_out(late.items[i].of_group, late.items[i].why, why);
         status = ns_sql_integer(store, &still, 0, error, "SELECT 1 FROM run WHERE id = ? AND " LATE, "ii", late.items[i].id, now);
         if (status == NS_OK && still)
-            status = ns_run_write_end(store, late.items[i].id, late.items[i].of_group ? "NoCandidateMachine" : "QueueTimeout", why, error);
+            status = ns_run_write_end(store, late.items[i].id, code, why, "none", error);
     }
     if (any)
         status = ns_action_end(store, status, error);
     for (size_t i = 0; i < late.count; i++)
         free(late.items[i].why);
     free(late.items);
-    return status;
-}
-
-static ns_status take_owner(void *context, const ns_db_row *row, ns_error *error) {
-    held_run *item = context;
-    bool failed = false;
-    item->hold.run_id = ns_db_integer(row, 0);
-    item->owner = ns_sql_text(row, 1, &failed);
-    return failed ? ns_error_set_memory(error) : NS_OK;
-}
-
-NS_SQL_APPEND(append_owner, held_runs, held_run, items, count, take_owner)
-
-/* A worker of this computer whose process is gone is not waited for. */
-static ns_status forget_dead_workers(ns_store *store, ns_error *error) {
-    held_runs workers = {0};
-    ns_status status = ns_sql(store, append_owner, &workers, error, "SELECT id, owner FROM worker", "");
-    for (size_t i = 0; i < workers.count; i++) {
-        if (status == NS_OK && ns_system_process_is_alive(workers.items[i].owner) == 0)
-            status = ns_worker_remove(store, workers.items[i].hold.run_id, error);
-        free(workers.items[i].owner);
-    }
-    free(workers.items);
     return status;
 }
 
@@ -176,5 +144,5 @@ ns_status ns_runs_recover(ns_store *store, ns_error *error) {
     free(held.items);
     if (status == NS_OK)
         status = end_late(store, now, error);
-    return status == NS_OK ? forget_dead_workers(store, error) : status;
+    return status == NS_OK ? ns_workers_forget_dead(store, error) : status;
 }

@@ -15,7 +15,7 @@ NS_MUST_USE ns_status ns_run_begin_held(ns_store *store, const ns_hold *hold, ns
 NS_MUST_USE ns_status ns_run_write_phase(ns_store *store, int64_t id, const char *name, int64_t at, const char *detail, ns_error *error);
 NS_MUST_USE ns_status ns_run_write_outcome(ns_store *store, const ns_run *run, ns_error *error);
 NS_MUST_USE ns_status ns_run_end_phase(ns_store *store, int64_t id, int64_t at, ns_error *error);
-/* The same with a result code's own words, and more of them behind (a phrase, or NULL), for a run that never got as far as a session. */
-NS_MUST_USE ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, ns_error *error);
+/* The same with a result code's own words, and more of them behind (a phrase, or NULL). `session_end` as in ns_run. */
+NS_MUST_USE ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, const char *session_end, ns_error *error);
 
 #endif

@@ -258,14 +258,30 @@ ns_status ns_runs_load(ns_store *store, int64_t machine_id, int64_t limit, ns_ru
     return status;
 }
 
+static int64_t target_of(const ns_run *run) {
+    return run->group_id ? -run->group_id : run->machine_id;
+}
+
+static int by_target(const void *a, const void *b) {
+    const ns_run *const *left = a;
+    const ns_run *const *right = b;
+    if (target_of(*left) != target_of(*right))
+        return target_of(*left) < target_of(*right) ? -1 : 1;
+    return *left < *right ? -1 : *left > *right; /* as they stand in the list */
+}
+
 /* The place of each among those of its target. */
-static void number(ns_run_list *list) {
-    for (size_t i = 0; i < list->count; i++) {
-        ns_run *run = &list->items[i];
-        run->position = 1;
-        for (size_t k = 0; k < i; k++)
-            run->position += list->items[k].group_id == run->group_id && (run->group_id || list->items[k].machine_id == run->machine_id);
-    }
+static ns_status number(ns_run_list *list, ns_error *error) {
+    ns_run **sorted = calloc(list->count + 1, sizeof(ns_run *));
+    if (!sorted)
+        return ns_error_set_memory(error);
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = &list->items[i];
+    qsort(sorted, list->count, sizeof(ns_run *), by_target);
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i]->position = i && target_of(sorted[i]) == target_of(sorted[i - 1]) ? sorted[i - 1]->position + 1 : 1;
+    free(sorted);
+    return NS_OK;
 }
 
 /* Nobody has looked at it yet, and nobody will. */
@@ -296,7 +312,8 @@ ns_status ns_runs_load_queued(ns_store *store, int64_t limit, ns_run_list *out, 
                     RUN_COLUMNS "'', '' FROM run WHERE state IN ('Queued', 'Running') AND state = 'Queued' AND not_before >= 0 "
                                 "ORDER BY priority DESC, moved DESC, id LIMIT ?",
                     "i", limit);
-    number(out);
+    if (status == NS_OK)
+        status = number(out, error);
     if (status == NS_OK)
         status = explain_idle(store, out, error);
     if (status != NS_OK)

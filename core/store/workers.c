@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "store/lease_clock.h"
 #include "store/run_write.h"
@@ -113,6 +114,16 @@ void ns_worker_list_clear(ns_worker_list *list) {
     }
     free(list->items);
     memset(list, 0, sizeof *list);
+}
+
+ns_status ns_workers_forget_dead(ns_store *store, ns_error *error) {
+    ns_worker_list workers;
+    ns_status status = ns_workers_load(store, &workers, error);
+    for (size_t i = 0; status == NS_OK && i < workers.count; i++)
+        if (ns_system_process_is_alive(workers.items[i].owner) == 0)
+            status = ns_worker_remove(store, workers.items[i].id, error);
+    ns_worker_list_clear(&workers);
+    return status;
 }
 
 ns_status ns_workers_count(ns_store *store, int64_t machine_id, int64_t group_id, int64_t *count, ns_error *error) {

@@ -31,7 +31,9 @@ NS_MUST_USE ns_status ns_worker_renew(ns_store *store, int64_t id, ns_error *err
 /* Takes nothing any more, and goes on with what it has. */
 NS_MUST_USE ns_status ns_worker_stop(ns_store *store, int64_t id, ns_error *error);
 NS_MUST_USE ns_status ns_worker_remove(ns_store *store, int64_t id, ns_error *error);
-/* Those that are alive, in the order in which they came; forgets no others. */
+/* One of this computer whose process is gone is not waited for. */
+NS_MUST_USE ns_status ns_workers_forget_dead(ns_store *store, ns_error *error);
+/* Those that are alive, in the order in which they came. */
 NS_MUST_USE ns_status ns_workers_load(ns_store *store, ns_worker_list *out, ns_error *error);
 void ns_worker_list_clear(ns_worker_list *list);
 /* How many are alive, take runs, and serve that machine, or that group with machine_id 0. */
