@@ -16,6 +16,7 @@ static void a_group_with_two_machines_is_there(void **state) {
     ctl(L"machine add FIN-02 --host 127.0.0.1 --port 1 --group Finance");
     ctl(L"settings set FIN-02 maintenance=on");
     ctl(L"flow add invoices --program flow-sleep");
+    ctl(L"flow add payroll --program flow-echo --retries 2 --retry-after 60 --retry-codes ConnectionTimeout,FlowFailed");
     open_console_on(L"NS_TEST_STORE");
     EVENTUALLY(10, remote_list_count(list) == 2);
     choose('F', 'C');
@@ -91,6 +92,33 @@ static void a_run_is_moved_to_the_top_and_back(void **state) {
     EVENTUALLY(10, cell_is(2, 5, L"normal") && cell_is(2, 7, L"4"));
 }
 
+/* What a form says of workers and retries; it is left as it was. */
+static void look_at(int command, const WCHAR *title, const char *name, const WCHAR *codes) {
+    HWND form = NULL;
+    (void)PostMessageW(window, WM_COMMAND, (WPARAM)command, 0);
+    form = remote_window(L"#32770", title, 10);
+    assert_non_null(form);
+    if (codes)
+        assert_true(text_has(GetDlgItem(form, IDC_RETRY_CODES), codes));
+    remote_picture(name);
+    (void)PostMessageW(form, WM_COMMAND, IDCANCEL, 0);
+    EVENTUALLY(5, !IsWindow(form));
+}
+
+static void look_at_forms(int row, const WCHAR *codes, const char *flow_name, const WCHAR *options, const char *options_name) {
+    show_view(SHOW_FLOWS, 1);
+    EVENTUALLY(10, remote_list_count(list) == 2);
+    remote_list_select(list, row);
+    look_at(ID_PROPERTIES, L"Flow", flow_name, codes);
+    look_at(ID_OPTIONS, options, options_name, NULL);
+    show_view(SHOW_QUEUE, 1);
+}
+
+static void a_flow_says_when_it_is_tried_again(void **state) {
+    (void)state;
+    look_at_forms(1, L"ConnectionTimeout,FlowFailed", "flow-retries", L"Options", "options-worker");
+}
+
 static void set_dark(DWORD on) {
     const DWORD light = !on;
     (void)RegSetKeyValueW(HKEY_CURRENT_USER, L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize", L"AppsUseLightTheme", REG_DWORD,
@@ -114,6 +142,7 @@ static void it_reads_as_well_in_german_and_in_the_dark(void **state) {
     EVENTUALLY(10, cell_is(0, 2, L"kein Worker ist da, der ihn ausf\u00FChrt"));
     remote_list_select(list, 1);
     remote_picture("queue-german-dark");
+    look_at_forms(0, NULL, "flow-retries-german-dark", L"Optionen", "options-worker-german-dark");
     (void)RegDeleteKeyValueW(HKEY_CURRENT_USER, options, L"Language");
     set_dark(FALSE);
     (void)TerminateProcess(program.hProcess, 0);
@@ -122,9 +151,9 @@ static void it_reads_as_well_in_german_and_in_the_dark(void **state) {
 int queue_tests(void) {
     /* One story: each step stands on the one before. */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_group_with_two_machines_is_there),         cmocka_unit_test(a_test_run_on_the_group_is_given_to_the_machine_that_can),
-        cmocka_unit_test(the_next_one_waits_and_the_queue_says_why),  cmocka_unit_test(a_run_is_moved_to_the_top_and_back),
-        cmocka_unit_test(it_reads_as_well_in_german_and_in_the_dark),
+        cmocka_unit_test(a_group_with_two_machines_is_there),        cmocka_unit_test(a_test_run_on_the_group_is_given_to_the_machine_that_can),
+        cmocka_unit_test(the_next_one_waits_and_the_queue_says_why), cmocka_unit_test(a_run_is_moved_to_the_top_and_back),
+        cmocka_unit_test(a_flow_says_when_it_is_tried_again),        cmocka_unit_test(it_reads_as_well_in_german_and_in_the_dark),
     };
     return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
 }

@@ -96,6 +96,8 @@ static bool form_on_initdialog(HWND dialog, void *context) {
         app_fill_groups(self->app, GetDlgItem(dialog, IDC_GROUP), self->group_id);
     if (self->id && GetDlgItem(dialog, IDC_PASSWORD))
         (void)SendDlgItemMessageW(dialog, IDC_PASSWORD, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_PASSWORD_KEPT));
+    if (GetDlgItem(dialog, IDC_RETRY_CODES))
+        (void)SendDlgItemMessageW(dialog, IDC_RETRY_CODES, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_RETRY_CODES_CUE));
     return true;
 }
 
