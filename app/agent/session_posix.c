@@ -265,8 +265,10 @@ void session_describe(ns_agent_hello *hello, bool kept) {
     hello->others = (int64_t)count_displays(is_own_other, NULL);
     hello->elevated = geteuid() == 0;
     hello->environment = describe_environment();
-    if (uname(&system) == 0)
+    if (uname(&system) == 0) {
         (void)snprintf(hello->os, sizeof hello->os, "%.40s %.80s", system.sysname, system.release);
+        (void)snprintf(hello->computer, sizeof hello->computer, "%s", system.nodename);
+    }
     session_look_at_screen(&screen);
     hello->width = screen.width;
     hello->height = screen.height;

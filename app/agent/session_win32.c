@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #define SECURITY_WIN32
+#include <sddl.h>
 #include <security.h>
 
 #include "base/clock.h"
@@ -109,6 +110,32 @@ static void describe_start(ns_agent_hello *hello, bool kept) {
         hello->joined = NS_JOINED_DISCONNECTED;
     else if (disconnect)
         hello->joined = NS_JOINED_ACTIVE;
+}
+
+/* S-1-5-21-…: the same for an account of a domain on every machine, however its name is written. */
+static void describe_account(ns_agent_hello *hello) {
+    HANDLE token = NULL;
+    union {
+        TOKEN_USER user;
+        char bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } found;
+    WCHAR name[256];
+    WCHAR *text = NULL;
+    char *utf8 = NULL;
+    DWORD size = 0;
+    if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        if (GetTokenInformation(token, TokenUser, &found, sizeof found, &size) && ConvertSidToStringSidW(found.user.User.Sid, &text)) {
+            utf8 = ns_wide_to_utf8(text);
+            (void)snprintf(hello->sid, sizeof hello->sid, "%s", utf8 ? utf8 : "");
+            free(utf8);
+            (void)LocalFree(text);
+        }
+        CloseHandle(token);
+    }
+    size = NS_COUNT_OF(name);
+    utf8 = GetComputerNameW(name, &size) ? ns_wide_to_utf8(name) : NULL; /* the NetBIOS name, which stands before a user */
+    (void)snprintf(hello->computer, sizeof hello->computer, "%s", utf8 ? utf8 : "");
+    free(utf8);
 }
 
 static bool is_elevated(void) {
@@ -279,6 +306,7 @@ void session_describe(ns_agent_hello *hello, bool kept) {
         (void)snprintf(hello->principal, sizeof hello->principal, "%s", utf8 ? utf8 : "");
         free(utf8);
     }
+    describe_account(hello);
     (void)ProcessIdToSessionId(GetCurrentProcessId(), &same.session);
     (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)same.session);
     each_session(count_other, &same);

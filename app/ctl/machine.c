@@ -6,6 +6,7 @@
 #include "command.h"
 #include "store/by_name.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 
 static cJSON *describe(const ns_machine *machine) {
     cJSON *object = cJSON_CreateObject();

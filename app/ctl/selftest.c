@@ -12,6 +12,7 @@
 #include "run/execute.h"
 #include "run/request.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/identity.h"
 #include "store/runs.h"
 #include "store/sessions.h"

@@ -32,6 +32,7 @@ static bool write_screen(cJSON *message, const ns_agent_hello *hello) {
 static bool write_identity(cJSON *message, const ns_agent_hello *hello) {
     return ns_json_add_integer(message, "protocol", NS_AGENT_PROTOCOL_VERSION) && ns_json_add_string(message, "version", hello->version) &&
            ns_json_add_string(message, "user", hello->user) && ns_json_add_string(message, "principal", hello->principal) &&
+           ns_json_add_string(message, "sid", hello->sid) && ns_json_add_string(message, "computer", hello->computer) &&
            ns_json_add_string(message, "os", hello->os) && cJSON_AddBoolToObject(message, "elevated", hello->elevated);
 }
 
@@ -77,6 +78,8 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
         return ns_error_set(error, NS_STATUS_PROTOCOL, "AgentProtocolError", "Install the agent that belongs to this version of Nightshift.",
                             "The agent's greeting lacks a part or has one that is too long.");
     (void)take(message, "principal", out->principal, sizeof out->principal);
+    (void)take(message, "sid", out->sid, sizeof out->sid);
+    (void)take(message, "computer", out->computer, sizeof out->computer);
     out->session_started_at = ns_json_integer(message, "sessionStartedAtMs", 0);
     out->elevated = ns_json_bool(message, "elevated", false);
     out->width = ns_json_integer(screen, "width", 0);

@@ -24,6 +24,8 @@ typedef struct ns_agent_hello {
     char version[64];
     char user[256];      /* as the system names it, without a domain */
     char principal[256]; /* user@domain where the system knows it, else "" */
+    char sid[192];       /* of the user, S-1-…; "" where there is none */
+    char computer[256];  /* what the machine calls itself; "" when unknown */
     char session_id[64];
     int64_t session_started_at; /* ms UTC; 0 when unknown */
     int64_t width;              /* px */

@@ -10,6 +10,9 @@ static const ns_finding_code rows[] = {
     {"ScreenScaleDiffers", "The session's scale is another than the settings ask for.",
      "Windows takes the scale only when a session begins: sign a kept session out. xrdp has no scale of its own."},
     {"ScreenDepthDiffers", "The session's colour depth is another than the settings ask for.", "Ask for a depth that the machine can give."},
+    {"KeptSessionElsewhere", "A session that an earlier run kept was not looked at: the machine's name leads to another address now.",
+     "If both addresses are one machine, or the first has no machine any more, forget it (nightshiftctl session forget). If they are two machines "
+     "behind one name, list each under its own."},
     {"KeptSessionGone", "The session that an earlier run kept was not there any more; a new one was begun.",
      "The machine was restarted, or a policy or somebody signed it out. Look for \"Set time limit for disconnected sessions\"."},
     {"SessionReconnected", "The connection was lost during the run and came back to the same session.",

@@ -11,6 +11,7 @@ void ns_session_clear(ns_session *session) {
     free(session->machine);
     free(session->connection);
     free(session->user);
+    free(session->address);
     free(session->session_id);
     memset(session, 0, sizeof *session);
 }

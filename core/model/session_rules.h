@@ -21,6 +21,7 @@ typedef struct ns_session {
     int64_t connection_id; /* 0 when the connection was removed */
     char *connection;
     char *user;
+    char *address;    /* "ADDRESS:PORT" at which the machine was reached; "" when that is not known */
     char *session_id; /* the machine's own number; "" when it is not known */
     int64_t started_at;
     int64_t width;  /* px */
@@ -30,6 +31,9 @@ typedef struct ns_session {
     int64_t run_id;
     int64_t since;
 } ns_session;
+
+/* Two that began so close to each other are one, where their number is the same: a machine tells it in steps. */
+enum { NS_SAME_START_MS = 500 };
 
 void ns_session_clear(ns_session *session);
 /* "kept", "left", "possible". */

@@ -28,6 +28,8 @@ void ns_connection_clear(ns_connection *connection) {
     free(connection->name);
     free(connection->user);
     free(connection->domain);
+    free(connection->account);
+    free(connection->sid);
     free(connection->refused_code);
     memset(connection, 0, sizeof *connection);
 }

@@ -49,6 +49,8 @@ typedef struct ns_connection {
     ns_connection_kind kind;
     char *user;
     char *domain;
+    char *account; /* DOMAIN\user or user@domain: who it really is, where the spelling does not say; "" */
+    char *sid;     /* of an account of a domain, as the agent told it; "" */
     bool has_secret;
     int64_t refused_at; /* when a machine last refused this secret; 0 when it has not since it was set */
     char *refused_code;

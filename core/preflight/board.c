@@ -72,6 +72,7 @@ void ns_check_fill(const char *text, const ns_check_input *in, char *out, size_t
                  {"%HOST%", in->machine->host},
                  {"%PORT%", port},
                  {"%USER%", user},
+                 {"%CONNECTION%", connection ? connection->name : "CONNECTION"},
                  {"%DOMAIN%", ns_facts_string(in->facts, "os.domain", "DOMAIN")}};
     size_t used = 0;
     (void)snprintf(port, sizeof port, "%u", in->machine->port);

@@ -43,10 +43,12 @@ NS_JUDGE(ns_judge_certificate);
 NS_JUDGE(ns_judge_pin);
 NS_JUDGE(ns_judge_clock);
 NS_JUDGE(ns_judge_computer_name);
+NS_JUDGE(ns_judge_entries);
 /* judge_account.c */
 NS_JUDGE(ns_judge_credentials);
 NS_JUDGE(ns_judge_user_form);
 NS_JUDGE(ns_judge_guard);
+NS_JUDGE(ns_judge_spelling);
 NS_JUDGE(ns_judge_account_locked);
 NS_JUDGE(ns_judge_account_disabled);
 NS_JUDGE(ns_judge_account_expired);

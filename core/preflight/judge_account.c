@@ -100,6 +100,18 @@ NS_JUDGE(ns_judge_guard) {
         ns_judge_pass(out, "No machine refused the account a moment ago.");
 }
 
+NS_JUDGE(ns_judge_spelling) {
+    const char *alike = ns_facts_string(in->facts, "store.alike", NULL);
+    if (no_connection(in, out))
+        return;
+    if (!alike)
+        ns_judge_not_read(out, in->facts, "store.alike");
+    else if (alike[0])
+        ns_judge_warn(out, "It may be one account with %.200s, and is taken for another: each may be tried while the other is held back.", alike);
+    else
+        ns_judge_pass(out, "No other connection names the account in another way.");
+}
+
 static void judge_flag(const ns_check_input *in, ns_verdict *out, int64_t flag, const char *code, const char *bad, const char *good) {
     int64_t flags = 0;
     if (no_connection(in, out))

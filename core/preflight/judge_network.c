@@ -213,6 +213,16 @@ static bool is_host_of(const char *host, const char *computer) {
     return ns_name_is_same(part, computer);
 }
 
+NS_JUDGE(ns_judge_entries) {
+    const char *others = ns_facts_string(in->facts, "store.same-machine", NULL);
+    if (!others)
+        ns_judge_not_read(out, in->facts, "store.same-machine");
+    else if (others[0])
+        ns_judge_warn(out, "It is listed as %.200s too: they share its places, and a run of one waits for those of the other.", others);
+    else
+        ns_judge_pass(out, "No other entry of the list is known to lead to it.");
+}
+
 NS_JUDGE(ns_judge_computer_name) {
     const char *computer = ns_facts_string(in->facts, "ntlm.computer", NULL);
     const char *address = ns_facts_string(in->facts, "tcp.address", "");

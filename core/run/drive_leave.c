@@ -164,6 +164,7 @@ static void remember(ns_drive *drive, ns_session_state state) {
                                 .connection_id = drive->connection.id,
                                 .connection = drive->connection.name,
                                 .user = drive->connection.user, /* by which it is found again, in whatever form it is written */
+                                .address = drive->address,
                                 .session_id = (char *)(uintptr_t)(known ? run->session_id : ""),
                                 .started_at = run->session_started_at,
                                 .width = run->screen_width,
@@ -196,15 +197,17 @@ static bool sign_out_from_outside(ns_drive *drive) {
 static const char *close_own_session(ns_drive *drive) {
     const ns_run *run = &drive->run;
     const bool known = run->session_id && run->session_id[0];
+    const ns_session gone = {.machine_id = drive->target.machine.id,
+                             .user = drive->connection.user,
+                             .address = drive->address,
+                             .session_id = run->session_id,
+                             .since = ns_clock_utc_ms()};
     int tries = 0;
     if (!drive->signed_out && !sign_out_from_outside(drive)) {
         remember(drive, known ? NS_SESSION_LEFT : NS_SESSION_POSSIBLE);
         return "unconfirmed";
     }
-    while (known && ns_drive_tries_again(drive,
-                                         ns_session_forget(drive->store, drive->target.machine.id, drive->connection.user, run->session_id,
-                                                           ns_clock_utc_ms(), &(ns_error){0}),
-                                         &tries)) {
+    while (known && ns_drive_tries_again(drive, ns_session_forget(drive->store, &gone, &(ns_error){0}), &tries)) {
     }
     while (run->session_record && drive->result->state == NS_RUN_SUCCEEDED &&
            ns_drive_tries_again(drive, ns_session_forget_by_id(drive->store, run->session_record, &(ns_error){0}), &tries)) {

@@ -8,6 +8,7 @@
 #include "run/drive.h"
 #include "run/phases.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/runs.h"
 
 enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, PAUSE_MS = 3000, EVENTS_AT_ONCE = 256 };
@@ -90,6 +91,7 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
     char detail[400];
     ns_error error;
     ns_status status = NS_OK;
+    (void)snprintf(drive->sha256, sizeof drive->sha256, "%s", sha256);
     ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
                     by_authority ? ""
                     : first      ? " (seen first, kept)"

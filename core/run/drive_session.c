@@ -6,13 +6,14 @@
 
 #include "base/clock.h"
 #include "base/phrase.h"
+#include "model/account.h"
 #include "model/names.h"
 #include "run/drive.h"
 #include "run/phases.h"
+#include "store/identity.h"
+#include "store/machine_known.h"
 #include "store/runs.h"
 #include "store/sessions.h"
-
-enum { SAME_START_MS = 500 };
 
 /* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
  * session that tells another principal is a stranger's. */
@@ -25,12 +26,34 @@ static bool same_user(const char *connection_user, const ns_agent_hello *hello) 
 static bool is_that_session(const ns_session *known, const char *session_id, int64_t started_at) {
     int64_t apart = known->started_at - started_at;
     return known->id && strcmp(known->session_id, session_id) == 0 &&
-           (!known->started_at || !started_at || (apart < SAME_START_MS && apart > -SAME_START_MS));
+           (!known->started_at || !started_at || (apart < NS_SAME_START_MS && apart > -NS_SAME_START_MS));
 }
 
 /* ms, by the session's own account; -1 when it tells none. */
 static int64_t age_of(const ns_agent_hello *hello) {
     return hello->session_age >= 0 ? hello->session_age : hello->session_started_at != 0 ? ns_clock_utc_ms() - hello->session_started_at : -1;
+}
+
+/* The name led to another address when that session was seen: nothing that is seen here tells whether it is still there. */
+static bool is_elsewhere(const ns_drive *drive) {
+    return drive->kept.address && drive->kept.address[0] && strcmp(drive->kept.address, drive->address) != 0;
+}
+
+/* What is known of this user's session there; a run that is to sign one out has brought that. */
+static void look_up_session(ns_drive *drive, const ns_agent_hello *hello) {
+    const ns_session like = {.machine_id = drive->target.machine.id,
+                             .user = drive->connection.user,
+                             .address = drive->address,
+                             .session_id = (char *)(uintptr_t)hello->session_id,
+                             .started_at = hello->session_started_at};
+    ns_status status = NS_OK;
+    ns_error error;
+    if (drive->run.purpose != NS_PURPOSE_SIGN_OUT)
+        NS_UNTIL_WRITTEN(drive, status, ns_session_find(drive->store, &like, &drive->kept, &error));
+    if (status != NS_OK)
+        ns_drive_fail(drive, &error);
+    else if (is_that_session(&drive->kept, hello->session_id, hello->session_started_at) && drive->kept.address[0])
+        (void)snprintf(drive->address, sizeof drive->address, "%s", drive->kept.address); /* one machine of two addresses */
 }
 
 /* A session that the store knows was there before, and so was one that is older than this run's sign-in, by its own account
@@ -81,6 +104,7 @@ static void remember_as_left(ns_drive *drive, const ns_agent_hello *hello) {
                                 .connection_id = drive->connection.id,
                                 .connection = drive->connection.name,
                                 .user = drive->connection.user,
+                                .address = drive->address,
                                 .session_id = (char *)(uintptr_t)hello->session_id,
                                 .started_at = hello->session_started_at,
                                 .width = hello->width,
@@ -125,7 +149,10 @@ static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_
     const bool known = drive->kept.session_id && drive->kept.session_id[0];
     char detail[160];
     const bool in_use = joined == NS_JOINED_ACTIVE || joined == NS_JOINED_UNKNOWN || !may_be_left(drive, hello);
-    if (joined == NS_JOINED_NEW && hello->others > 0) {
+    if (joined == NS_JOINED_NEW && is_elsewhere(drive)) {
+        ns_phrase_write(detail, sizeof detail, "It was left at %.70s, and the name leads to %.70s.", drive->kept.address, drive->address);
+        ns_drive_settle(drive, "SignOutNotConfirmed", detail);
+    } else if (joined == NS_JOINED_NEW && hello->others > 0) {
         /* The machine made another one beside it: that goes again, and the one that was meant stays on the list. */
         ns_drive_settle(drive, "SignOutNotConfirmed", "The machine began another session beside it.");
     } else if (joined == NS_JOINED_NEW) {
@@ -146,7 +173,12 @@ static void arrive_to_sign_out(ns_drive *drive, const ns_agent_hello *hello, ns_
 /* What the store knew of this user's sessions, against what is there. */
 static void settle_accounts(ns_drive *drive, const ns_agent_hello *hello) {
     char detail[120];
-    if (drive->kept.id && drive->kept.state == NS_SESSION_KEPT && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at)) {
+    const bool other =
+        drive->kept.id && drive->kept.state == NS_SESSION_KEPT && !is_that_session(&drive->kept, hello->session_id, hello->session_started_at);
+    if (other && is_elsewhere(drive)) {
+        ns_phrase_write(detail, sizeof detail, "It was session %.40s at %.70s.", drive->kept.session_id, drive->kept.address);
+        ns_drive_find(drive, "KeptSessionElsewhere", detail);
+    } else if (other) {
         ns_phrase_write(detail, sizeof detail, "It was session %.40s.", drive->kept.session_id);
         ns_drive_find(drive, "KeptSessionGone", detail);
         (void)!ns_session_forget_by_id(drive->store, drive->kept.id, &(ns_error){0});
@@ -190,7 +222,8 @@ static void on_return(ns_drive *drive, const ns_agent_hello *hello) {
     /* An agent that does not know our run is another one: ours is gone. So is a session of another number or start. */
     if (strcmp(hello->nonce, drive->nonce) != 0) {
         ns_drive_settle(drive, "AgentLost", "Another agent answered in its place.");
-    } else if (strcmp(hello->session_id, drive->run.session_id) != 0 || hello->session_started_at - drive->run.session_started_at > SAME_START_MS) {
+    } else if (strcmp(hello->session_id, drive->run.session_id) != 0 ||
+               hello->session_started_at - drive->run.session_started_at > NS_SAME_START_MS) {
         ns_drive_settle(drive, "SessionNotFound", "Another session answered in its place.");
     } else if (drive->reconnected) {
         char detail[120];
@@ -198,6 +231,15 @@ static void on_return(ns_drive *drive, const ns_agent_hello *hello) {
         ns_phrase_write(detail, sizeof detail, "Session %.40s, as before.", hello->session_id);
         ns_drive_find(drive, "SessionReconnected", detail);
     }
+}
+
+/* What the agent says of the machine and of the account is true from here on for others too. */
+static void note_who(ns_drive *drive, const ns_agent_hello *hello) {
+    const ns_computer_seen seen = {drive->target.machine.id, hello->computer, drive->sha256};
+    ns_status status = NS_OK;
+    NS_UNTIL_WRITTEN(drive, status, ns_machines_note_computers(drive->store, &seen, 1, &(ns_error){0}));
+    if (hello->sid[0] && !ns_account_is_local(&drive->connection, hello->computer))
+        NS_UNTIL_WRITTEN(drive, status, ns_connection_note_sid(drive->store, drive->connection.id, hello->sid, &(ns_error){0}));
 }
 
 static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
@@ -227,6 +269,8 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         ns_drive_stop(drive); /* that session is not ours to sign out */
         return;
     }
+    note_who(drive, hello);
+    look_up_session(drive, hello);
     arrive(drive, hello);
 }
 

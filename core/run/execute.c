@@ -150,18 +150,18 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
     return NS_OK;
 }
 
-/* What is known of this user's session there: of a kept one, or of the one that is to go. */
+/* What is known of the session that is to go; of any other it is asked when the agent says which one it is in. */
 static ns_status look_up_session(ns_drive *drive, ns_error *error) {
+    ns_run left = {0};
+    ns_status status = NS_OK;
     drive->reuse = strcmp(ns_target_value(&drive->target, NS_SETTING_SESSION_REUSE), "on") == 0;
-    if (drive->run.purpose == NS_PURPOSE_SIGN_OUT) {
-        ns_run left = {0};
-        const ns_status status = ns_session_load_by_id(drive->store, drive->run.session_record, &drive->kept, error);
-        if (status == NS_OK && ns_run_load(drive->store, drive->kept.run_id, &left, &(ns_error){0}) == NS_OK)
-            drive->kept_run_at = left.started_at;
-        ns_run_clear(&left);
-        return status;
-    }
-    return ns_session_find(drive->store, drive->target.machine.id, drive->connection.user, &drive->kept, error);
+    if (drive->run.purpose != NS_PURPOSE_SIGN_OUT)
+        return NS_OK;
+    status = ns_session_load_by_id(drive->store, drive->run.session_record, &drive->kept, error);
+    if (status == NS_OK && ns_run_load(drive->store, drive->kept.run_id, &left, &(ns_error){0}) == NS_OK)
+        drive->kept_run_at = left.started_at;
+    ns_run_clear(&left);
+    return status;
 }
 
 /* The machine's own list of sessions, where this user may read it: a run that cannot have one is not tried. */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/identity.h"
+#include "store/machine_known.h"
 #include "store/runs.h"
 #include "store/sessions.h"
 #include "store/sign_in.h"
@@ -68,6 +70,29 @@ static ns_status add_runs(ns_store *store, const ns_target *target, ns_facts *ou
     return NS_OK;
 }
 
+/* Other entries of the list that lead to the machine, and other connections whose account this one may be: names, "" for none. */
+static ns_status add_entries(ns_store *store, const ns_target *target, ns_facts *out, ns_error *error) {
+    ns_text names;
+    ns_status status = NS_OK;
+    ns_text_init(&names, 4096);
+    status = ns_machine_other_entries(store, target->machine.id, &names, error);
+    if (status == NS_OK)
+        ns_facts_add_string(out, "store.same-machine", ns_text_string(&names), source, ns_clock_utc_ms());
+    ns_text_clear(&names);
+    return status;
+}
+
+static ns_status add_alike(ns_store *store, const ns_connection *connection, ns_facts *out, ns_error *error) {
+    ns_text names;
+    ns_status status = NS_OK;
+    ns_text_init(&names, 4096);
+    status = ns_connection_alike(store, connection, &names, error);
+    if (status == NS_OK)
+        ns_facts_add_string(out, "store.alike", ns_text_string(&names), source, ns_clock_utc_ms());
+    ns_text_clear(&names);
+    return status;
+}
+
 ns_status ns_known_facts(ns_store *store, const ns_target *target, const ns_connection *connection, ns_facts *out, ns_error *error) {
     const int64_t interval_ms = ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
     ns_sign_in_turn turn = NS_TURN_YOURS;
@@ -79,5 +104,7 @@ ns_status ns_known_facts(ns_store *store, const ns_target *target, const ns_conn
         status = ns_sign_in_look(store, connection, target->machine.id, interval_ms, &turn, &by, error);
     if (status == NS_OK && connection)
         ns_facts_add_bool(out, "store.sign-in-held", turn == NS_TURN_HELD, source, ns_clock_utc_ms());
-    return status;
+    if (status == NS_OK)
+        status = add_entries(store, target, out, error);
+    return status == NS_OK && connection ? add_alike(store, connection, out, error) : status;
 }

@@ -12,6 +12,7 @@
 #include "run/request.h"
 #include "store/fleet.h"
 #include "store/identity.h"
+#include "store/machine_known.h"
 #include "store/preflights.h"
 #include "store/runs.h"
 
@@ -125,6 +126,23 @@ static ns_status probe(preflight *self, ns_error *error) {
     return status;
 }
 
+/* Before anybody signs in: a user of the machine itself may be written with its name. */
+static ns_status note_computers(preflight *self, ns_error *error) {
+    ns_computer_seen *seen = calloc(self->count ? self->count : 1, sizeof *seen);
+    ns_status status = NS_OK;
+    if (!seen)
+        return ns_error_set_memory(error);
+    for (size_t i = 0; i < self->count; i++) {
+        const ns_facts *facts = &self->subjects[i].facts;
+        const ns_fact *certificate = ns_facts_find(facts, "tls.certificate");
+        seen[i] = (ns_computer_seen){self->subjects[i].target.machine.id, ns_facts_string(facts, "ntlm.computer", ""),
+                                     certificate && certificate->value ? ns_json_string(certificate->value, "sha256", "") : ""};
+    }
+    status = ns_machines_note_computers(self->store, seen, self->count, error);
+    free(seen);
+    return status;
+}
+
 /* Network and Windows side by side: the collectors wait for RPC, the probe for nobody. */
 static ns_status look(preflight *self, ns_error *error) {
     HANDLE threads[COLLECTORS] = {0};
@@ -145,7 +163,7 @@ static ns_status look(preflight *self, ns_error *error) {
     }
     for (size_t i = 0; i < self->count; i++)
         ns_facts_merge(&self->subjects[i].facts, &self->subjects[i].collected);
-    return status;
+    return status == NS_OK ? note_computers(self, error) : status;
 }
 
 /* How far a check's run proved the credential. */

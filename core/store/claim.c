@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/phrase.h"
-#include "model/names.h"
+#include "model/account.h"
 #include "store/action.h"
 #include "store/lease_clock.h"
 #include "store/queue_view.h"
@@ -48,9 +48,8 @@ typedef struct pass {
     char own_why[640];
 } pass;
 
-static bool is_same_user(const ns_busy *busy, const ns_connection *connection) {
-    return busy->connection_id == connection->id ||
-           (ns_name_is_same(busy->user, connection->user) && ns_name_is_same(busy->domain, connection->domain));
+static bool is_same_user(const ns_busy *busy, const ns_connection *connection, const char *computer) {
+    return busy->connection.id == connection->id || ns_account_is_same(&busy->connection, connection, computer);
 }
 
 static bool is_at(const ns_queue_view *view, const ns_busy *busy, const ns_candidate *candidate, const char *place) {
@@ -75,7 +74,7 @@ static void count_runs(const ns_queue_view *view, ns_queue_target *target, const
                 continue;
             candidate->running++;
             candidate->running_id = view->busy[k].run_id;
-            if (is_same_user(&view->busy[k], connection))
+            if (is_same_user(&view->busy[k], connection, target->members[i].computer))
                 candidate->same_user_id = view->busy[k].run_id;
         }
     }
@@ -135,7 +134,7 @@ static ns_status judge_account(pass *self, const ns_queue_target *target, const 
     if (status != NS_OK)
         return status;
     for (size_t i = 0; turn == NS_TURN_YOURS && i < self->view.busy_count; i++) {
-        if (self->view.busy[i].is_next && is_same_user(&self->view.busy[i], connection)) {
+        if (self->view.busy[i].is_next && is_same_user(&self->view.busy[i], connection, "")) {
             turn = NS_TURN_WAIT;
             by = self->view.busy[i].run_id;
         }

@@ -6,6 +6,7 @@
 #include "base/fold.h"
 #include "model/names.h"
 #include "store/journal.h"
+#include "store/machine_known.h"
 #include "store/sql.h"
 
 #define MACHINES                                                                                                                                     \
@@ -269,19 +270,18 @@ static ns_status check_machine(const ns_machine *machine, ns_error *error) {
     return status;
 }
 
-/* Within a transaction: the machine's own row. Another host is another machine: what was pinned for the old one says nothing about it. */
+/* Within a transaction: the machine's own row. */
 static ns_status write_machine(ns_store *store, const ns_machine *machine, const char *key, int64_t *id, ns_error *error) {
     const char *description = machine->description ? machine->description : "";
     ns_status status = NS_OK;
-    if (*id) /* addresses are learned anew */
-        status = ns_sql(store, NULL, NULL, error, "DELETE FROM machine_address WHERE machine_id = ?", "i", *id);
-    if (status == NS_OK && *id)
-        return ns_sql(store, NULL, NULL, error,
-                      "UPDATE machine SET name = ?, name_key = ?, pin = CASE WHEN host = ? AND port = ? THEN pin ELSE '' END, host = ?, port = ?, "
-                      "description = ? WHERE id = ?",
-                      "sssisisi", machine->name, key, machine->host, (int64_t)machine->port, machine->host, (int64_t)machine->port, description, *id);
-    if (status == NS_OK)
-        status = check_group(store, machine->group_id, error);
+    if (*id) {
+        status = ns_machine_forget_place(store, *id, machine->host, machine->port, error);
+        return status == NS_OK
+                   ? ns_sql(store, NULL, NULL, error, "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ? WHERE id = ?",
+                            "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id)
+                   : status;
+    }
+    status = check_group(store, machine->group_id, error);
     if (status == NS_OK)
         status = ns_thing_next_id(store, "machine", id, error);
     if (status == NS_OK) /* a new one has no settings that another group gave it */
@@ -503,35 +503,4 @@ ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_chang
     if (status != NS_OK)
         return status;
     return ns_sql_end(store, set_values(store, &journal, true, group_id, changes, count, error), error);
-}
-
-ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ? WHERE id = ? AND pin = ''", "si", sha256, machine_id);
-}
-
-ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const char *address, ns_error *error) {
-    int64_t known = 0;
-    ns_status status =
-        ns_sql_integer(store, &known, 0, error, "SELECT 1 FROM machine_address WHERE machine_id = ? AND address = ?", "is", machine_id, address);
-    return status == NS_OK && !known
-               ? ns_sql(store, NULL, NULL, error,
-                        "INSERT INTO machine_address(machine_id, address) SELECT id, ? FROM machine WHERE id = ? ON CONFLICT DO NOTHING", "si",
-                        address, machine_id)
-               : status;
-}
-
-ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error) {
-    ns_journal journal = {.verb = "trust"};
-    char *before = NULL;
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = ns_thing_read(store, "machine", machine_id, &before, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '' WHERE id = ?", "i", machine_id);
-    if (status == NS_OK)
-        status = ns_journal_note_now(store, &journal, "machine", machine_id, before, error);
-    else
-        free(before);
-    return ns_sql_end(store, status, error);
 }

@@ -53,12 +53,4 @@ NS_MUST_USE ns_status ns_machines_set(ns_store *store, const int64_t *machine_id
 NS_MUST_USE ns_status ns_machine_set(ns_store *store, int64_t machine_id, const ns_setting_change *changes, size_t count, ns_error *error);
 NS_MUST_USE ns_status ns_group_set(ns_store *store, int64_t group_id, const ns_setting_change *changes, size_t count, ns_error *error);
 
-/* Keeps the certificate that a machine showed first; does nothing when one is kept already. */
-NS_MUST_USE ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error);
-/* Keeps an address, "ADDRESS:PORT", at which the machine was reached: entries of the list that have one in common are one machine, and share its
- * places. They are forgotten when the machine is edited. */
-NS_MUST_USE ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const char *address, ns_error *error);
-/* Forgets it, so that the next one seen is accepted. */
-NS_MUST_USE ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error);
-
 #endif

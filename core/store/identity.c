@@ -9,12 +9,13 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/text.h"
-#include "model/retry.h"
+#include "model/account.h"
 #include "model/names.h"
+#include "model/retry.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
-#define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind FROM connection "
+#define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind, account, sid FROM connection "
 #define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes FROM flow "
 
 static ns_status take_connection(void *context, const ns_db_row *row, ns_error *error) {
@@ -28,6 +29,8 @@ static ns_status take_connection(void *context, const ns_db_row *row, ns_error *
     connection->has_secret = ns_db_integer(row, 4) != 0;
     connection->refused_at = ns_db_integer(row, 5);
     connection->refused_code = ns_sql_text(row, 6, &failed);
+    connection->account = ns_sql_text(row, 8, &failed);
+    connection->sid = ns_sql_text(row, 9, &failed);
     (void)!ns_connection_kind_parse(ns_db_text(row, 7), &connection->kind, NULL);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
@@ -157,28 +160,32 @@ static ns_status check_connection(const ns_connection *connection, ns_error *err
         status = ns_field_check("user name", connection->user, 256, 1, error);
     if (status == NS_OK)
         status = ns_field_check("domain", connection->domain ? connection->domain : "", 255, 0, error);
+    if (status == NS_OK && connection->account && connection->account[0])
+        status = ns_account_check(connection->account, error);
     return status;
 }
 
 /* Within a transaction: the connection's row, without its secret. */
 static ns_status write_connection(ns_store *store, const ns_connection *connection, const char *key, int64_t *id, ns_error *error) {
     const char *domain = connection->domain ? connection->domain : "";
+    const char *account = connection->account ? connection->account : "";
     const char *kind = ns_connection_kind_name(connection->kind);
     ns_status status = NS_OK;
     if (*id) {
         /* The password that is kept is another user's: tried with this one it would count against the account. */
-        status =
-            ns_sql(store, NULL, NULL, error,
-                   "UPDATE connection SET secret = NULL, refused_at = 0, refused_code = '' WHERE id = ? AND NOT (user_name = ? AND domain = ? AND "
-                   "kind = ?)",
-                   "isss", *id, connection->user, domain, kind);
+        status = ns_sql(
+            store, NULL, NULL, error,
+            "UPDATE connection SET secret = NULL, sid = '', refused_at = 0, refused_code = '' WHERE id = ? AND NOT (user_name = ? AND domain = ? AND "
+            "kind = ?)",
+            "isss", *id, connection->user, domain, kind);
         return status == NS_OK ? ns_sql(store, NULL, NULL, error,
-                                        "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?", "sssssi",
-                                        connection->name, key, connection->user, domain, kind, *id)
+                                        "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ?, account = ? WHERE id = ?",
+                                        "ssssssi", connection->name, key, connection->user, domain, kind, account, *id)
                                : status;
     }
-    return ns_sql_integer(store, id, 0, error, "INSERT INTO connection(name, name_key, user_name, domain, kind) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                          "sssss", connection->name, key, connection->user, domain, kind);
+    return ns_sql_integer(store, id, 0, error,
+                          "INSERT INTO connection(name, name_key, user_name, domain, kind, account) VALUES (?, ?, ?, ?, ?, ?) RETURNING id", "ssssss",
+                          connection->name, key, connection->user, domain, kind, account);
 }
 
 ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error) {
@@ -228,6 +235,22 @@ ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, c
         status = ns_connection_save(store, &now, secret, error);
     ns_connection_clear(&now);
     return ns_action_end(store, status, error);
+}
+
+ns_status ns_connection_note_sid(ns_store *store, int64_t id, const char *sid, ns_error *error) {
+    int64_t known = 0;
+    const ns_status status = ns_sql_integer(store, &known, 0, error, "SELECT 1 FROM connection WHERE id = ? AND sid = ?", "is", id, sid);
+    return status == NS_OK && !known ? ns_sql(store, NULL, NULL, error, "UPDATE connection SET sid = ? WHERE id = ?", "si", sid, id) : status;
+}
+
+ns_status ns_connection_alike(ns_store *store, const ns_connection *connection, ns_text *out, ns_error *error) {
+    ns_connection_list all = {0};
+    const ns_status status = ns_connections_load(store, &all, error);
+    for (size_t i = 0; status == NS_OK && i < all.count; i++)
+        if (all.items[i].id != connection->id && ns_account_may_be_same(&all.items[i], connection))
+            (void)ns_text_appendf(out, "%s%s", out->size ? ", " : "", all.items[i].name);
+    ns_connection_list_clear(&all);
+    return status;
 }
 
 static ns_status refuse_if_used(ns_store *store, const char *sql, const char *what, int64_t id, ns_error *error) {

@@ -2,6 +2,7 @@
 #ifndef NS_STORE_IDENTITY_H
 #define NS_STORE_IDENTITY_H
 
+#include "base/text.h"
 #include "model/things.h"
 #include "secret/secret.h"
 #include "store/store.h"
@@ -26,6 +27,10 @@ NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connect
 /* A new secret for the user that `read` names, as it was read by who asked for the secret: NS_STATUS_REFUSED (ChangedMeanwhile), with who changed it
  * and when, if that is another user by now. */
 NS_MUST_USE ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, const ns_secret *secret, ns_error *error);
+/* Who signed in with it, as the agent told it: connections of one SID are one account. Nothing is written when it is known. */
+NS_MUST_USE ns_status ns_connection_note_sid(ns_store *store, int64_t id, const char *sid, ns_error *error);
+/* The names of other connections that may sign in as the same account though they are taken for another (model/account.h), with ", " between them. */
+NS_MUST_USE ns_status ns_connection_alike(ns_store *store, const ns_connection *connection, ns_text *out, ns_error *error);
 /* Refused while a run with it is queued or running. */
 NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error);
 NS_MUST_USE ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */

@@ -44,11 +44,11 @@ static const thing_kind kinds[] = {
      "DELETE FROM group_setting WHERE group_id = ?",
      "INSERT INTO group_setting(group_id, name, value) VALUES (?, ?, ?)"},
     {"connection",
-     "SELECT name, user_name, domain, kind FROM connection WHERE id = ?",
-     "INSERT INTO connection(name, name_key, user_name, domain, kind, id) VALUES (?, ?, ?, ?, ?, ?)",
-     "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ? WHERE id = ?",
+     "SELECT name, user_name, domain, kind, account FROM connection WHERE id = ?",
+     "INSERT INTO connection(name, name_key, user_name, domain, kind, account, id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+     "UPDATE connection SET name = ?, name_key = ?, user_name = ?, domain = ?, kind = ?, account = ? WHERE id = ?",
      "DELETE FROM connection WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE connection_id = connection.id AND state IN ('Queued', 'Running'))",
-     {"user", "domain", "kind"},
+     {"user", "domain", "kind", "account"},
      NULL,
      NULL,
      NULL},
@@ -138,8 +138,8 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
     else if (status == NS_OK && strcmp(kind->name, "group") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssi", name, key, ns_json_string(to, "description", ""), id);
     else if (status == NS_OK && strcmp(kind->name, "connection") == 0)
-        status = ns_sql(store, NULL, NULL, error, sql, "sssssi", name, key, ns_json_string(to, "user", ""), ns_json_string(to, "domain", ""),
-                        ns_json_string(to, "kind", "password"), id);
+        status = ns_sql(store, NULL, NULL, error, sql, "ssssssi", name, key, ns_json_string(to, "user", ""), ns_json_string(to, "domain", ""),
+                        ns_json_string(to, "kind", "password"), ns_json_string(to, "account", ""), id);
     else if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, sql, "sssssisiisi", name, key, ns_json_string(to, "program", ""),
                         ns_json_string(to, "arguments", ""), ns_json_string(to, "folder", ""), ns_json_integer(to, "time-limit", 0),
@@ -186,7 +186,7 @@ static void settle_certificate(cJSON *to, const cJSON *now, const cJSON *after) 
 static ns_status write_rest(ns_store *store, const thing_kind *of, int64_t id, const cJSON *now, const cJSON *to, ns_error *error) {
     if (strcmp(of->name, "connection") == 0 && now && !(is_equal(to, now, "user") && is_equal(to, now, "domain") && is_equal(to, now, "kind")))
         /* The password that is kept is another user's: tried with this one it would count against the account. */
-        return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL WHERE id = ?", "i", id);
+        return ns_sql(store, NULL, NULL, error, "UPDATE connection SET secret = NULL, sid = '' WHERE id = ?", "i", id);
     return write_settings(store, of, id, to, error);
 }
 

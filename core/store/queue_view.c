@@ -61,10 +61,12 @@ static ns_status take_busy(void *context, const ns_db_row *row, ns_error *error)
     busy->run_id = ns_db_integer(row, 0);
     busy->machine_id = ns_db_integer(row, 1);
     busy->worker_id = ns_db_integer(row, 2);
-    busy->connection_id = ns_db_integer(row, 3);
+    busy->connection.id = ns_db_integer(row, 3);
     busy->place = ns_sql_text(row, 4, &failed);
-    busy->user = ns_sql_text(row, 5, &failed);
-    busy->domain = ns_sql_text(row, 6, &failed);
+    busy->connection.user = ns_sql_text(row, 5, &failed);
+    busy->connection.domain = ns_sql_text(row, 6, &failed);
+    busy->connection.account = ns_sql_text(row, 7, &failed);
+    busy->connection.sid = ns_sql_text(row, 8, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -96,7 +98,8 @@ ns_status ns_queue_view_load(ns_queue_view *view, ns_store *store, ns_error *err
     if (status == NS_OK)
         status = ns_sql(store, append_busy, view, error,
                         "SELECT r.id, coalesce(r.machine_id, 0), r.worker_id, coalesce(r.connection_id, 0), r.place, coalesce(c.user_name, ''), "
-                        "coalesce(c.domain, '') FROM run r LEFT JOIN connection c ON c.id = r.connection_id WHERE r.state = 'Running'",
+                        "coalesce(c.domain, ''), coalesce(c.account, ''), coalesce(c.sid, '') FROM run r LEFT JOIN connection c ON c.id = "
+                        "r.connection_id WHERE r.state = 'Running'",
                         "");
     if (status == NS_OK)
         status = ns_sql(store, append_shared, view, error,
@@ -114,6 +117,7 @@ ns_status ns_queue_view_load(ns_queue_view *view, ns_store *store, ns_error *err
 static void clear_target(ns_queue_target *target) {
     for (size_t i = 0; i < target->member_count; i++) {
         free(target->members[i].name);
+        free(target->members[i].computer);
         ns_setting_values_clear(&target->members[i].values);
     }
     ns_setting_values_clear(&target->values);
@@ -128,8 +132,7 @@ void ns_queue_view_clear(ns_queue_view *view) {
     }
     for (size_t i = 0; i < view->busy_count; i++) {
         free(view->busy[i].place);
-        free(view->busy[i].user);
-        free(view->busy[i].domain);
+        ns_connection_clear(&view->busy[i].connection);
     }
     for (size_t i = 0; i < view->target_count; i++)
         clear_target(&view->targets[i]);
@@ -187,6 +190,7 @@ static ns_status take_member(void *context, const ns_db_row *row, ns_error *erro
     candidate->name = member->name;
     candidate->used = ns_db_integer(row, 4);
     target->group_id = ns_db_integer(row, 5);
+    member->computer = ns_sql_text(row, 6, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -206,8 +210,8 @@ static ns_status load_target(ns_store *store, ns_queue_target *target, ns_error 
     const bool is_group = target->queue < 0;
     const int64_t id = is_group ? -target->queue : target->queue;
     ns_status status = ns_sql(store, take_member, target, error,
-                              is_group ? "SELECT id, name, host, port, used, group_id FROM machine WHERE group_id = ? ORDER BY name_key"
-                                       : "SELECT id, name, host, port, used, coalesce(group_id, 0) FROM machine WHERE id = ?",
+                              is_group ? "SELECT id, name, host, port, used, group_id, computer FROM machine WHERE group_id = ? ORDER BY name_key"
+                                       : "SELECT id, name, host, port, used, coalesce(group_id, 0), computer FROM machine WHERE id = ?",
                               "i", id);
     if (is_group)
         target->group_id = id;
@@ -266,11 +270,8 @@ ns_status ns_queue_view_occupy(ns_queue_view *view, const ns_head *head, const n
     added->is_next = true;
     added->run_id = head->order.run_id;
     added->machine_id = target->candidates[chosen].machine_id;
-    added->connection_id = head->lane;
     added->place = ns_string_copy(target->members[chosen].place);
-    added->user = ns_string_copy(connection->user);
-    added->domain = ns_string_copy(connection->domain);
-    return added->place && added->user && added->domain ? NS_OK : ns_error_set_memory(error);
+    return added->place ? ns_connection_load_by_id(view->store, connection->id, &added->connection, error) : ns_error_set_memory(error);
 }
 
 ns_status ns_queue_view_serves(ns_queue_view *view, int64_t worker_id, const ns_queue_target *target, bool *serves, ns_error *error) {

@@ -22,11 +22,9 @@ typedef struct ns_busy {
     int64_t run_id;
     int64_t machine_id;
     int64_t worker_id;
-    int64_t connection_id;
     char *place;
-    char *user;
-    char *domain;
-    bool is_next; /* another program is about to claim it: it is before others, and has the account's turn */
+    ns_connection connection; /* what tells its account */
+    bool is_next;             /* another program is about to claim it: it is before others, and has the account's turn */
 } ns_busy;
 
 /* A machine that is reached by an address at which another entry of the list has a run. */
@@ -37,6 +35,7 @@ typedef struct ns_shared {
 
 typedef struct ns_member {
     char *name;
+    char *computer; /* what the machine calls itself */
     char place[NS_MACHINE_PLACE_SIZE];
     ns_setting_values values;
 } ns_member;

@@ -134,6 +134,24 @@ static const char *const steps[] = {
     "ALTER TABLE sign_in ADD COLUMN rest_until INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE session ADD COLUMN gone_by INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX session_by_user ON session(user_key);",
+
+    /* Who and where it really is. A session is that of a number at an address: one name may lead to two machines that count alike. */
+    "ALTER TABLE connection ADD COLUMN account TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE connection ADD COLUMN sid TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE machine ADD COLUMN computer TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX machine_by_host ON machine(host, port);"
+    "CREATE TABLE placed_session (id INTEGER PRIMARY KEY AUTOINCREMENT, machine_id INTEGER NOT NULL REFERENCES machine(id) ON DELETE CASCADE,"
+    "  connection_id INTEGER REFERENCES connection(id) ON DELETE SET NULL, connection TEXT NOT NULL, user_name TEXT NOT NULL,"
+    "  user_key TEXT NOT NULL, session_id TEXT NOT NULL, started_at INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    "  depth INTEGER NOT NULL, state TEXT NOT NULL, run_id INTEGER NOT NULL, since INTEGER NOT NULL, gone_by INTEGER NOT NULL DEFAULT 0,"
+    "  address TEXT NOT NULL DEFAULT '', UNIQUE (machine_id, address, user_key, session_id));"
+    "INSERT INTO placed_session(id, machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, state,"
+    "  run_id, since, gone_by) SELECT id, machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth,"
+    "  state, run_id, since, gone_by FROM session;"
+    "DROP TABLE session;"
+    "ALTER TABLE placed_session RENAME TO session;"
+    "CREATE INDEX session_by_connection ON session(connection_id);"
+    "CREATE INDEX session_by_user ON session(user_key);",
 };
 
 int ns_schema_version(void) {

@@ -15,7 +15,7 @@ enum { GONE_MS = 15000, GONE_AFTER_HOLD_MS = 5000, DOUBTED_MS = 300000 };
 
 #define COLUMNS                                                                                                                                      \
     "SELECT s.id, s.machine_id, m.name, coalesce(s.connection_id, 0), s.connection, s.user_name, s.session_id, s.started_at, s.width, s.height, "    \
-    "s.depth, s.state, s.run_id, s.since FROM session s JOIN machine m ON m.id = s.machine_id "
+    "s.depth, s.state, s.run_id, s.since, s.address FROM session s JOIN machine m ON m.id = s.machine_id "
 
 static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
     ns_session *session = context;
@@ -35,6 +35,7 @@ static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
     session->state = ns_session_state_parse(ns_db_text(row, 11));
     session->run_id = ns_db_integer(row, 12);
     session->since = ns_db_integer(row, 13);
+    session->address = ns_sql_text(row, 14, &failed);
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
@@ -92,35 +93,41 @@ ns_status ns_session_load(ns_store *store, int64_t machine_id, const char *sessi
     return status;
 }
 
-ns_status ns_session_find(ns_store *store, int64_t machine_id, const char *user, ns_session *out, ns_error *error) {
-    char *key = ns_fold_case(user);
+ns_status ns_session_find(ns_store *store, const ns_session *like, ns_session *out, ns_error *error) {
+    char *key = ns_fold_case(like->user);
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status =
-        key ? ns_sql(store, take, out, error,
-                     COLUMNS "WHERE s.machine_id = ? AND s.user_key = ? AND s.session_id <> '' ORDER BY s.since DESC LIMIT 1", "is", machine_id, key)
-            : ns_error_set_memory(error);
+    status = key ? ns_sql(store, take, out, error,
+                          COLUMNS "WHERE s.machine_id = ? AND s.user_key = ? AND s.session_id <> '' ORDER BY "
+                                  "CASE WHEN s.session_id = ? AND s.started_at BETWEEN ? AND ? THEN 0 ELSE 1 END, "
+                                  "CASE WHEN s.address IN (?, '') THEN 0 ELSE 1 END, s.since DESC LIMIT 1",
+                          "issiis", like->machine_id, key, like->session_id, like->started_at - NS_SAME_START_MS, like->started_at + NS_SAME_START_MS,
+                          like->address)
+                 : ns_error_set_memory(error);
     free(key);
     return status;
 }
 
 static ns_status write_down(ns_store *store, const ns_session *session, const char *key, int64_t gone_by, ns_error *error) {
     ns_status status = NS_OK;
-    if (session->session_id[0])
-        status = ns_sql(store, NULL, NULL, error, "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND session_id = ''", "is",
-                        session->machine_id, key);
+    const char *address = session->address ? session->address : "";
+    if (session->session_id[0]) /* what was known of it before its number, or the address, was */
+        status = ns_sql(store, NULL, NULL, error,
+                        "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND (session_id = '' OR (session_id = ? AND address = '' AND "
+                        "? <> ''))",
+                        "isss", session->machine_id, key, session->session_id, address);
     if (status == NS_OK)
         status =
             ns_sql(store, NULL, NULL, error,
                    "INSERT INTO session(machine_id, connection_id, connection, user_name, user_key, session_id, started_at, width, height, depth, "
-                   "state, run_id, since, gone_by) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT(machine_id, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
+                   "state, run_id, since, gone_by, address) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT(machine_id, address, user_key, session_id) DO UPDATE SET connection_id = excluded.connection_id, "
                    "connection = excluded.connection, user_name = excluded.user_name, started_at = excluded.started_at, width = excluded.width, "
                    "height = excluded.height, depth = excluded.depth, state = excluded.state, run_id = excluded.run_id, since = excluded.since, "
                    "gone_by = excluded.gone_by",
-                   "iissssiiiisiii", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
+                   "iissssiiiisiiis", session->machine_id, session->connection_id, session->connection, session->user, key, session->session_id,
                    session->started_at, session->width, session->height, session->depth, ns_session_state_name(session->state), session->run_id,
-                   session->since, gone_by);
+                   session->since, gone_by, address);
     return status;
 }
 
@@ -138,13 +145,13 @@ ns_status ns_session_remember(ns_store *store, const ns_session *session, ns_err
     return status;
 }
 
-ns_status ns_session_forget(ns_store *store, int64_t machine_id, const char *user, const char *session_id, int64_t since, ns_error *error) {
-    char *key = ns_fold_case(user);
-    ns_status status =
-        key ? ns_sql(store, NULL, NULL, error,
-                     "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND (session_id = ? OR (session_id = '' AND since < ?))", "issi",
-                     machine_id, key, session_id, since)
-            : ns_error_set_memory(error);
+ns_status ns_session_forget(ns_store *store, const ns_session *session, ns_error *error) {
+    char *key = ns_fold_case(session->user);
+    ns_status status = key ? ns_sql(store, NULL, NULL, error,
+                                    "DELETE FROM session WHERE machine_id = ? AND user_key = ? AND ((session_id = ? AND address IN (?, '')) OR "
+                                    "(session_id = '' AND since < ?))",
+                                    "isssi", session->machine_id, key, session->session_id, session->address ? session->address : "", session->since)
+                           : ns_error_set_memory(error);
     free(key);
     return status;
 }

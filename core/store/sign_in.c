@@ -7,10 +7,12 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/text.h"
+#include "model/account.h"
+#include "model/assignment.h"
 #include "store/lease_clock.h"
 #include "store/sql.h"
 
-enum { KEYS = 2 };
+enum { KEYS = 3 };
 
 typedef struct keys {
     char *text[KEYS];
@@ -31,20 +33,51 @@ static ns_status add_key(keys *self, ns_text *text, ns_error *error) {
     return NS_OK;
 }
 
-static ns_status make_keys(keys *self, const ns_connection *connection, int64_t machine_id, ns_error *error) {
-    const bool local = !strchr(connection->user, '@') && (!connection->domain[0] || strcmp(connection->domain, ".") == 0);
+/* Where the account is one of the machine itself, and what it calls itself. */
+typedef struct home {
+    char place[NS_MACHINE_PLACE_SIZE];
+    char computer[256];
+} home;
+
+static ns_status take_home(void *context, const ns_db_row *row, ns_error *error) {
+    home *self = context;
+    (void)error;
+    ns_machine_place(ns_db_text(row, 0), ns_db_integer(row, 1), self->place);
+    (void)snprintf(self->computer, sizeof self->computer, "%s", ns_db_text(row, 2));
+    return NS_OK;
+}
+
+static ns_status add_account(keys *self, const ns_connection *connection, const home *at, ns_error *error) {
+    char *account = ns_account_key(connection, at->computer);
+    ns_status status = account ? NS_OK : ns_error_set_memory(error);
     ns_text text;
-    ns_status status = NS_OK;
+    ns_text_init(&text, 4096);
+    if (account && ns_account_is_local(connection, at->computer))
+        (void)ns_text_appendf(&text, "machine:%s%s", at->place, account);
+    else if (account)
+        (void)ns_text_appendf(&text, "account:%s", account);
+    if (status == NS_OK)
+        status = add_key(self, &text, error);
+    if (status == NS_OK && connection->sid && connection->sid[0] && !ns_account_is_local(connection, at->computer)) {
+        (void)ns_text_appendf(&text, "sid:%s", connection->sid);
+        status = add_key(self, &text, error);
+    }
+    free(account);
+    return status;
+}
+
+static ns_status make_keys(keys *self, ns_store *store, const ns_connection *connection, int64_t machine_id, ns_error *error) {
+    home at = {0};
+    ns_text text;
+    ns_status status = ns_sql(store, take_home, &at, error, "SELECT host, port, computer FROM machine WHERE id = ?", "i", machine_id);
     memset(self, 0, sizeof *self);
+    if (status != NS_OK)
+        return status;
     ns_text_init(&text, 4096);
     (void)ns_text_appendf(&text, "connection:%lld", (long long)connection->id);
     status = add_key(self, &text, error);
-    if (local)
-        (void)ns_text_appendf(&text, "machine:%lld\\%s", (long long)machine_id, connection->user);
-    else
-        (void)ns_text_appendf(&text, "account:%s\\%s", connection->domain, connection->user);
     if (status == NS_OK)
-        status = add_key(self, &text, error);
+        status = add_account(self, connection, &at, error);
     if (status != NS_OK)
         keys_clear(self);
     return status;
@@ -100,7 +133,7 @@ ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int
                            ns_sign_in_turn *turn, ns_error *error) {
     int64_t by = 0;
     keys all;
-    ns_status status = make_keys(&all, connection, machine_id, error);
+    ns_status status = make_keys(&all, store, connection, machine_id, error);
     *turn = NS_TURN_YOURS;
     if (status != NS_OK)
         return status;
@@ -126,7 +159,7 @@ ns_status ns_sign_in_end(ns_store *store, const ns_connection *connection, int64
     const char *kept = outcome == NS_SIGN_IN_REFUSED ? code : "";
     int64_t now = 0;
     keys all;
-    ns_status status = make_keys(&all, connection, machine_id, error);
+    ns_status status = make_keys(&all, store, connection, machine_id, error);
     if (status != NS_OK)
         return status;
     status = ns_sql_begin(store, error);
@@ -157,7 +190,7 @@ ns_status ns_sign_in_lost(ns_store *store, int64_t run_id, int64_t interval_ms, 
 ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t interval_ms, ns_sign_in_turn *turn,
                           int64_t *by, ns_error *error) {
     keys all;
-    ns_status status = make_keys(&all, connection, machine_id, error);
+    ns_status status = make_keys(&all, store, connection, machine_id, error);
     *turn = NS_TURN_YOURS;
     *by = 0;
     if (status != NS_OK)
@@ -171,7 +204,7 @@ ns_status ns_sign_in_look(ns_store *store, const ns_connection *connection, int6
 ns_status ns_sign_in_has(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, bool *has, ns_error *error) {
     int64_t found = 1;
     keys all;
-    ns_status status = make_keys(&all, connection, machine_id, error);
+    ns_status status = make_keys(&all, store, connection, machine_id, error);
     if (status != NS_OK)
         return status;
     for (size_t i = 0; i < all.count && status == NS_OK && found; i++)

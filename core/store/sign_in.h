@@ -21,9 +21,9 @@ typedef enum ns_sign_in_outcome {
     NS_SIGN_IN_REFUSED
 } ns_sign_in_outcome;
 
-/* A run that is closed holds nothing. An account with a domain, or of the form
- * user@domain, is one over the whole fleet. A bare name is another account on every machine: there it is the connection's
- * secret that takes turns, and that name on that machine. One transaction. */
+/* A run that is closed holds nothing. An account of a domain is one over the whole fleet, under all its spellings (model/account.h), and by its SID
+ * where an agent has told that. One of the machine itself is another on every machine: there it is the connection's secret that takes turns, and that
+ * name on that machine. One transaction. */
 NS_MUST_USE ns_status ns_sign_in_begin(ns_store *store, const ns_connection *connection, int64_t machine_id, int64_t run_id, int64_t interval_ms,
                                        ns_sign_in_turn *turn, ns_error *error);
 /* Others may go. A run that has ended holds nothing, whether it told so or not. A refusal, of this run's or late, with its result code, holds back

@@ -39,7 +39,8 @@ static bool add_machine(cJSON *array, const ns_machine *machine) {
 static bool add_connection(cJSON *array, const ns_connection *connection) {
     cJSON *object = add_named(array, connection->name);
     return object && ns_json_add_string(object, "kind", ns_connection_kind_name(connection->kind)) &&
-           ns_json_add_string(object, "user", connection->user) && ns_json_add_string(object, "domain", connection->domain);
+           ns_json_add_string(object, "user", connection->user) && ns_json_add_string(object, "domain", connection->domain) &&
+           ns_json_add_string(object, "account", connection->account);
 }
 
 static bool add_flow(cJSON *array, const ns_flow *flow) {

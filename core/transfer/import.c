@@ -9,6 +9,7 @@
 #include "model/names.h"
 #include "store/action.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/identity.h"
 #include "transfer/document.h"
 
@@ -220,6 +221,8 @@ static ns_status apply_connection(import *self, const cJSON *entry, bool *is_new
     if (status == NS_OK)
         status = take_text(entry, "domain", &connection.domain, error);
     if (status == NS_OK)
+        status = take_text(entry, "account", &connection.account, error);
+    if (status == NS_OK)
         status = ns_connection_kind_parse(ns_json_string(entry, "kind", ns_connection_kind_name(connection.kind)), &connection.kind, error);
     if (status == NS_OK)
         status = ns_connection_save(self->store, &connection, NULL, error);
@@ -262,7 +265,7 @@ static ns_status apply_flow(import *self, const cJSON *entry, bool *is_new, ns_e
 static const entry_kind kinds[] = {
     {"groups", "group", " name description settings ", apply_group},
     {"machines", "machine", " name host port description group certificate settings ", apply_machine},
-    {"connections", "connection", " name kind user domain ", apply_connection},
+    {"connections", "connection", " name kind user domain account ", apply_connection},
     {"flows", "flow", " name program arguments folder time-limit success-codes retries retry-after retry-codes ", apply_flow}};
 
 /* A misspelled field would be left out in silence. */

@@ -524,3 +524,30 @@ def test_the_self_test_sees_what_this_machine_shows_and_leaves_the_entry_alone(n
     assert ns.ok("machine", "list", "--json").json == before
     assert ns.ok("settings", "show", "lab1", "--json").json["settings"][0]["value"] == "off"
     no_session_left("lab1", "robot1")
+
+
+def test_a_session_on_the_other_machine_of_a_name_stays_known(ns, tmp_path):
+    """Case 15b: the name led to another machine, and the session on the first was told as gone and forgotten."""
+    hosts = tmp_path / "hosts"
+    hosts.write_text("")
+    words = ns.words
+    ns.words = ["unshare", "-m", "bash", "-c", f"mount --bind '{hosts}' /etc/hosts; exec \"$@\"", "x", *words]
+    ns.ok("machine", "add", "farm", "--host", "farm.test")
+    reuse(ns, "on", "farm")
+    kept = {}
+    for machine in ("lab1", "lab2", "lab1"):
+        hosts.write_text(f"{address(machine)} farm.test\n")
+        ns.ok("machine", "trust", "farm")
+        run = ns.run("farm", connection="crew1")
+        assert run["code"] == "Succeeded" and finding(run, "KeptSessionGone") is None
+        told = finding(run, "KeptSessionElsewhere")
+        assert (told is None) == (machine in kept or not kept), run["findings"]
+        if told:
+            assert kept["lab1"]["id"] in told and address("lab1") in told
+        assert run["session"]["reused"] == (machine in kept)
+        kept[machine] = run["session"]
+    assert len(sessions(ns, "farm")) == 2
+    ns.words = words
+    for machine in ("lab1", "lab2"):
+        send(machine, "KILL", "crew1")
+        no_session_left(machine, "crew1")

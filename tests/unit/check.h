@@ -64,6 +64,7 @@ int test_runs(void);
 int test_assignment(void);
 int test_queue(void);
 int test_queue_end(void);
+int test_account(void);
 int test_secret(void);
 int test_agent(void);
 int test_frame(void);

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/identity.h"
 #include "store/runs.h"
 

@@ -4,6 +4,7 @@
 #include "run/request.h"
 #include "store/claim.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/queue.h"
 #include "store/sessions.h"
 #include "store/workers.h"

@@ -2,6 +2,7 @@
 
 #include "store/activity.h"
 #include "store/fleet.h"
+#include "store/machine_known.h"
 #include "store/identity.h"
 #include "transfer/transfer.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "console/windows/windows.h"
+#include "store/machine_known.h"
 
 enum { NAMES_SHOWN = 5, NAMES_SIZE = 1000, CELLS = 3 };
 

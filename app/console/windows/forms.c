@@ -96,6 +96,8 @@ static bool form_on_initdialog(HWND dialog, void *context) {
         app_fill_groups(self->app, GetDlgItem(dialog, IDC_GROUP), self->group_id);
     if (self->id && GetDlgItem(dialog, IDC_PASSWORD))
         (void)SendDlgItemMessageW(dialog, IDC_PASSWORD, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_PASSWORD_KEPT));
+    if (GetDlgItem(dialog, IDC_ACCOUNT))
+        (void)SendDlgItemMessageW(dialog, IDC_ACCOUNT, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_ACCOUNT_CUE));
     if (GetDlgItem(dialog, IDC_RETRY_CODES))
         (void)SendDlgItemMessageW(dialog, IDC_RETRY_CODES, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_RETRY_CODES_CUE));
     return true;
@@ -180,6 +182,7 @@ static void connection_texts(const ns_connection *connection, char **texts) {
     (void)ns_text_appendf(&user, "%s%s%s", connection->domain, connection->domain[0] ? "\\" : "", connection->user);
     texts[0] = ns_string_copy(connection->name);
     texts[1] = ns_text_take(&user);
+    texts[3] = ns_string_copy(connection->account);
 }
 
 static void flow_texts(const ns_flow *flow, char **texts) {
@@ -213,7 +216,7 @@ static ns_status load_flow(ns_store *store, int64_t id, char **texts, ns_error *
 }
 
 static ns_status save_connection(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
-    ns_connection connection = {.id = id, .name = texts[0]};
+    ns_connection connection = {.id = id, .name = texts[0], .account = texts[3]};
     ns_connection before = {0};
     ns_secret secret = {0};
     const char *password = given(texts[2]);
@@ -266,7 +269,7 @@ static const form_kind machine_form = {
     FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine, NULL, NULL};
 static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group, NULL, NULL};
 static const form_kind connection_form = {
-    FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD}, 3, save_connection, "connection", load_connection};
+    FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD, IDC_ACCOUNT}, 4, save_connection, "connection", load_connection};
 static const form_kind flow_form = {
     FORM(IDD_FLOW, IDS_HELP_FLOWS),
     {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
@@ -299,7 +302,8 @@ void form_group(const app *self) {
 }
 
 void form_connection(const app *self, int64_t id) {
-    const ns_connection none = {.name = (char *)(uintptr_t) "", .user = (char *)(uintptr_t) "", .domain = (char *)(uintptr_t) ""};
+    const ns_connection none = {
+        .name = (char *)(uintptr_t) "", .user = (char *)(uintptr_t) "", .domain = (char *)(uintptr_t) "", .account = (char *)(uintptr_t) ""};
     const ns_connection *connection = snapshot_connection(self->snapshot, id);
     form *shown = NULL;
     if ((id && !connection) || !(shown = begin(self, &connection_form, id)))
