@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "model/names.h"
+#include "store/changed.h"
 #include "store/identity.h"
 
 /* The guard against lock-out must know an account under each of its names. */
@@ -104,12 +105,15 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
 static ns_status set_password(command *self, int *exit_code, ns_error *error) {
     ns_connection connection = {0};
     ns_secret secret = {0};
-    ns_status status = ns_connection_load(self->store, self->arguments.words[0], &connection, error);
+    int64_t since = 0;
+    ns_status status = ns_activity_newest(self->store, &since, error);
     (void)exit_code;
+    if (status == NS_OK)
+        status = ns_connection_load(self->store, self->arguments.words[0], &connection, error);
     if (status == NS_OK)
         status = read_password(self, "New password: ", &secret, error);
     if (status == NS_OK) /* which may take a while to type */
-        status = ns_connection_set_secret(self->store, &connection, &secret, error);
+        status = ns_connection_set_secret(self->store, connection.id, since, &secret, error);
     ns_secret_clear(&secret);
     ns_connection_clear(&connection);
     return status;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "store/changed.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
@@ -206,18 +207,92 @@ static void clear_stored(stored_changes *list) {
     free(list->items);
 }
 
-static ns_status undo_one(ns_store *store, ns_journal *journal, const stored_change *change, ns_error *error) {
+/* The thing as it is, with the fields that the change gave another value as they were before it. The caller frees *out. */
+static bool take_back(cJSON *now, const cJSON *before, const cJSON *after) {
+    const cJSON *each = NULL;
+    bool kept = true;
+    cJSON_ArrayForEach(each, before) {
+        const cJSON *other = cJSON_GetObjectItemCaseSensitive(after, each->string);
+        cJSON *here = cJSON_GetObjectItemCaseSensitive(now, each->string);
+        if (kept && cJSON_IsObject(each) && cJSON_IsObject(here))
+            kept = take_back(here, each, other);
+        else if (kept && is_change(each, other)) {
+            cJSON_DeleteItemFromObjectCaseSensitive(now, each->string);
+            kept = cJSON_AddItemToObject(now, each->string, cJSON_Duplicate(each, true));
+        }
+    }
+    cJSON_ArrayForEach(each, after) {
+        if (!cJSON_GetObjectItemCaseSensitive(before, each->string))
+            cJSON_DeleteItemFromObjectCaseSensitive(now, each->string);
+    }
+    return kept;
+}
+
+/* Whether each field that the change gave another value has that value still. */
+static bool is_still(const cJSON *now, const cJSON *before, const cJSON *after) {
+    const cJSON *each = NULL;
+    bool still = true;
+    cJSON_ArrayForEach(each, before) {
+        const cJSON *other = cJSON_GetObjectItemCaseSensitive(after, each->string);
+        const cJSON *here = cJSON_GetObjectItemCaseSensitive(now, each->string);
+        if (still && cJSON_IsObject(each))
+            still = is_still(here, each, other);
+        else if (still && is_change(each, other) && !ns_thing_field_passes(each->string))
+            still = !is_change(here, other);
+    }
+    cJSON_ArrayForEach(each, after) {
+        if (still && !cJSON_GetObjectItemCaseSensitive(before, each->string))
+            still = !is_change(each, cJSON_GetObjectItemCaseSensitive(now, each->string));
+    }
+    return still;
+}
+
+/* What others changed of the thing since stays as it is. *to is NULL for a thing that is to go; the caller frees. */
+static ns_status find_target(const stored_change *change, const char *now, char **to, bool *still, ns_error *error) {
+    cJSON *before = change->before ? cJSON_Parse(change->before) : NULL;
+    cJSON *after = change->after ? cJSON_Parse(change->after) : NULL;
+    cJSON *here = now ? cJSON_Parse(now) : NULL;
+    const bool edited = before && after && here;
+    bool failed = false;
+    *to = NULL;
+    *still = edited ? is_still(here, before, after) : ns_thing_is_same(now, change->after);
+    if (edited && *still)
+        failed = !take_back(here, before, after) || !(*to = ns_json_print(here));
+    else if (change->before && *still)
+        failed = !(*to = ns_string_copy(change->before));
+    cJSON_Delete(before);
+    cJSON_Delete(after);
+    cJSON_Delete(here);
+    return failed ? ns_error_set_memory(error) : NS_OK;
+}
+
+/* Who did it, and when, if the journal has it. */
+static ns_status refuse_changed(ns_store *store, const stored_change *change, int64_t id, ns_error *error) {
+    const ns_seen_field any = {"", id};
+    ns_error found = {0};
+    static const char remedy[] = "Undo what was changed later first, or change it by hand.";
+    if (ns_changed_since(store, change->kind, change->id, &any, 1, NULL, &found) == NS_STATUS_REFUSED)
+        return ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince", remedy, "Nothing was undone: %s", found.message);
+    return ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince", remedy, "%s \"%.100s\" was changed again since; nothing was undone.", change->kind,
+                        change->name);
+}
+
+static ns_status undo_one(ns_store *store, ns_journal *journal, int64_t id, const stored_change *change, ns_error *error) {
     char *now = NULL;
+    char *to = NULL;
+    bool still = false;
     ns_status status = ns_thing_read(store, change->kind, change->id, &now, error);
-    if (status == NS_OK && !ns_thing_is_same(now, change->after))
-        status = ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince", "Undo what was changed later first, or change it by hand.",
-                              "%s \"%.100s\" was changed again since; nothing was undone.", change->kind, change->name);
+    if (status == NS_OK)
+        status = find_target(change, now, &to, &still, error);
+    if (status == NS_OK && !still)
+        status = refuse_changed(store, change, id, error);
     if (status == NS_OK && ns_thing_certificate_is_newer(change->before, change->after, now))
         status = ns_error_set(error, NS_STATUS_REFUSED, "ChangedSince",
                               "Compare it with the machine's own. If it is not the machine's, set maintenance and forget the certificate.",
                               "A run has learned another certificate of %s \"%.100s\" since; nothing was undone.", change->kind, change->name);
     if (status == NS_OK)
-        status = ns_thing_write(store, change->kind, change->id, now, change->before, change->after, error);
+        status = ns_thing_write(store, change->kind, change->id, now, to, change->after, error);
+    free(to);
     if (status == NS_OK)
         return ns_journal_note_now(store, journal, change->kind, change->id, now, error);
     free(now);
@@ -235,7 +310,7 @@ static ns_status undo_all(ns_store *store, int64_t id, ns_error *error) {
         status = ns_sql(store, append_stored, &changes, error,
                         "SELECT kind, thing_id, name, before, after FROM activity_change WHERE activity_id = ? ORDER BY ordinal DESC", "i", id);
     for (size_t i = 0; i < changes.count && status == NS_OK; i++)
-        status = undo_one(store, &journal, &changes.items[i], error);
+        status = undo_one(store, &journal, id, &changes.items[i], error);
     if (status == NS_OK)
         status = ns_sql(store, NULL, NULL, error, "UPDATE activity SET undone_at = ? WHERE id = ?", "ii", ns_clock_utc_ms(), id);
     clear_stored(&changes);

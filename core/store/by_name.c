@@ -43,6 +43,11 @@ static const struct {
                            {find_connection, rename_connection, ns_connection_remove},
                            {find_flow, rename_flow, ns_flow_remove}};
 
+const char *ns_named_word(ns_named kind) {
+    static const char *const words[NS_NAMED_COUNT] = {"machine", "group", "connection", "flow"};
+    return words[kind];
+}
+
 ns_status ns_named_find(ns_store *store, ns_named kind, const char *name, int64_t *id, ns_error *error) {
     return kinds[kind].find(store, name, id, error);
 }

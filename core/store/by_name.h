@@ -6,6 +6,8 @@
 
 typedef enum ns_named { NS_NAMED_MACHINE, NS_NAMED_GROUP, NS_NAMED_CONNECTION, NS_NAMED_FLOW, NS_NAMED_COUNT } ns_named;
 
+/* "machine", "group", "connection", "flow", as the activity calls it. */
+const char *ns_named_word(ns_named kind);
 /* The thing of that name, or its own error that there is none. */
 NS_MUST_USE ns_status ns_named_find(ns_store *store, ns_named kind, const char *name, int64_t *id, ns_error *error);
 /* Another name for a thing; the rest of it stays as it is by then in the store. One user action. */

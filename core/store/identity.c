@@ -219,18 +219,15 @@ ns_status ns_connection_save(ns_store *store, ns_connection *connection, const n
     return status;
 }
 
-static bool is_same_account(const ns_connection *a, const ns_connection *b) {
-    return a->kind == b->kind && strcmp(a->user, b->user) == 0 && strcmp(a->domain, b->domain) == 0;
-}
-
-ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, const ns_secret *secret, ns_error *error) {
+ns_status ns_connection_set_secret(ns_store *store, int64_t id, int64_t since, const ns_secret *secret, ns_error *error) {
+    const ns_seen_field fields[] = {{"user", since}, {"domain", since}, {"kind", since}};
     ns_connection now = {0};
     ns_status status = ns_action_begin(store, "password", error);
     if (status != NS_OK)
         return status;
-    status = ns_connection_load_by_id(store, read->id, &now, error);
-    if (status == NS_OK && !is_same_account(&now, read))
-        status = ns_changed_meanwhile(store, "connection", read->id, error);
+    status = ns_changed_since(store, "connection", id, fields, NS_COUNT_OF(fields), NULL, error);
+    if (status == NS_OK)
+        status = ns_connection_load_by_id(store, id, &now, error);
     if (status == NS_OK)
         status = ns_connection_save(store, &now, secret, error);
     ns_connection_clear(&now);

@@ -24,9 +24,9 @@ NS_MUST_USE ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_c
 /* Adds when the id is 0 and sets it; else writes name, user and domain. `secret` NULL keeps the stored one, unless the user
  * changes: then it is taken away, for good. A new secret lifts the pause after a refusal. */
 NS_MUST_USE ns_status ns_connection_save(ns_store *store, ns_connection *connection, const ns_secret *secret, ns_error *error);
-/* A new secret for the user that `read` names, as it was read by who asked for the secret: NS_STATUS_REFUSED (ChangedMeanwhile), with who changed it
- * and when, if that is another user by now. */
-NS_MUST_USE ns_status ns_connection_set_secret(ns_store *store, const ns_connection *read, const ns_secret *secret, ns_error *error);
+/* A new secret for the user as it was after the activity `since`, when who gives the secret looked: NS_STATUS_REFUSED (ChangedMeanwhile), with who
+ * changed it and when, if that is another user by now. */
+NS_MUST_USE ns_status ns_connection_set_secret(ns_store *store, int64_t id, int64_t since, const ns_secret *secret, ns_error *error);
 /* Who signed in with it, as the agent told it: connections of one SID are one account. Nothing is written when it is known. */
 NS_MUST_USE ns_status ns_connection_note_sid(ns_store *store, int64_t id, const char *sid, ns_error *error);
 /* The names of other connections that may sign in as the same account though they are taken for another (model/account.h), with ", " between them. */

@@ -27,6 +27,8 @@ NS_MUST_USE ns_status ns_thing_write(ns_store *store, const char *kind, int64_t 
                                      ns_error *error);
 /* Whether two such texts mean the same, leaving out what changes without anybody's doing (a certificate that was learned). */
 bool ns_thing_is_same(const char *a, const char *b);
+/* Such a field. */
+bool ns_thing_field_passes(const char *field);
 /* A change of a machine's certificate, after which another one was learned in the same place: it cannot be taken back, since the machine that shows
  * the new one would then be refused, or the new one would stay unsaid. */
 bool ns_thing_certificate_is_newer(const char *before, const char *after, const char *now);

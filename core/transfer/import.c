@@ -8,6 +8,7 @@
 #include "model/retry.h"
 #include "model/names.h"
 #include "store/action.h"
+#include "store/changed.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
 #include "store/identity.h"
@@ -406,6 +407,15 @@ static ns_status apply_all(import *self, const cJSON *document, ns_error *error)
     return status;
 }
 
+/* A preview takes it all back; an import after a look stands back where others were quicker. */
+static ns_status finish(const import *self, ns_status status, ns_error *error) {
+    if (status == NS_OK && self->options->preview)
+        return (void)!ns_action_end(self->store, NS_STATUS_REFUSED, NULL), NS_OK;
+    if (status == NS_OK && self->options->seen)
+        status = ns_action_changed_since(self->store, self->options->seen, error);
+    return ns_action_end(self->store, status, error);
+}
+
 static ns_status run(import *self, const cJSON *document, ns_error *error) {
     size_t total = 0;
     ns_status status = check_document(document, error);
@@ -432,9 +442,7 @@ static ns_status run(import *self, const cJSON *document, ns_error *error) {
     if (status == NS_OK && self->report->outcomes[NS_IMPORT_REFUSED])
         status = ns_error_set(error, NS_STATUS_INVALID, "ImportRefused", "Correct what is said of each, and import again.",
                               "%zu of %zu entries have a mistake; nothing was imported.", self->report->outcomes[NS_IMPORT_REFUSED], total);
-    if (status == NS_OK && self->options->preview)
-        return (void)!ns_action_end(self->store, NS_STATUS_REFUSED, NULL), NS_OK;
-    return ns_action_end(self->store, status, error);
+    return finish(self, status, error);
 }
 
 ns_status ns_transfer_import(ns_store *store, const void *bytes, size_t size, const ns_import_options *options, ns_import_report *out,
@@ -443,7 +451,9 @@ import self = {.store = store, .options = options, .report = out };
     cJSON *document = NULL;
     ns_status status = NS_OK;
     memset(out, 0, sizeof *out);
-    status = ns_document_read(bytes, size, &document, &out->unused, &out->others, error);
+    status = ns_activity_newest(store, &out->seen, error);
+    if (status == NS_OK)
+        status = ns_document_read(bytes, size, &document, &out->unused, &out->others, error);
     self.table = document && !cJSON_HasObjectItem(document, "format");
     if (status == NS_OK)
         status = run(&self, document, error);

@@ -42,11 +42,13 @@ typedef struct ns_import_report {
     size_t outcomes[NS_IMPORT_OUTCOMES]; /* how many of each */
     char *unused;                        /* columns of a table that mean nothing here, "A, B, …", cut off when there are many; "" */
     size_t others;                       /* rows of a table for another protocol than RDP, which were left out */
+    int64_t seen;                        /* the newest activity before it, also where it was refused */
 } ns_import_report;
 
 typedef struct ns_import_options {
     bool update;  /* what is there already becomes what the file says; what the file leaves out stays */
     bool preview; /* does it all, reports, and takes it back */
+    int64_t seen; /* the report's `seen` of the look before it: what was changed since by others is refused (ChangedMeanwhile); 0 for no look */
 } ns_import_options;
 
 /* "added", "changed", "same", "kept", "refused". */

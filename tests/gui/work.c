@@ -446,6 +446,44 @@ static void removed_machines_come_back_with_undo(void **state) {
     close_console();
 }
 
+/* Who does it again after being told means it. */
+static void what_another_changed_meanwhile_is_told_and_can_be_looked_at(void **state) {
+    HWND sheet = NULL;
+    HWND change = NULL;
+    (void)state;
+    show_view(SHOW_MACHINES, 1);
+    select_rows(0, 1);
+    sheet = properties(L"fin-01 Properties");
+    set_field(sheet, L"Host", L"10.9.9.9");
+    ctl_on(L"NS_TEST_STORE", L"machine edit fin-01 --host 10.7.7.7 --description theirs");
+    EVENTUALLY(10, cell_is(0, 1, L"10.7.7.7"));
+    remote_focus(sheet);
+    remote_key('A', false, false, true);
+    EVENTUALLY(10, text_has(GetDlgItem(sheet, IDC_ERROR), L"to \"10.7.7.7\" by "));
+    assert_true(IsWindowVisible(GetDlgItem(sheet, IDC_LOOK)));
+    assert_true(cell_is(0, 1, L"10.7.7.7"));
+    remote_picture("changed-meanwhile");
+    remote_key('H', false, false, true);
+    change = remote_window(L"#32770", L"Change", 10);
+    assert_non_null(change);
+    EVENTUALLY(5, remote_list_find(GetDlgItem(change, IDC_CHANGE_LIST), 3, L"theirs") >= 0);
+    remote_picture("changed-meanwhile-by-whom");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(change));
+    remote_focus(sheet);
+    remote_key('A', false, false, true);
+    EVENTUALLY(10, cell_is(0, 1, L"10.9.9.9"));
+    assert_false(IsWindowVisible(GetDlgItem(sheet, IDC_LOOK)));
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(sheet));
+    sheet = properties(L"fin-01 Properties");
+    EVENTUALLY(5, field_is(sheet, L"Description", L"theirs", L""));
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(sheet));
+    ctl_on(L"NS_TEST_STORE", L"machine edit fin-01 --host 10.0.0.1 --description \"\"");
+    EVENTUALLY(10, cell_is(0, 1, L"10.0.0.1"));
+}
+
 int work_tests(void) {
     /* One story: each step stands on the one before. */
     const struct CMUnitTest tests[] = {
@@ -459,6 +497,7 @@ int work_tests(void) {
         cmocka_unit_test(the_last_change_is_undone_and_activity_says_who_did_what),
         cmocka_unit_test(f2_renames_in_the_list),
         cmocka_unit_test(a_change_elsewhere_does_not_take_away_what_is_typed_into_the_list),
+        cmocka_unit_test(what_another_changed_meanwhile_is_told_and_can_be_looked_at),
         cmocka_unit_test(typing_filters_and_esc_shows_all_again),
         cmocka_unit_test(a_click_on_a_header_sorts_and_another_reverses),
         cmocka_unit_test(columns_are_chosen_and_moved_and_kept_when_the_program_is_killed),

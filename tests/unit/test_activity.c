@@ -1,6 +1,8 @@
 #include "base/system.h"
 #include "check.h"
 #include "store/activity.h"
+#include "store/by_name.h"
+#include "store/changed.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
 #include "store/identity.h"
@@ -384,7 +386,7 @@ static void a_move_says_beforehand_what_each_setting_will_be(void **state) {
 static void a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says_by_whom(void **state) {
     ns_store *store = scratch_store("meanwhile.db");
     ns_connection connection = {.name = (char *)(uintptr_t) "rob", .user = (char *)(uintptr_t) "old", .domain = (char *)(uintptr_t) "RED"};
-    ns_connection read = {0};
+    int64_t since = 0;
     ns_connection now = {0};
     ns_secret secret = {0};
     ns_error refusal = {0};
@@ -392,21 +394,102 @@ static void a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says
     (void)state;
     CHECK_OK(ns_secret_set(&secret, "two", 3, &error));
     CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
-    CHECK_OK(ns_connection_load_by_id(store, connection.id, &read, &error));
-    CHECK_OK(ns_connection_set_secret(store, &read, &secret, &error));
+    CHECK_OK(ns_activity_newest(store, &since, &error));
+    CHECK_OK(ns_connection_set_secret(store, connection.id, since, &secret, &error));
     connection.user = (char *)(uintptr_t) "new";
     connection.domain = (char *)(uintptr_t) "TAN";
     CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
-    assert_int_equal(ns_connection_set_secret(store, &read, &secret, &refusal), NS_STATUS_REFUSED);
+    assert_int_equal(ns_connection_set_secret(store, connection.id, since, &secret, &refusal), NS_STATUS_REFUSED);
     assert_string_equal(refusal.code, "ChangedMeanwhile");
     assert_non_null(strstr(in_english(refusal.message), who));
     CHECK_OK(ns_connection_load_by_id(store, connection.id, &now, &error));
     assert_string_equal(now.user, "new");
     assert_false(now.has_secret);
-    ns_connection_clear(&read);
     ns_connection_clear(&now);
     ns_secret_clear(&secret);
     free(who);
+    ns_store_close(store);
+}
+
+static void expect_changed(ns_store *store, const char *kind, int64_t id, const char *field, int64_t since, const char *words) {
+    const ns_seen_field seen = {field, since};
+    ns_error refusal = {0};
+    int64_t by = 0;
+    const ns_status status = ns_changed_since(store, kind, id, &seen, 1, &by, &refusal);
+    if (!words) {
+        assert_int_equal(status, NS_OK);
+        assert_int_equal(by, 0);
+        return;
+    }
+    assert_int_equal(status, NS_STATUS_REFUSED);
+    assert_string_equal(refusal.code, "ChangedMeanwhile");
+    if (!strstr(in_english(refusal.message), words))
+        fail_msg("%s", in_english(refusal.message));
+    assert_true(by > since);
+}
+
+/* Finding 1.22: two forms overwrote each other unseen. */
+static void what_somebody_else_changed_is_told_field_by_field(void **state) {
+    ns_store *store = scratch_store("since.db");
+    const int64_t id = make_machine(store, "one", 0);
+    const int64_t office = make_group(store, "Office");
+    const ns_setting_change wide = {NS_SETTING_SCREEN_WIDTH, "1920"};
+    const ns_setting_change inherited = {NS_SETTING_SCREEN_WIDTH, NULL};
+    int64_t since = 0;
+    int64_t later = 0;
+    (void)state;
+    CHECK_OK(ns_activity_newest(store, &since, &error));
+    CHECK_OK(ns_machine_edit(store, id, NULL, "other-host", 0, NULL, &error));
+    expect_changed(store, "machine", id, "host", since, "host of \"one\" was changed from \"host\" to \"other-host\" by ");
+    expect_changed(store, "machine", id, "", since, "\"one\" was changed by ");
+    expect_changed(store, "machine", id, "description", since, NULL);
+    expect_changed(store, "machine", id, "screen.width", since, NULL);
+    CHECK_OK(ns_activity_newest(store, &later, &error));
+    expect_changed(store, "machine", id, "host", later, NULL);
+    CHECK_OK(ns_machine_set(store, id, &wide, 1, &error));
+    expect_changed(store, "machine", id, "screen.width", later, "screen.width of \"one\" was changed from \"\" to \"1920\"");
+    CHECK_OK(ns_machine_set(store, id, &inherited, 1, &error));
+    expect_changed(store, "machine", id, "screen.width", later, NULL); /* it is as it was read again */
+    CHECK_OK(ns_machine_edit(store, id, NULL, "host", 0, NULL, &error));
+    expect_changed(store, "machine", id, "host", since, NULL);
+    expect_changed(store, "group", office, "name", later, NULL);
+    CHECK_OK(ns_group_edit(store, office, "Bureau", NULL, &error));
+    expect_changed(store, "group", office, "name", later, "name of \"Bureau\" was changed from \"Office\" to \"Bureau\"");
+    ns_store_close(store);
+}
+
+static void undoing_a_change_leaves_what_others_changed_since(void **state) {
+    ns_store *store = scratch_store("undo-field.db");
+    const int64_t id = make_machine(store, "one", 0);
+    const ns_setting_change wide = {NS_SETTING_SCREEN_WIDTH, "1920"};
+    const ns_setting_change high = {NS_SETTING_SCREEN_HEIGHT, "1200"};
+    ns_machine now = {0};
+    ns_error refusal = {0};
+    int64_t host = 0;
+    int64_t width = 0;
+    (void)state;
+    CHECK_OK(ns_machine_edit(store, id, NULL, "other-host", 0, NULL, &error));
+    CHECK_OK(ns_activity_newest(store, &host, &error));
+    CHECK_OK(ns_machine_set(store, id, &wide, 1, &error));
+    CHECK_OK(ns_activity_newest(store, &width, &error));
+    CHECK_OK(ns_machine_edit(store, id, NULL, NULL, 4000, "new words", &error));
+    CHECK_OK(ns_machine_set(store, id, &high, 1, &error));
+    CHECK_OK(ns_activity_undo(store, host, &error));
+    CHECK_OK(ns_activity_undo(store, width, &error));
+    CHECK_OK(ns_machine_load_by_id(store, id, &now, &error));
+    assert_string_equal(now.host, "host");
+    assert_int_equal(now.port, 4000);
+    assert_string_equal(now.description, "new words");
+    assert_null(now.values.value[NS_SETTING_SCREEN_WIDTH]);
+    assert_string_equal(now.values.value[NS_SETTING_SCREEN_HEIGHT], "1200");
+    ns_machine_clear(&now);
+    /* What was changed again is somebody's: who, and when. */
+    CHECK_OK(ns_machine_edit(store, id, NULL, "a", 0, NULL, &error));
+    CHECK_OK(ns_activity_newest(store, &host, &error));
+    CHECK_OK(ns_machine_edit(store, id, NULL, "b", 0, NULL, &error));
+    assert_int_equal(ns_activity_undo(store, host, &refusal), NS_STATUS_REFUSED);
+    assert_string_equal(refusal.code, "ChangedSince");
+    assert_non_null(strstr(in_english(refusal.message), "was changed by "));
     ns_store_close(store);
 }
 
@@ -414,6 +497,8 @@ int test_activity(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_written_down_with_who_and_from_what_to_what),
         cmocka_unit_test(what_changes_nothing_is_not_written_down),
+        cmocka_unit_test(what_somebody_else_changed_is_told_field_by_field),
+        cmocka_unit_test(undoing_a_change_leaves_what_others_changed_since),
         cmocka_unit_test(undoing_a_change_of_many_machines_gives_each_its_own_value_back),
         cmocka_unit_test(a_certificate_that_was_learned_since_is_not_said_to_be_taken_back),
         cmocka_unit_test(undoing_an_addition_says_what_was_taken_away),

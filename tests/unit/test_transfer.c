@@ -2,12 +2,13 @@
 
 #include "store/activity.h"
 #include "store/fleet.h"
+#include "store/by_name.h"
 #include "store/machine_known.h"
 #include "store/identity.h"
 #include "transfer/transfer.h"
 
 static ns_status take(ns_store *store, const char *text, bool update, bool preview, ns_import_report *report, ns_error *error) {
-    const ns_import_options options = {update, preview};
+    const ns_import_options options = {.update = update, .preview = preview};
     return ns_transfer_import(store, text, strlen(text), &options, report, error);
 }
 
@@ -99,7 +100,7 @@ static void an_import_is_one_activity_and_one_undo(void **state) {
 static void a_plain_list_of_hosts_is_enough(void **state) {
     static const char utf16[] = "\xFF\xFEp\0c\0\xE4\0-\0"
                                 "1\0\r\0\n\0\x3D\xD8\x00\xDE\n\0"; /* as Windows PowerShell writes it, and a face */
-    const ns_import_options options = {false, false};
+    const ns_import_options options = {0};
     ns_store *store = scratch_store("list.db");
     ns_import_report report;
     (void)state;
@@ -320,10 +321,36 @@ static void a_file_that_is_none_of_these_is_said_to_be_so(void **state) {
     ns_store_close(store);
 }
 
+static void what_was_changed_after_the_look_is_not_imported_over(void **state) {
+    static const char file[] = "name;host;port\none;new;3389\ntwo;other;3389\n";
+    ns_store *store = scratch_store("looked.db");
+    const int64_t one = make_machine(store, "one", 0);
+    ns_import_options options = {.update = true, .preview = true};
+    ns_import_report report;
+    ns_error refusal = {0};
+    (void)state;
+    CHECK_OK(ns_transfer_import(store, file, strlen(file), &options, &report, &error));
+    options = (ns_import_options){.update = true, .seen = report.seen};
+    ns_import_report_clear(&report);
+    CHECK_OK(ns_machine_edit(store, one, NULL, "mine", 0, NULL, &error));
+    assert_int_equal(ns_transfer_import(store, file, strlen(file), &options, &report, &refusal), NS_STATUS_REFUSED);
+    assert_string_equal(refusal.code, "ChangedMeanwhile");
+    assert_non_null(strstr(in_english(refusal.message), "\"one\" was changed by "));
+    assert_string_equal(told(store, "one"), "mine:3389 ||-");
+    assert_string_equal(told(store, "two"), "not there");
+    options.seen = report.seen; /* who was told, and says it again, means it */
+    ns_import_report_clear(&report);
+    CHECK_OK(ns_transfer_import(store, file, strlen(file), &options, &report, &error));
+    assert_string_equal(told(store, "one"), "new:3389 ||-");
+    ns_import_report_clear(&report);
+    ns_store_close(store);
+}
+
 int test_transfer(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_exported_and_imported_is_exported_the_same),
         cmocka_unit_test(an_import_is_one_activity_and_one_undo),
+        cmocka_unit_test(what_was_changed_after_the_look_is_not_imported_over),
         cmocka_unit_test(a_plain_list_of_hosts_is_enough),
         cmocka_unit_test(every_mistake_is_told_and_nothing_imported),
         cmocka_unit_test(what_is_there_stays_unless_it_is_to_be_changed),

@@ -127,6 +127,8 @@ bool draft_read(draft *self, const snapshot *from, const int64_t *machine_ids, s
             memcpy(self->ids, machine_ids, count * sizeof *self->ids);
         kept = self->ids && read_machines(self, from);
     }
+    for (size_t i = 0; i < self->field_count; i++)
+        self->fields[i].since = from->seen;
     if (!kept)
         draft_clear(self);
     return kept;
@@ -212,7 +214,21 @@ bool draft_check(const draft *self, ns_error *error) {
     return true;
 }
 
-void draft_settle(draft *self) {
+void draft_told(draft *self, int64_t activity) {
+    for (size_t i = 0; i < self->field_count; i++)
+        if (self->fields[i].touched)
+            self->fields[i].since = activity;
+}
+
+void draft_settle(draft *self, int64_t activity) {
+    draft_told(self, activity);
     for (size_t i = 0; i < self->field_count; i++)
         self->fields[i].touched = false;
+}
+
+const char *draft_field_name(const draft *self, size_t at) {
+    const draft_field *field = &self->fields[at];
+    if (field->setting >= 0)
+        return ns_setting_get((ns_setting_id)field->setting)->key;
+    return field->label == IDS_COLUMN_NAME ? "name" : field->label == IDS_COLUMN_HOST ? "host" : field->label == IDS_PORT ? "port" : "description";
 }

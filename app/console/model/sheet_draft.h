@@ -14,8 +14,9 @@ typedef struct draft_field {
     char *effective; /* what counts; NULL when they differ */
     bool various_origins;
     ns_origin origin;
-    bool touched; /* by the user: is written */
-    bool invalid; /* what was typed is no value */
+    bool touched;  /* by the user: is written */
+    int64_t since; /* the newest activity when its value was read, or the user was told of a later one */
+    bool invalid;  /* what was typed is no value */
 } draft_field;
 
 typedef struct draft {
@@ -39,8 +40,12 @@ bool draft_set(draft *self, size_t field, const char *text, ns_error *error);
 /* False, and *error, while a field holds what is no value. */
 bool draft_check(const draft *self, ns_error *error);
 bool draft_is_dirty(const draft *self);
-/* Written: nothing is touched any more. */
-void draft_settle(draft *self);
+/* Written, as that activity: nothing is touched any more. */
+void draft_settle(draft *self, int64_t activity);
+/* The user was told that what is touched was changed by that activity too. */
+void draft_told(draft *self, int64_t activity);
+/* How the activity calls a field. */
+const char *draft_field_name(const draft *self, size_t field);
 bool draft_is_general(const draft *self, size_t field);
 
 #endif

@@ -5,6 +5,7 @@
 #include "../../../resources/resource.h"
 #include "console/model/thing_text.h"
 #include "console/ui/source.h"
+#include "store/changed.h"
 
 static int by_id(const void *a, const void *b) {
     const snapshot_place *left = a;
@@ -59,7 +60,9 @@ ns_status snapshot_load(ns_store *store, int64_t limit, snapshot **out, ns_error
     *out = NULL;
     if (!self)
         return ns_error_set_memory(error);
-    status = ns_fleet_load_first(store, limit, &self->fleet, error);
+    status = ns_activity_newest(store, &self->seen, error);
+    if (status == NS_OK)
+        status = ns_fleet_load_first(store, limit, &self->fleet, error);
     self->partial = (int64_t)self->fleet.machine_count >= limit;
     if (status == NS_OK)
         status = ns_runs_load(store, 0, SNAPSHOT_RUNS, &self->runs, error);

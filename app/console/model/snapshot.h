@@ -21,6 +21,7 @@ typedef struct snapshot_place {
 typedef struct snapshot {
     struct snapshot *next; /* among those that wait to be freed */
     bool partial;          /* only the first machines: the rest is on its way */
+    int64_t seen;          /* the newest activity before it was read: its version (store/changed.h) */
     ns_fleet fleet;
     snapshot_place *places; /* of the machines, by id */
     ns_run_list runs;       /* the newest */

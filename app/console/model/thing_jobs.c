@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "store/action.h"
+#include "store/changed.h"
 
 typedef struct thing_job {
     job head;
@@ -14,7 +16,19 @@ typedef struct thing_job {
     int64_t *ids;
     size_t count;
     char *name;
+    int64_t since; /* the newest activity when it was read */
 } thing_job;
+
+static ns_status rename_as_read(const thing_job *self, ns_store *store, ns_error *error) {
+    const ns_seen_field name = {"name", self->since};
+    ns_status status = ns_action_begin(store, "edit", error);
+    if (status != NS_OK)
+        return status;
+    status = ns_changed_since(store, ns_named_word(self->kind), self->id, &name, 1, NULL, error);
+    if (status == NS_OK)
+        status = ns_named_rename(store, self->kind, self->id, self->name, error);
+    return ns_action_end(store, status, error);
+}
 
 static void thing_work(job *head, ns_store *store) {
     const thing_job *self = (const thing_job *)head;
@@ -23,7 +37,7 @@ static void thing_work(job *head, ns_store *store) {
     else if (self->call_many)
         head->status = self->call_many(store, self->ids, self->count, &head->error);
     else
-        head->status = ns_named_rename(store, self->kind, self->id, self->name, &head->error);
+        head->status = rename_as_read(self, store, &head->error);
 }
 
 static void thing_done(job *head) {
@@ -60,6 +74,6 @@ void things_do(const thing_caller *by, ns_status (*call)(ns_store *store, const 
     add(by, (thing_job){.call_many = call, .ids = ids, .count = count});
 }
 
-void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name) {
-    add(by, (thing_job){.kind = kind, .id = id, .name = ns_string_copy(name)});
+void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name, int64_t since) {
+    add(by, (thing_job){.kind = kind, .id = id, .name = ns_string_copy(name), .since = since});
 }

@@ -16,6 +16,6 @@ void thing_do(const thing_caller *by, ns_status (*call)(ns_store *store, int64_t
 /* Takes the ids. */
 void things_do(const thing_caller *by, ns_status (*call)(ns_store *store, const int64_t *ids, size_t count, ns_error *error), int64_t *ids,
                size_t count);
-void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name);
+void thing_rename(const thing_caller *by, ns_named kind, int64_t id, const char *name, int64_t since);
 
 #endif

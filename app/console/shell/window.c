@@ -54,7 +54,7 @@ static void console_on_renamed(void *context, int64_t id, const char *name) {
     const console *self = context;
     const thing_caller by = console_caller(self);
     if (name)
-        thing_rename(&by, self->view->named, id, name);
+        thing_rename(&by, self->view->named, id, name, self->app.snapshot ? self->app.snapshot->seen : 0);
     (void)PostMessageW(self->app.window, WM_APP_JOBS, 0, 0); /* what was kept back meanwhile */
 }
 

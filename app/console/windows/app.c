@@ -1,4 +1,4 @@
-#include "console/windows/app.h"
+#include "console/windows/windows.h"
 
 void app_on_saved(job *head) {
     if (head->status == NS_OK) {
@@ -7,6 +7,18 @@ void app_on_saved(job *head) {
     }
     dialog_set_error(head->window, &head->error);
     (void)EnableWindow(GetDlgItem(head->window, IDOK), TRUE);
+}
+
+void app_offer_look(HWND dialog, int64_t activity) {
+    HWND button = GetDlgItem(dialog, IDC_LOOK);
+    if (!button)
+        return;
+    (void)SetWindowLongPtrW(button, GWLP_USERDATA, (LONG_PTR)activity);
+    (void)ShowWindow(button, activity ? SW_SHOW : SW_HIDE);
+}
+
+void app_look(const app *self, HWND dialog) {
+    activity_show(self, (int64_t)GetWindowLongPtrW(GetDlgItem(dialog, IDC_LOOK), GWLP_USERDATA));
 }
 
 void app_fill_groups(const app *self, HWND box, int64_t wanted) {

@@ -37,6 +37,10 @@ typedef struct app {
 
 /* A job's `done` for a dialog that saves: closes it, or shows in it what is wrong and lets it be corrected. */
 void app_on_saved(job *head);
+/* Shows the button that leads to somebody else's change, in a dialog that has one (IDC_LOOK); hides it with 0. */
+void app_offer_look(HWND dialog, int64_t activity);
+/* It was pressed. */
+void app_look(const app *self, HWND dialog);
 /* The choices of a box: groups with "none" before them, connections, flows. The wanted one is chosen. */
 void app_fill_groups(const app *self, HWND box, int64_t wanted);
 void app_fill_connections(const app *self, HWND box, int64_t wanted);

@@ -18,8 +18,10 @@ typedef struct form_kind {
     int controls[FIELDS_MAXIMUM];
     size_t count;
     ns_status (*save)(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error);
-    const char *thing;                                                             /* of a kind that is edited too: as the activity calls it, and */
-    ns_status (*load)(ns_store *store, int64_t id, char **texts, ns_error *error); /* what its fields are now; the caller frees */
+    /* Of a kind that is edited too: */
+    const char *thing;                     /* as the activity calls it, */
+    const char *fields[FIELDS_MAXIMUM][3]; /* and what each text is; of a password, the user that it is for; */
+    ns_status (*load)(ns_store *store, int64_t id, char **texts, ns_error *error); /* what they are now; the caller frees */
 } form_kind;
 
 typedef struct form {
@@ -28,6 +30,7 @@ typedef struct form {
     int64_t id;
     char *texts[FIELDS_MAXIMUM]; /* what is shown first; owned */
     int64_t group_id;            /* of a machine */
+    int64_t since;               /* the newest activity when that was read, or the user was told of a later one */
 } form;
 
 typedef struct save_job {
@@ -35,7 +38,9 @@ typedef struct save_job {
     const form_kind *kind;
     int64_t id;
     char *texts[FIELDS_MAXIMUM];
-    char *shown[FIELDS_MAXIMUM]; /* what was there when the form was opened */
+    char *shown[FIELDS_MAXIMUM]; /* what was there when the form was opened, */
+    int64_t since;               /* after that activity */
+    int64_t by;                  /* somebody else's change of the same since; 0 */
     int64_t group_id;
 } save_job;
 
@@ -45,22 +50,22 @@ static bool is_same(const char *a, const char *b) {
 
 /* Only what was typed into is written: the others stay as they are now. One that somebody else changed too is not. */
 static ns_status keep_untouched(save_job *self, ns_store *store, ns_error *error) {
+    ns_seen_field seen[FIELDS_MAXIMUM * 3];
+    size_t count = 0;
     char *now[FIELDS_MAXIMUM] = {0};
     ns_status status = self->kind->load(store, self->id, now, error);
-    if (status == NS_OK && self->kind->controls[2] == IDC_PASSWORD && !is_same(self->texts[2], "") && !is_same(now[1], self->shown[1]))
-        status = ns_changed_meanwhile(store, self->kind->thing, self->id, error); /* the password was typed for another user */
     for (size_t i = 0; i < self->kind->count; i++) {
-        const bool touched = !is_same(self->texts[i], self->shown[i]);
-        if (status == NS_OK && touched && !is_same(now[i], self->shown[i]) && !is_same(now[i], self->texts[i]))
-            status = ns_changed_meanwhile(store, self->kind->thing, self->id, error);
-        if (!touched) {
+        if (!is_same(self->texts[i], self->shown[i])) {
+            for (size_t k = 0; k < 3 && self->kind->fields[i][k]; k++)
+                seen[count++] = (ns_seen_field){self->kind->fields[i][k], self->since};
+        } else {
             free(self->texts[i]);
             self->texts[i] = now[i];
             now[i] = NULL;
         }
         free(now[i]);
     }
-    return status;
+    return status == NS_OK ? ns_changed_since(store, self->kind->thing, self->id, seen, count, &self->by, error) : status;
 }
 
 static void save_work(job *head, ns_store *store) {
@@ -103,8 +108,18 @@ static bool form_on_initdialog(HWND dialog, void *context) {
     return true;
 }
 
+/* Who is told of another's change, and says OK again, means it. */
+static void form_done(job *head) {
+    const save_job *self = (const save_job *)head;
+    HWND dialog = head->window;
+    if (self->by)
+        ((form *)dialog_self(dialog))->since = self->by;
+    app_offer_look(dialog, self->by);
+    app_on_saved(head);
+}
+
 static void save_form(HWND dialog, const form *self) {
-    save_job *item = job_new(sizeof *item, (job){.work = save_work, .done = app_on_saved, .destroy = save_destroy, .window = dialog});
+    save_job *item = job_new(sizeof *item, (job){.work = save_work, .done = form_done, .destroy = save_destroy, .window = dialog});
     HWND box = GetDlgItem(dialog, IDC_GROUP);
     if (!item)
         return;
@@ -114,6 +129,7 @@ static void save_form(HWND dialog, const form *self) {
         item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
     for (size_t i = 0; i < self->kind->count && self->id; i++)
         item->shown[i] = self->texts[i] ? ns_string_copy(self->texts[i]) : NULL;
+    item->since = self->since;
     if (box)
         item->group_id = combo_chosen(box, 0);
     /* Until the answer is there, the dialog stays: a failure must have somebody to tell. */
@@ -121,10 +137,13 @@ static void save_form(HWND dialog, const form *self) {
     jobs_add(self->app->jobs, &item->head);
 }
 
-static void form_on_command(HWND dialog, void *self, int id, UINT code) {
+static void form_on_command(HWND dialog, void *context, int id, UINT code) {
+    const form *self = context;
     (void)code;
     if (id == IDOK)
         save_form(dialog, self);
+    else if (id == IDC_LOOK)
+        app_look(self->app, dialog);
 }
 
 static void form_destroy(void *context) {
@@ -140,6 +159,7 @@ static form *begin(const app *of, const form_kind *kind, int64_t id) {
         shown->app = of;
         shown->kind = kind;
         shown->id = id;
+        shown->since = of->snapshot ? of->snapshot->seen : 0;
     }
     return shown;
 }
@@ -266,16 +286,22 @@ static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int6
     }
 
 static const form_kind machine_form = {
-    FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine, NULL, NULL};
-static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group, NULL, NULL};
-static const form_kind connection_form = {
-    FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS), {IDC_NAME, IDC_USER, IDC_PASSWORD, IDC_ACCOUNT}, 4, save_connection, "connection", load_connection};
+    FORM(IDD_MACHINE, IDS_HELP_MACHINES), {IDC_NAME, IDC_HOST, IDC_PORT, IDC_DESCRIPTION}, 4, save_machine, NULL, {{NULL}}, NULL};
+static const form_kind group_form = {FORM(IDD_GROUP, IDS_HELP_MACHINES), {IDC_NAME, IDC_DESCRIPTION}, 2, save_group, NULL, {{NULL}}, NULL};
+static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTIONS),
+                                          {IDC_NAME, IDC_USER, IDC_PASSWORD, IDC_ACCOUNT},
+                                          4,
+                                          save_connection,
+                                          "connection",
+                                          {{"name"}, {"user", "domain"}, {"user", "domain"}, {"account"}},
+                                          load_connection};
 static const form_kind flow_form = {
     FORM(IDD_FLOW, IDS_HELP_FLOWS),
     {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
     9,
     save_flow,
     "flow",
+    {{"name"}, {"program"}, {"arguments"}, {"folder"}, {"time-limit"}, {"success-codes"}, {"retries"}, {"retry-after"}, {"retry-codes"}},
     load_flow};
 
 /* Takes the form. One for each thing that is edited; of new things there may be several. */

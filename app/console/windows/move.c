@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "console/model/thing_text.h"
+#include "store/action.h"
+#include "store/changed.h"
 
 enum { ROWS_MAXIMUM = 5000 };
 
@@ -13,6 +15,7 @@ typedef struct question {
     int64_t *ids;
     size_t count;
     int64_t group_id; /* chosen at first; -1: none is */
+    int64_t since;    /* the newest activity when what is shown was read */
 } question;
 
 typedef struct move_job {
@@ -20,6 +23,7 @@ typedef struct move_job {
     int64_t *ids;
     size_t count;
     int64_t group_id;
+    int64_t since;
 } move_job;
 
 static void add_row(HWND list, const char *machine, ns_setting_id id, ns_effective now, ns_effective then) {
@@ -51,7 +55,7 @@ static size_t add_changes(HWND list, const snapshot *from, const ns_machine *mac
     return changes;
 }
 
-static void show_changes(HWND dialog, const question *self) {
+static void show_changes(HWND dialog, question *self) {
     const snapshot *from = self->app->snapshot;
     const int64_t group_id = combo_chosen(GetDlgItem(dialog, IDC_GROUP), -1);
     const ns_group *to = snapshot_group(from, group_id > 0 ? group_id : 0);
@@ -59,6 +63,7 @@ static void show_changes(HWND dialog, const question *self) {
     WCHAR text[WORDS_SIZE];
     size_t settings = 0;
     size_t machines = 0;
+    self->since = from->seen;
     (void)SendMessageW(list, WM_SETREDRAW, FALSE, 0);
     (void)ListView_DeleteAllItems(list);
     for (size_t i = 0; group_id >= 0 && i < self->count; i++) {
@@ -81,7 +86,7 @@ static void show_changes(HWND dialog, const question *self) {
 static bool move_on_initdialog(HWND dialog, void *context) {
     static const list_column columns[] = {
         {IDS_COLUMN_MACHINE, 120, false}, {IDS_COLUMN_SETTING, 160, false}, {IDS_COLUMN_NOW, 120, false}, {IDS_COLUMN_THEN, 120, false}};
-    const question *self = context;
+    question *self = context;
     HWND list = GetDlgItem(dialog, IDC_MOVE_LIST);
     WCHAR text[WORDS_SIZE];
     words_format(text, IDS_TARGETS, (int)self->count);
@@ -95,7 +100,18 @@ static bool move_on_initdialog(HWND dialog, void *context) {
 
 static void move_work(job *head, ns_store *store) {
     const move_job *self = (const move_job *)head;
-    head->status = ns_machines_move(store, self->ids, self->count, self->group_id, &head->error);
+    const ns_seen_field any = {"", self->since};
+    ns_status status = ns_action_begin(store, "move", &head->error);
+    if (status == NS_OK) { /* what was shown is what is done */
+        if (self->group_id)
+            status = ns_changed_since(store, "group", self->group_id, &any, 1, NULL, &head->error);
+        for (size_t i = 0; status == NS_OK && i < self->count; i++)
+            status = ns_changed_since(store, "machine", self->ids[i], &any, 1, NULL, &head->error);
+        if (status == NS_OK)
+            status = ns_machines_move(store, self->ids, self->count, self->group_id, &head->error);
+        status = ns_action_end(store, status, &head->error);
+    }
+    head->status = status;
 }
 
 static void move_destroy(job *head) {
@@ -103,12 +119,21 @@ static void move_destroy(job *head) {
     free(head);
 }
 
+/* Where somebody was quicker, it is shown anew. */
+static void move_done(job *head) {
+    HWND dialog = head->window;
+    app_on_saved(head);
+    if (head->status != NS_OK)
+        show_changes(dialog, dialog_self(dialog));
+}
+
 static void start_move(HWND dialog, const question *self) {
-    move_job *item = job_new(sizeof *item, (job){.work = move_work, .done = app_on_saved, .destroy = move_destroy, .window = dialog});
+    move_job *item = job_new(sizeof *item, (job){.work = move_work, .done = move_done, .destroy = move_destroy, .window = dialog});
     if (!item)
         return;
     item->group_id = combo_chosen(GetDlgItem(dialog, IDC_GROUP), -1);
     item->count = self->count;
+    item->since = self->since;
     item->ids = calloc(self->count, sizeof *item->ids);
     if (!item->ids) {
         free(item);
@@ -129,7 +154,7 @@ static void move_on_command(HWND dialog, void *self, int id, UINT code) {
 static const dialog_kind move_dialog = {.id = IDD_MOVE, .topic = IDS_HELP_MACHINES, .init = move_on_initdialog, .command = move_on_command};
 
 void move_show(const app *self, int64_t *machine_ids, size_t count, int64_t group_id) {
-    question shown = {self, machine_ids, count, group_id};
+    question shown = {self, machine_ids, count, group_id, 0};
     (void)dialog_run(self->window, &move_dialog, &shown);
     free(machine_ids);
 }

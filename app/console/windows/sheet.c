@@ -11,6 +11,7 @@
 #include "console/ui/palette.h"
 #include "store/action.h"
 #include "store/by_name.h"
+#include "store/changed.h"
 
 typedef struct sheet {
     const app *app;
@@ -29,6 +30,9 @@ typedef struct sheet_job {
     ns_setting_change changes[NS_SETTING_COUNT];
     char *texts[NS_SETTING_COUNT];
     size_t change_count;
+    ns_seen_field seen[DRAFT_FIELDS]; /* of what is written */
+    size_t seen_count;
+    int64_t activity; /* which this became, or that somebody else's change is */
 } sheet_job;
 
 static const char *label_of(const draft_field *field) {
@@ -192,16 +196,29 @@ static ns_status save_general(const sheet_job *self, ns_store *store, ns_error *
     return ns_machine_edit(store, self->ids[0], given[0], given[1], given[2] ? (uint16_t)strtoul(given[2], NULL, 10) : 0, given[3], error);
 }
 
+static ns_status check_unchanged(sheet_job *self, ns_store *store, ns_error *error) {
+    ns_status status = NS_OK;
+    if (self->group_id)
+        return ns_changed_since(store, "group", self->group_id, self->seen, self->seen_count, &self->activity, error);
+    for (size_t i = 0; i < self->count && status == NS_OK; i++)
+        status = ns_changed_since(store, "machine", self->ids[i], self->seen, self->seen_count, &self->activity, error);
+    return status;
+}
+
 /* Name and settings are one change: saved together or not at all, and undone together. */
 static void save_work(job *head, ns_store *store) {
-    const sheet_job *self = (const sheet_job *)head;
+    sheet_job *self = (sheet_job *)head;
     const bool general = self->general[0] || self->general[1] || self->general[2] || self->general[3];
     ns_status status = ns_action_begin(store, general ? "edit" : "set", &head->error);
     if (status == NS_OK) {
-        status = general ? save_general(self, store, &head->error) : NS_OK;
+        status = check_unchanged(self, store, &head->error);
+        if (status == NS_OK && general)
+            status = save_general(self, store, &head->error);
         if (status == NS_OK && self->change_count)
             status = self->group_id ? ns_group_set(store, self->group_id, self->changes, self->change_count, &head->error)
                                     : ns_machines_set(store, self->ids, self->count, self->changes, self->change_count, &head->error);
+        if (status == NS_OK)
+            status = ns_activity_newest(store, &self->activity, &head->error);
         status = ns_action_end(store, status, &head->error);
     }
     head->status = status;
@@ -216,14 +233,18 @@ static void enable(HWND dialog, BOOL on) {
 static void save_done(job *head) {
     HWND dialog = head->window;
     sheet *self = dialog_self(dialog);
+    const int64_t activity = ((const sheet_job *)head)->activity;
     if (head->status == NS_OK && self->closing) {
         dialog_end(dialog, IDOK);
         return;
     }
     enable(dialog, TRUE);
     if (head->status == NS_OK)
-        draft_settle(&self->draft);
+        draft_settle(&self->draft, activity);
+    else if (activity)
+        draft_told(&self->draft, activity);
     dialog_set_error(dialog, &head->error);
+    app_offer_look(dialog, head->status == NS_OK ? 0 : activity);
     show_buttons(dialog);
     if (GetActiveWindow() == dialog)
         (void)SetFocus(GetDlgItem(dialog, IDC_SETTING_LIST));
@@ -251,6 +272,7 @@ static bool take_draft(sheet_job *item, const draft *from) {
         const draft_field *field = &from->fields[i];
         if (!field->touched)
             continue;
+        item->seen[item->seen_count++] = (ns_seen_field){draft_field_name(from, i), field->since};
         if (field->setting < 0) {
             item->general[i] = ns_string_copy(field->value);
             continue;
@@ -302,8 +324,9 @@ static bool sheet_on_initdialog(HWND dialog, void *context) {
 }
 
 static void sheet_on_command(HWND dialog, void *self, int id, UINT code) {
-    (void)self;
-    if (id == IDOK || id == IDC_APPLY)
+    if (id == IDC_LOOK)
+        app_look(((const sheet *)self)->app, dialog);
+    else if (id == IDOK || id == IDC_APPLY)
         apply(dialog, id == IDOK);
     else if (id == IDC_SETTING_RESET)
         reset_field(dialog);

@@ -18,6 +18,7 @@ typedef struct import_state {
     char *path;
     char *bytes; /* the file, once it was read: what was shown is what is imported */
     size_t size;
+    int64_t seen; /* the newest activity before the last look at what it would do */
 } import_state;
 
 typedef struct import_job {
@@ -108,6 +109,7 @@ static void import_done(job *head) {
         dialog_end(head->window, IDOK);
         return;
     }
+    dialog->seen = self->report.seen; /* what it would do, or who was quicker, is shown now */
     if (self->options.update != is_ticked(head->window))
         return; /* the box was ticked since, and that look is on its way */
     show_report(head->window, &self->report);
@@ -115,7 +117,8 @@ static void import_done(job *head) {
         dialog_set_error(head->window, &head->error);
     if (!self->report.count)
         (void)SetDlgItemTextW(head->window, IDC_MOVE_SUMMARY, L"");
-    enable(head->window, head->status == NS_OK && outcomes[NS_IMPORT_ADDED] + outcomes[NS_IMPORT_CHANGED] > 0, true);
+    enable(head->window, (head->status == NS_OK || head->status == NS_STATUS_REFUSED) && outcomes[NS_IMPORT_ADDED] + outcomes[NS_IMPORT_CHANGED] > 0,
+           true);
 }
 
 /* Once the import itself is on its way, it is waited for: it cannot be called off. */
@@ -124,7 +127,7 @@ static void start(HWND dialog, bool preview) {
     import_job *item = job_new(sizeof *item, (job){.work = import_work, .done = import_done, .destroy = import_destroy, .window = dialog});
     if (!item)
         return;
-    item->options = (ns_import_options){.update = is_ticked(dialog), .preview = preview};
+    item->options = (ns_import_options){.update = is_ticked(dialog), .preview = preview, .seen = self->seen};
     item->path = ns_string_copy(self->path);
     item->bytes = self->bytes ? malloc(self->size + 1) : NULL;
     if (!item->path || (self->bytes && !item->bytes)) {
