@@ -33,6 +33,8 @@ workspace "nightshift"
   location("build/make/" .. platform)
   language "C"
   includedirs { "core", "app", "build/generated" }
+  includedirs { windows and "build/deps/windows/include/libxml2" or "/usr/include/libxml2" }
+  defines { "LIBXML_STATIC" }
   defines { "CJSON_HIDE_SYMBOLS" }
   if windows then
     defines { "UNICODE", "_UNICODE", "WIN32_LEAN_AND_MEAN", "_WIN32_WINNT=0x0A00", "WINVER=0x0A00", "NTDDI_VERSION=0x0A000006",
@@ -114,6 +116,7 @@ local function program(name, output, uses)
       links(use.freerdp and { "freerdp-client3", "freerdp3" } or {})
       links { "winpr3", "sqlite3", "cjson", "libssl", "libcrypto", "zlib" }
       links(use.cmocka and { "cmocka" } or {})
+      links(use.xml and { "libxml2s" } or {})
       links { "ws2_32", "crypt32", "bcrypt", "ncrypt", "secur32", "wtsapi32", "shlwapi", "rpcrt4", "ntdsapi", "dbghelp", "credui",
               "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32" }
       if use.silent then linkoptions { "/SUBSYSTEM:WINDOWS", "/ENTRY:wmainCRTStartup" } end
@@ -122,6 +125,7 @@ local function program(name, output, uses)
     linkoptions { "-L../../deps/" .. platform .. "/lib" }
     if use.freerdp then links { "freerdp-client3", "freerdp3" } end
     links { "winpr3", "sqlite3", "cjson", "ssl", "crypto", "z" }
+    if use.xml then links { "xml2" } end
     if use.cmocka then links { "cmocka" } end
     if windows then
       linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
@@ -139,7 +143,7 @@ project "core"
   target("core", "StaticLib")
   sources("core/base", "core/model", "core/store", "core/secret", "core/probe", "core/facts", "core/preflight", "core/agent", "core/rdp", "core/runner", "core/run", "core/transfer")
 
-program("nightshiftctl", "ConsoleApp", {})
+program("nightshiftctl", "ConsoleApp", { "xml" })
   sources("app/common", "app/viewer", "app/ctl")
   if windows then files { "resources/version.rc" } end
 
@@ -179,6 +183,6 @@ else
     sources("tests/peer")
 end
 
-program("unit-tests", "ConsoleApp", { "cmocka", "main" })
+program("unit-tests", "ConsoleApp", { "cmocka", "main", "xml" })
   sources("tests/unit", "app/viewer", "app/console/views")
   files { "app/agent/instance.c", "app/console/ui/cell.c", "app/console/ui/index.c", "app/console/model/thing_text.c", "app/console/model/snapshot.c" }

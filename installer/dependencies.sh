@@ -90,6 +90,20 @@ build_cmocka_windows() {
   mkdir -p "$1"/{lib,include} && $cross-ar rcs "$1/lib/libcmocka.a" cmocka.o && cp src/include/cmocka.h "$1/include/"
 }
 
+# The writer and what it stands on; Debian has it as a package.
+xml_options='-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DLIBXML2_WITH_PYTHON=OFF -DLIBXML2_WITH_ICONV=OFF -DLIBXML2_WITH_ICU=OFF
+  -DLIBXML2_WITH_LZMA=OFF -DLIBXML2_WITH_ZLIB=OFF -DLIBXML2_WITH_HTTP=OFF -DLIBXML2_WITH_FTP=OFF -DLIBXML2_WITH_CATALOG=OFF
+  -DLIBXML2_WITH_DOCB=OFF -DLIBXML2_WITH_HTML=OFF -DLIBXML2_WITH_LEGACY=OFF -DLIBXML2_WITH_MODULES=OFF -DLIBXML2_WITH_DEBUG=OFF
+  -DLIBXML2_WITH_C14N=OFF -DLIBXML2_WITH_SCHEMAS=OFF -DLIBXML2_WITH_SCHEMATRON=OFF -DLIBXML2_WITH_XINCLUDE=OFF -DLIBXML2_WITH_XPATH=OFF
+  -DLIBXML2_WITH_XPTR=OFF -DLIBXML2_WITH_PROGRAMS=OFF -DLIBXML2_WITH_TESTS=OFF -DHAVE_PTHREAD_H=OFF'
+build_libxml2_windows() {
+  unpack "$(fetch libxml2 orig)"
+  cmake -S src -B made -G Ninja $xml_options -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres \
+    -DCMAKE_INSTALL_PREFIX="$1" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_C_FLAGS="-O2 $hardening"
+  ninja -C made -j"$jobs" && ninja -C made install
+  [ -e "$1/lib/libxml2.a" ] || cp "$1"/lib/libxml2s.a "$1/lib/libxml2.a" # its name where it is static
+}
+
 # Options: https://www.sqlite.org/compile.html, "Recommended Compile-time Options"; then what the store needs.
 sqlite_options='-DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_LIKE_DOESNT_MATCH_BLOBS
   -DSQLITE_MAX_EXPR_DEPTH=0 -DSQLITE_OMIT_DECLTYPE -DSQLITE_OMIT_DEPRECATED
@@ -144,6 +158,7 @@ prefix_of() { # NAME TARGET -> its folder in the cache
   case $1 in
     sqlite3) recipe="$(declare -f build_sqlite) $sqlite_options" ;;
     freerdp3) recipe="$(declare -f build_freerdp) $freerdp_options" ;;
+    libxml2) recipe=$xml_options ;;
     *) recipe= ;;
   esac
   recipe="$recipe $(declare -f "build_$1_$2") $hardening $compiler $(field "$1" orig 5) $(field "$1" debian 5)"
@@ -179,7 +194,7 @@ main() {
     build) "build_$2_$3" "$4"; exit 0 ;;
     versions) awk '$3 == "orig" {print $1, $2}' "$here/sources.txt"; exit 0 ;;
     linux) libraries=(sqlite3 freerdp3) ;;
-    windows) libraries=(openssl cjson cmocka sqlite3 freerdp3) ;;
+    windows) libraries=(openssl cjson cmocka sqlite3 libxml2 freerdp3) ;;
     *) die "usage: dependencies.sh linux|windows|versions" ;;
   esac
   exec 9> "$cache/lock"

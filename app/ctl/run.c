@@ -112,14 +112,15 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
 
 const verb run_verbs[] = {
     {"run", "start",
-     "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto] [--canary]",
+     "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto] [--canary] "
+     "[--junit FILE]",
      "Starts a test unattended run, or N of them. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, it stands "
      "in "
      "the queue and its number comes back at once: a worker carries it out, and --worker auto starts one where there is none. With --canary it runs "
      "once on each machine of the group, on one, then on a tenth, then on all, and "
-     "stops when two machines fail with the same code.",
-     "run start group:Finance --flow invoices --connection robot --worker auto", "flow= connection= wait count= priority= not-before= worker= canary",
-     1, 1, run_start},
+     "stops when two machines fail with the same code. --junit writes what became of the runs that were waited for as JUnit XML.",
+     "run start group:Finance --flow invoices --connection robot --worker auto",
+     "flow= connection= wait count= priority= not-before= worker= canary junit=", 1, 1, run_start},
     {"run", "list", "[--limit N]", "Lists the newest runs.", "run list --limit 10", "limit=", 0, 0, list},
     {"run", "show", "ID", "Shows a run's record.", "run show 12 --json", "", 1, 1, show},
     {"run", "cancel", "ID", "Cancels a run; its session is signed out. One that no program carries out yet ends at once.", "run cancel 12", "", 1, 1,

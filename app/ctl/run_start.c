@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/pipe.h"
 #include "base/system.h"
 #include "command.h"
@@ -16,6 +17,7 @@
 #include "store/fleet.h"
 #include "store/identity.h"
 #include "store/workers.h"
+#include "transfer/junit.h"
 #include "viewer/catalogue.h"
 
 enum { RUNS_AT_ONCE = 500 };
@@ -95,6 +97,9 @@ static ns_status read_request(command *self, ns_run_request *out, ns_error *erro
     if (option_given(self, "worker") && strcmp(option_value(self, "worker", ""), "auto") != 0)
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give auto, or leave it out.", "\"%.40s\" is no way to get a worker.",
                             option_value(self, "worker", ""));
+    if (option_given(self, "junit") && out->by_worker && !option_given(self, "canary"))
+        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Add --wait or --canary.",
+                            "--junit tells how runs ended that are waited for.");
     status = find_target(self, out, error);
     if (status == NS_OK)
         status = ns_flow_load(self->store, option_value(self, "flow", ""), &flow, error);
@@ -213,6 +218,25 @@ static ns_status canary_wave(canary *self, size_t wave, ns_error *error) {
     return status;
 }
 
+/* What became of them, for continuous integration. */
+static ns_status write_junit(command *self, const ns_hold *holds, size_t count, ns_error *error) {
+    const char *path = option_value(self, "junit", NULL);
+    ns_run *runs = path ? calloc(count + 1, sizeof *runs) : NULL;
+    char *text = NULL;
+    ns_status status = path && !runs ? ns_error_set_memory(error) : NS_OK;
+    for (size_t i = 0; runs && i < count && status == NS_OK; i++)
+        status = ns_run_load(self->store, holds[i].run_id, &runs[i], error);
+    if (runs && status == NS_OK)
+        status = ns_junit_write(self->arguments.words[0], runs, count, catalogue_say, &text, error);
+    if (text)
+        status = ns_file_write(path, text, strlen(text), error);
+    for (size_t i = 0; runs && i < count; i++)
+        ns_run_clear(&runs[i]);
+    free(runs);
+    free(text);
+    return status;
+}
+
 static bool is_cancelled(void) {
     return WaitForSingleObject(ns_entry_cancel_event(), 0) == WAIT_OBJECT_0;
 }
@@ -228,6 +252,8 @@ static ns_status canary_waves(canary *self, int *exit_code, ns_error *error) {
     }
     if (status == NS_OK)
         status = run_print_list(self->command, self->holds, self->done, exit_code, error);
+    if (status == NS_OK)
+        status = write_junit(self->command, self->holds, self->done, error);
     if (status == NS_OK && systemic && self->done < self->count)
         (void)fprintf(stderr, "Stopped after %zu of %zu machines: two of them failed with %s.\n", self->done, self->count, systemic);
     return status;
@@ -305,6 +331,8 @@ ns_status run_start(command *self, int *exit_code, ns_error *error) {
         status = carry_out_all(self, holds, (size_t)count, error);
     if (status == NS_OK && !request.by_worker && count > 1)
         status = run_print_list(self, holds, (size_t)count, exit_code, error);
+    if (status == NS_OK)
+        status = write_junit(self, holds, (size_t)count, error);
     free(holds);
     return status;
 }

@@ -207,3 +207,15 @@ def test_many_runs_and_workers_that_die(fleet):
     assert set(codes) <= {"Succeeded", "Interrupted"} and codes.count("Succeeded") >= count // 2, codes
     assert codes.count("Interrupted") <= 4 * killed and killed >= 1
     assert all(most_sessions_at_once(name, user) <= 1 for name in LAB for user in ("crew1", "crew2"))
+
+
+def test_continuous_integration_is_told_what_became_of_runs(ns, tmp_path):
+    import xml.etree.ElementTree
+
+    report = tmp_path / "runs.xml"
+    ns("run", "start", "lab1", "--flow", "three", "--connection", "robot1", "--wait", "--count", "2", "--junit", report)
+    suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("lab1", "2", "2")
+    assert [(case.get("classname"), case.find("failure").get("type")) for case in suite] == [("lab1", "FlowFailed")] * 2
+    refused = ns("run", "start", "lab1", "--flow", "three", "--connection", "robot1", "--junit", report, "--json")
+    assert "WrongArguments" in refused.err and "--wait" in refused.err
