@@ -6,9 +6,11 @@
 #include "common/entry.h"
 #include "common/version.h"
 #include "run/worker.h"
+#include "service.h"
 #include "store/fleet.h"
 #include "store/workers.h"
 
+#define CAPACITY_TEXT "4"
 enum { CAPACITY = 4, GROUPS_MAXIMUM = 100, NAME_SIZE = 512 };
 
 /* The groups that are named, with commas between. */
@@ -37,6 +39,34 @@ static void told(void *context, int64_t run_id, const char *code) {
     (void)fflush(stdout);
 }
 
+/* As a service of Windows, under the user whose store and passwords it uses. */
+static ns_status install(command *self, ns_error *error) {
+    char *own = service_own_user();
+    const char *user = option_value(self, "user", own);
+    ns_secret password = {0};
+    const service_setup setup = {.store_path = ns_store_path(self->store),
+                                 .capacity = option_value(self, "capacity", CAPACITY_TEXT),
+                                 .groups = option_value(self, "groups", ""),
+                                 .user = user,
+                                 .password = &password};
+    ns_status status = service_check(error);
+    if (status == NS_OK && !user)
+        status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Add --user DOMAIN\\user.", "Whose service it is to be is not known.");
+    if (status == NS_OK)
+        status = read_password(self, "The user's password: ", &password, error);
+    if (status == NS_OK)
+        status = service_install(&setup, error);
+    if (status == NS_OK && !self->json)
+        (void)printf("The service NightshiftWorker is installed for %s. Start it with: sc start NightshiftWorker\n", user);
+    ns_secret_clear(&password);
+    free(own);
+    return status;
+}
+
+static ns_status as_service(void *context, ns_error *error) {
+    return ns_worker_work(context, error);
+}
+
 static ns_status work(command *self, int *exit_code, ns_error *error) {
     int64_t groups[GROUPS_MAXIMUM];
     ns_worker_options options = {.store_path = ns_store_path(self->store),
@@ -56,7 +86,15 @@ static ns_status work(command *self, int *exit_code, ns_error *error) {
         status = find_groups(self, groups, &options.group_count, error);
     options.capacity = capacity;
     options.idle_ms = idle_s * 1000;
-    return status == NS_OK ? ns_worker_work(&options, error) : status;
+    if (status != NS_OK)
+        return status;
+    if (option_given(self, "remove-service"))
+        return service_remove(error);
+    if (option_given(self, "install-service"))
+        return install(self, error);
+    if (option_given(self, "service"))
+        return service_run(as_service, &options, options.stop, options.stop_now, error);
+    return ns_worker_work(&options, error);
 }
 
 static ns_status list(command *self, int *exit_code, ns_error *error) {
@@ -101,13 +139,15 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
 }
 
 const verb worker_verbs[] = {
-    {"worker", "", "[--capacity N] [--groups A,B] [--idle SECONDS]",
+    {"worker", "", "[--capacity N] [--groups A,B] [--idle SECONDS] [--install-service [--user U] [--password-stdin]] [--remove-service]",
      "Carries out what waits in the queue, N runs at once (4), until it is stopped: with Ctrl+C it takes nothing any more and ends when what it has "
      "is "
      "done; with a second one it cancels that. With --groups it serves only those groups and their machines; with --idle it ends when there was "
      "nothing "
-     "to do for so long.",
-     "worker --capacity 8", "capacity= groups= idle=", 0, 0, work},
+     "to do for so long. --install-service makes it a service of Windows, of the user U (you) whose store and passwords it uses; that user's "
+     "password "
+     "is asked for, or read from standard input. Stopped, it ends when what it has is done; when the computer goes down, it cancels that.",
+     "worker --capacity 8", "capacity= groups= idle= install-service remove-service service user= password-stdin", 0, 0, work},
     {"worker", "list", "", "Lists the workers that are alive.", "worker list", "", 0, 0, list},
     {0},
 };

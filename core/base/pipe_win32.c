@@ -24,38 +24,12 @@ static void close_handle(HANDLE *handle) {
     *handle = NULL;
 }
 
-/* One argument as CommandLineToArgvW and the C run-time read it back: quoted, backslashes doubled before a quote. */
-static void append_argument(ns_text *line, const char *argument) {
-    size_t backslashes = 0;
-    if (line->size)
-        (void)ns_text_append(line, " ", 1);
-    if (argument[0] && !strpbrk(argument, " \t\"")) {
-        (void)ns_text_append_string(line, argument);
-        return;
-    }
-    (void)ns_text_append(line, "\"", 1);
-    for (const char *p = argument; *p; p++) {
-        if (*p == '\\') {
-            backslashes++;
-        } else {
-            if (*p == '"')
-                for (size_t i = 0; i < backslashes + 1; i++)
-                    (void)ns_text_append(line, "\\", 1);
-            backslashes = 0;
-        }
-        (void)ns_text_append(line, p, 1);
-    }
-    for (size_t i = 0; i < backslashes; i++)
-        (void)ns_text_append(line, "\\", 1);
-    (void)ns_text_append(line, "\"", 1);
-}
-
 static WCHAR *command_line(const ns_child_options *options) {
     ns_text line;
     WCHAR *wide = NULL;
     ns_text_init(&line, 32000);
     for (size_t i = 0; options->arguments[i] && (i == 0 || !options->raw_arguments); i++)
-        append_argument(&line, options->arguments[i]);
+        ns_wide_add_argument(&line, options->arguments[i]);
     if (options->raw_arguments && options->raw_arguments[0])
         (void)ns_text_appendf(&line, " %s", options->raw_arguments);
     if (!line.failed)

@@ -3,9 +3,15 @@
 #define NS_BASE_WIDE_H
 
 #include "base/platform.h"
+#include "base/text.h"
 
 /* Each returns a copy that the caller frees, NULL when memory ran out. What is not well-formed becomes U+FFFD. */
 WCHAR *ns_wide_from_utf8(const char *utf8);
 char *ns_wide_to_utf8(const WCHAR *wide);
+
+/* Adds one argument as CommandLineToArgvW and the C run-time read it back: quoted, backslashes doubled before a quote. */
+void ns_wide_add_argument(ns_text *line, const char *argument);
+/* All of them, up to NULL, as one line. The caller frees; NULL when memory ran out. */
+WCHAR *ns_wide_command_line(const char *const *arguments);
 
 #endif

@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 
@@ -219,3 +220,25 @@ def test_continuous_integration_is_told_what_became_of_runs(ns, tmp_path):
     assert [(case.get("classname"), case.find("failure").get("type")) for case in suite] == [("lab1", "FlowFailed")] * 2
     refused = ns("run", "start", "lab1", "--flow", "three", "--connection", "robot1", "--junit", report, "--json")
     assert "WrongArguments" in refused.err and "--wait" in refused.err
+
+
+def test_a_worker_is_a_service_of_windows_under_wine(wine):
+    """Wine's service manager takes any password; that the user may sign in as a service only Windows itself shows."""
+    wine.ok("worker", "--install-service", "--capacity", "2", "--password-stdin", stdin="not the user's\n")
+    manager = [*wine.words[:2], "wine", "net"]
+    again = wine("worker", "--install-service", "--password-stdin", stdin="x\n")
+    try:
+        assert "installed already" in again.err
+        started = subprocess.run([*manager, "start", "NightshiftWorker"], env=wine.env, capture_output=True, text=True, check=False)
+        assert started.returncode == 0 or "already running" in started.stdout, started  # it starts with the computer
+        run = wine.ok("run", "start", "lab1", "--flow", "hello", "--connection", "robot1", "--json").json
+        assert run["workers"] == 1
+        assert wait_until("its end", 60, lambda: wine.show(run["id"])["code"]) == "Succeeded"
+        # Told to stop while a run goes on, it lets that end.
+        slow = wine.ok("run", "start", "lab1", "--flow", "desktop", "--connection", "robot1", "--json").json["id"]
+        wait_until("its start", 60, lambda: wine.show(slow)["state"] != "Queued")
+        subprocess.run([*manager, "stop", "NightshiftWorker"], env=wine.env, check=False, capture_output=True)
+        assert wait_until("its end", 60, lambda: wine.show(slow)["code"]) == "Succeeded"
+    finally:
+        wine.ok("worker", "--remove-service")
+    assert "not installed" in wine("worker", "--remove-service").err
