@@ -186,7 +186,7 @@ NS_JUDGE(ns_judge_inactivity) {
 
 NS_JUDGE(ns_judge_maintenance) {
     if (strcmp(ns_judge_setting_text(in, NS_SETTING_MAINTENANCE), "on") == 0)
-        ns_judge_fail(out, "MachineInMaintenance", "The machine is in maintenance.");
+        ns_judge_fail(out, "MachineInMaintenance", "The machine is in maintenance: a run waits until that has ended.");
     else
         ns_judge_pass(out, "The machine is not in maintenance.");
 }

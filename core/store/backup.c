@@ -15,16 +15,32 @@ static const int64_t due_ms = 20 * 3600 * 1000;
 static const int64_t stale_ms = 10 * 60 * 1000;
 static const int64_t large_bytes = 200 * 1000 * 1000;
 
+/* Of a numbered copy; 0 for none. */
+static int64_t time_of(const char *store, int number) {
+    char *path = ns_place_of(store, "backup", number);
+    const int64_t at = path ? ns_system_file_time(path) : 0;
+    free(path);
+    return at;
+}
+
+/* The newest copy is of the same day as the one before it: another one takes its place, so that copies on demand push out none of the daily ones. */
+static bool is_extra(const char *store) {
+    const int64_t newest = time_of(store, 1);
+    const int64_t before = time_of(store, 2);
+    return newest && before && newest - before < due_ms;
+}
+
 /* Moves each copy to the next number, the last one out, and the new one to the front. */
 static ns_status rotate(const char *store, const char *fresh, int keep, ns_error *error) {
+    const int last = is_extra(store) ? 0 : keep - 1; /* of those that go to the next number */
     ns_status status = NS_OK;
-    for (int number = NS_BACKUPS; number >= keep; number--) {
+    for (int number = NS_BACKUPS; number > (last ? last : keep); number--) {
         char *old = ns_place_of(store, "backup", number);
         if (old)
             ns_system_remove_file(old);
         free(old);
     }
-    for (int number = keep - 1; number >= 0 && status == NS_OK; number--) {
+    for (int number = last; number >= 0 && status == NS_OK; number--) {
         char *from = number ? ns_place_of(store, "backup", number) : ns_string_copy(fresh);
         char *to = ns_place_of(store, "backup", number + 1);
         if (!from || !to)

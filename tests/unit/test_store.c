@@ -2,6 +2,8 @@
 
 #include "base/system.h"
 #include "check.h"
+
+#include <utime.h>
 #include "store/retention.h"
 #include "store/action.h"
 #include "store/activity.h"
@@ -194,6 +196,18 @@ static int64_t copies(const char *path) {
     return count;
 }
 
+/* All copies are a day older than they were. */
+static void a_day_goes_by(const char *path) {
+    for (int number = 1; number <= NS_BACKUPS; number++) {
+        char copy[1400];
+        struct utimbuf times;
+        (void)snprintf(copy, sizeof copy, "%s.backup%d", path, number);
+        times.actime = times.modtime = (time_t)(ns_system_file_time(copy) / 1000) - 86400;
+        if (ns_system_file_exists(copy))
+            assert_int_equal(utime(copy, &times), 0);
+    }
+}
+
 static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
     ns_store *store = scratch_store("copied.db");
     const char *path = ns_store_path(store);
@@ -204,9 +218,33 @@ static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
     assert_true(ns_store_backup_time(path) > 1700000000000);
     CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
     assert_int_equal(copies(path), 1);
-    for (int i = 0; i < NS_BACKUPS + 2; i++)
+    for (int i = 0; i < NS_BACKUPS + 2; i++) {
+        CHECK_OK(ns_store_backup(store, &error));
+        a_day_goes_by(path);
+    }
+    assert_int_equal(copies(path), NS_BACKUPS);
+    ns_store_close(store);
+}
+
+/* Finding 1.25: seven copies on demand pushed out all the daily ones. */
+static void copies_on_demand_take_the_place_of_todays(void **state) {
+    ns_store *store = scratch_store("on-demand.db");
+    const char *path = ns_store_path(store);
+    char oldest[1400];
+    int64_t at = 0;
+    (void)state;
+    for (int i = 0; i < NS_BACKUPS; i++) {
+        CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
+        a_day_goes_by(path);
+    }
+    (void)snprintf(oldest, sizeof oldest, "%s.backup%d", path, NS_BACKUPS);
+    for (int i = 0; i < 2; i++) /* today's first, and its newest */
+        CHECK_OK(ns_store_backup(store, &error));
+    at = ns_system_file_time(oldest);
+    for (int i = 0; i < NS_BACKUPS; i++)
         CHECK_OK(ns_store_backup(store, &error));
     assert_int_equal(copies(path), NS_BACKUPS);
+    assert_true(at != 0 && ns_system_file_time(oldest) == at);
     ns_store_close(store);
 }
 
@@ -398,6 +436,7 @@ int test_store(void) {
         cmocka_unit_test(an_empty_copy_of_an_earlier_attempt_is_made_again),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
         cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
+        cmocka_unit_test(copies_on_demand_take_the_place_of_todays),
         cmocka_unit_test(the_newest_whole_copy_takes_the_place_of_a_damaged_store),
         cmocka_unit_test(a_store_that_is_gone_or_empty_is_not_begun_anew_beside_its_copies),
         cmocka_unit_test(a_database_of_another_program_is_neither_replaced_nor_put_back),
