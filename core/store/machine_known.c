@@ -62,7 +62,7 @@ static ns_status identity_of(const ns_computer_seen *seen, char *out, size_t siz
 }
 
 static ns_status note_computer(ns_store *store, const ns_computer_seen *seen, ns_error *error) {
-    char identity[400];
+    char identity[400] = {0};
     int64_t known = 0;
     ns_status status =
         ns_sql_integer(store, &known, 0, error, "SELECT 1 FROM machine WHERE id = ? AND computer = ?", "is", seen->machine_id, seen->computer);
@@ -74,7 +74,7 @@ static ns_status note_computer(ns_store *store, const ns_computer_seen *seen, ns
 }
 
 static ns_status is_news(ns_store *store, const ns_computer_seen *seen, bool *news, ns_error *error) {
-    char identity[400];
+    char identity[400] = {0};
     int64_t known = 0;
     ns_status status = seen->computer[0] ? identity_of(seen, identity, sizeof identity, error) : NS_OK;
     *news = false;
