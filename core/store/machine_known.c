@@ -63,14 +63,12 @@ static ns_status identity_of(const ns_computer_seen *seen, char *out, size_t siz
 
 static ns_status note_computer(ns_store *store, const ns_computer_seen *seen, ns_error *error) {
     char identity[400] = {0};
-    int64_t known = 0;
-    ns_status status =
-        ns_sql_integer(store, &known, 0, error, "SELECT 1 FROM machine WHERE id = ? AND computer = ?", "is", seen->machine_id, seen->computer);
-    if (status == NS_OK && !known)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET computer = ? WHERE id = ?", "si", seen->computer, seen->machine_id);
-    if (status == NS_OK && seen->sha256[0])
-        status = identity_of(seen, identity, sizeof identity, error);
-    return status == NS_OK && seen->sha256[0] ? write_address(store, seen->machine_id, identity, error) : status;
+    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET computer = ? WHERE id = ? AND computer <> ?", "sis", seen->computer,
+                              seen->machine_id, seen->computer);
+    if (status != NS_OK || !seen->sha256[0])
+        return status;
+    status = identity_of(seen, identity, sizeof identity, error);
+    return status == NS_OK ? write_address(store, seen->machine_id, identity, error) : status;
 }
 
 static ns_status is_news(ns_store *store, const ns_computer_seen *seen, bool *news, ns_error *error) {
