@@ -21,6 +21,7 @@ static void a_group_with_two_machines_is_there(void **state) {
     EVENTUALLY(10, remote_list_count(list) == 2);
     choose('F', 'C');
     form = dialog(L"Connection");
+    remote_picture("connection");
     connection[2] = environment(L"NS_LAB_PASSWORD");
     fill(connection, 3);
     EVENTUALLY(10, !IsWindow(form));
