@@ -52,30 +52,20 @@ static bool is_same_user(const ns_busy *busy, const ns_connection *connection, c
     return busy->connection.id == connection->id || ns_account_is_same(&busy->connection, connection, computer);
 }
 
-static bool is_at(const ns_queue_view *view, const ns_busy *busy, const ns_candidate *candidate, const char *place) {
-    if (busy->machine_id == candidate->machine_id || strcmp(busy->place, place) == 0)
-        return true;
-    for (size_t i = 0; i < view->shared_count; i++)
-        if (view->shared[i].run_id == busy->run_id && view->shared[i].machine_id == candidate->machine_id)
-            return true;
-    return false;
-}
-
 static void count_runs(const ns_queue_view *view, ns_queue_target *target, const ns_connection *connection) {
     for (size_t i = 0; i < target->count; i++) {
         ns_candidate *candidate = &target->candidates[i];
+        size_t at = 0;
         candidate->running = 0;
         candidate->running_id = 0;
         candidate->same_user_id = 0;
         candidate->session_left = false;
         candidate->doubtful = false;
-        for (size_t k = 0; k < view->busy_count; k++) {
-            if (!is_at(view, &view->busy[k], candidate, target->members[i].place))
-                continue;
+        for (const ns_busy *busy = NULL; (busy = ns_busy_next(&view->busy, candidate->machine_id, target->members[i].place, &at));) {
             candidate->running++;
-            candidate->running_id = view->busy[k].run_id;
-            if (is_same_user(&view->busy[k], connection, target->members[i].computer))
-                candidate->same_user_id = view->busy[k].run_id;
+            candidate->running_id = busy->run_id;
+            if (is_same_user(busy, connection, target->members[i].computer))
+                candidate->same_user_id = busy->run_id;
         }
     }
 }
@@ -133,10 +123,10 @@ static ns_status judge_account(pass *self, const ns_queue_target *target, const 
         ns_sign_in_look(self->view.store, connection, target->candidates[out->chosen].machine_id, interval_ms, &turn, &by, error);
     if (status != NS_OK)
         return status;
-    for (size_t i = 0; turn == NS_TURN_YOURS && i < self->view.busy_count; i++) {
-        if (self->view.busy[i].is_next && is_same_user(&self->view.busy[i], connection, "")) {
+    for (size_t i = 0; turn == NS_TURN_YOURS && i < self->view.busy.count; i++) {
+        if (self->view.busy.runs[i].is_next && is_same_user(&self->view.busy.runs[i], connection, "")) {
             turn = NS_TURN_WAIT;
-            by = self->view.busy[i].run_id;
+            by = self->view.busy.runs[i].run_id;
         }
     }
     if (turn == NS_TURN_HELD) {

@@ -240,7 +240,9 @@ static ns_status share(ns_db *db, ns_error *error) {
 }
 
 ns_status ns_db_configure(ns_db *db, ns_error *error) {
-    ns_status status = share(db, error);
+    /* A plan holds for all values: else a statement is prepared anew with each value that an index's condition could be about. */
+    const int code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, (int *)NULL);
+    ns_status status = code == SQLITE_OK ? share(db, error) : failed(db, code, error);
     if (status == NS_OK)
         status = ns_db_script(db,
                               "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"

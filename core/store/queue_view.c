@@ -55,31 +55,6 @@ static ns_status load_heads(ns_queue_view *view, ns_error *error) {
     return status;
 }
 
-static ns_status take_busy(void *context, const ns_db_row *row, ns_error *error) {
-    ns_busy *busy = context;
-    bool failed = false;
-    busy->run_id = ns_db_integer(row, 0);
-    busy->machine_id = ns_db_integer(row, 1);
-    busy->worker_id = ns_db_integer(row, 2);
-    busy->connection.id = ns_db_integer(row, 3);
-    busy->place = ns_sql_text(row, 4, &failed);
-    busy->connection.user = ns_sql_text(row, 5, &failed);
-    busy->connection.domain = ns_sql_text(row, 6, &failed);
-    busy->connection.account = ns_sql_text(row, 7, &failed);
-    busy->connection.sid = ns_sql_text(row, 8, &failed);
-    return failed ? ns_error_set_memory(error) : NS_OK;
-}
-
-NS_SQL_APPEND(append_busy, ns_queue_view, ns_busy, busy, busy_count, take_busy)
-
-static ns_status take_shared(void *context, const ns_db_row *row, ns_error *error) {
-    (void)error;
-    *(ns_shared *)context = (ns_shared){ns_db_integer(row, 0), ns_db_integer(row, 1)};
-    return NS_OK;
-}
-
-NS_SQL_APPEND(append_shared, ns_queue_view, ns_shared, shared, shared_count, take_shared)
-
 static ns_status take_worker(void *context, const ns_db_row *row, ns_error *error) {
     (void)error;
     *(ns_live_worker *)context = (ns_live_worker){ns_db_integer(row, 0), ns_db_integer(row, 1), ns_db_integer(row, 2) != 0, ns_db_integer(row, 3)};
@@ -96,16 +71,7 @@ ns_status ns_queue_view_load(ns_queue_view *view, ns_store *store, ns_error *err
     if (status == NS_OK)
         status = load_heads(view, error);
     if (status == NS_OK)
-        status = ns_sql(store, append_busy, view, error,
-                        "SELECT r.id, coalesce(r.machine_id, 0), r.worker_id, coalesce(r.connection_id, 0), r.place, coalesce(c.user_name, ''), "
-                        "coalesce(c.domain, ''), coalesce(c.account, ''), coalesce(c.sid, '') FROM run r LEFT JOIN connection c ON c.id = "
-                        "r.connection_id WHERE r.state = 'Running'",
-                        "");
-    if (status == NS_OK)
-        status = ns_sql(store, append_shared, view, error,
-                        "SELECT r.id, b.machine_id FROM run r JOIN machine_address a ON a.machine_id = r.machine_id "
-                        "JOIN machine_address b ON b.address = a.address WHERE r.state = 'Running' AND b.machine_id <> r.machine_id",
-                        "");
+        status = ns_busy_load(&view->busy, store, error);
     if (status == NS_OK)
         status = ns_sql(store, append_worker, view, error,
                         "SELECT id, capacity, serves_all, (SELECT count(*) FROM run WHERE state = 'Running' AND worker_id = worker.id) FROM worker "
@@ -130,17 +96,12 @@ void ns_queue_view_clear(ns_queue_view *view) {
         free(view->heads[i].owner);
         free(view->heads[i].waits);
     }
-    for (size_t i = 0; i < view->busy_count; i++) {
-        free(view->busy[i].place);
-        ns_connection_clear(&view->busy[i].connection);
-    }
     for (size_t i = 0; i < view->target_count; i++)
         clear_target(&view->targets[i]);
     for (size_t i = 0; i < view->connection_count; i++)
         ns_connection_clear(&view->connections[i]);
+    ns_busy_clear(&view->busy);
     free(view->heads);
-    free(view->busy);
-    free(view->shared);
     free(view->workers);
     free(view->targets);
     free(view->connections);
@@ -262,16 +223,8 @@ ns_status ns_queue_view_connection(ns_queue_view *view, int64_t id, ns_connectio
 
 ns_status ns_queue_view_occupy(ns_queue_view *view, const ns_head *head, const ns_queue_target *target, size_t chosen,
                                const ns_connection *connection, ns_error *error) {
-    void *busy = view->busy;
-    ns_busy *added = ns_sql_grow(&busy, &view->busy_count, sizeof *added);
-    view->busy = busy;
-    if (!added)
-        return ns_error_set_memory(error);
-    added->is_next = true;
-    added->run_id = head->order.run_id;
-    added->machine_id = target->candidates[chosen].machine_id;
-    added->place = ns_string_copy(target->members[chosen].place);
-    return added->place ? ns_connection_load_by_id(view->store, connection->id, &added->connection, error) : ns_error_set_memory(error);
+    return ns_busy_add(&view->busy, head->order.run_id, target->candidates[chosen].machine_id, target->members[chosen].place, connection->id,
+                       view->store, error);
 }
 
 ns_status ns_queue_view_serves(ns_queue_view *view, int64_t worker_id, const ns_queue_target *target, bool *serves, ns_error *error) {

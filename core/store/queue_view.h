@@ -4,6 +4,7 @@
 
 #include "model/assignment.h"
 #include "model/things.h"
+#include "store/busy.h"
 #include "store/store.h"
 
 /* The first run of a lane: of those with one target and one connection. */
@@ -16,22 +17,6 @@ typedef struct ns_head {
     char *owner; /* "" for nobody */
     char *waits; /* why, as it is written down: English */
 } ns_head;
-
-/* A run that is carried out, or will be at once. */
-typedef struct ns_busy {
-    int64_t run_id;
-    int64_t machine_id;
-    int64_t worker_id;
-    char *place;
-    ns_connection connection; /* what tells its account */
-    bool is_next;             /* another program is about to claim it: it is before others, and has the account's turn */
-} ns_busy;
-
-/* A machine that is reached by an address at which another entry of the list has a run. */
-typedef struct ns_shared {
-    int64_t run_id;
-    int64_t machine_id;
-} ns_shared;
 
 typedef struct ns_member {
     char *name;
@@ -63,10 +48,7 @@ typedef struct ns_queue_view {
     int64_t now; /* the store's time */
     ns_head *heads;
     size_t head_count;
-    ns_busy *busy;
-    size_t busy_count;
-    ns_shared *shared;
-    size_t shared_count;
+    ns_busy_list busy;
     ns_live_worker *workers;
     size_t worker_count;
     ns_queue_target *targets;

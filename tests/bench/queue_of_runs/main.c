@@ -181,6 +181,7 @@ typedef struct sim_worker {
     errand *errands;
     size_t count;
     int64_t dead_until; /* simulated ms; 0: it lives */
+    size_t seen;        /* the simulation's changes, when it found nothing to begin */
 } sim_worker;
 
 typedef struct simulation {
@@ -191,7 +192,8 @@ typedef struct simulation {
     size_t worker_count;
     size_t started;
     size_t interrupted;
-    size_t twice; /* runs that began while their machine or user had one: never */
+    size_t changes; /* of what a worker is woken by */
+    size_t twice;   /* runs that began while their machine or user had one: never */
     int64_t wait_high;
     int64_t wait_normal;
     int64_t longest;
@@ -236,6 +238,7 @@ static void end_sign_in(simulation *self, errand *one) {
     CHECK(ns_sign_in_end(self->store, &connection, one->machine, one->hold.run_id, NS_SIGN_IN_ACCEPTED, "", &error));
     ns_connection_clear(&connection);
     one->signed_in_at = 0;
+    self->changes++;
 }
 
 static void work(simulation *self, sim_worker *worker) {
@@ -253,12 +256,15 @@ static void work(simulation *self, sim_worker *worker) {
             continue;
         }
         finish(self->store, &one->hold, "Succeeded", NS_RUN_SUCCEEDED);
+        self->changes++;
         *one = worker->errands[--worker->count];
     }
-    for (ns_claim claim = {.claimed = true}; claim.claimed;) {
-        claim = claim_of(self->store, worker->id);
+    while (worker->seen != self->changes) {
+        const ns_claim claim = claim_of(self->store, worker->id);
         if (claim.claimed)
             begin(self, worker, &claim);
+        else
+            worker->seen = self->changes;
     }
 }
 
@@ -310,7 +316,7 @@ static void prepare(simulation *self, int machines, int groups, const char *runs
 
 static int simulate(char **words) {
     const int machines = atoi(words[1]);
-    simulation self = {.path = words[0], .worker_count = (size_t)atoi(words[4])};
+    simulation self = {.path = words[0], .worker_count = (size_t)atoi(words[4]), .changes = 1};
     const uint64_t began = ns_clock_monotonic_ms();
     int64_t next_recovery = 0;
     int64_t next_death = 60000;
@@ -324,6 +330,7 @@ static int simulate(char **words) {
             if (worker->dead_until && self.now >= worker->dead_until) {
                 worker->id = add_worker(self.store, 50);
                 worker->dead_until = 0;
+                worker->seen = 0;
             }
             if (!worker->dead_until)
                 work(&self, worker);
@@ -337,6 +344,7 @@ static int simulate(char **words) {
             for (size_t i = 0; i < self.worker_count; i++)
                 if (!self.workers[i].dead_until)
                     CHECK(ns_worker_renew(self.store, self.workers[i].id, &error));
+            self.changes++;
             next_recovery = self.now + 20000;
         }
         pass(&self, 2000);
