@@ -174,7 +174,7 @@ else
     files { "tests/bench/probe/main.c" }
 
   program("queue-bench", "ConsoleApp", {})
-    files { "tests/bench/queue_of_runs/main.c" }
+    sources("tests/bench/queue_of_runs")
 
   program("rdp-bare", "ConsoleApp", { "freerdp" })
     files { "tests/bench/bare/main.c" }

@@ -77,7 +77,7 @@ typedef struct ns_drive {
     bool locked;
     bool ended; /* the runner's last event came */
     uint64_t next_beat;
-    uint64_t next_recovery;
+    uint64_t next_renewal; /* while it waits */
     uint64_t next_ping;
     uint64_t last_heard; /* ms, monotonic: when the agent last said something */
     uint32_t frame_sequence;

@@ -18,7 +18,7 @@
 #include "store/sessions.h"
 #include "store/sign_in.h"
 
-enum { QUEUE_POLL_MS = 50, RECOVERY_MS = 5000, FACTS_TIMEOUT_MS = 3000, LOCKED_MS = 1000 };
+enum { QUEUE_POLL_MS = 50, RECOVERY_MS = 5000, FACTS_TIMEOUT_MS = 3000, LOCKED_MS = 1000, RENEWAL_MS = 10000 };
 
 /* Or until the run is cancelled by this program. */
 static void pause_ms(const ns_drive *drive, uint32_t ms) {
@@ -28,21 +28,31 @@ static void pause_ms(const ns_drive *drive, uint32_t ms) {
         Sleep(ms);
 }
 
+/* What another program may have asked for. A store that could not be read is asked again at once. */
 static bool cancel_asked(ns_drive *drive) {
     bool asked = false;
     ns_error error;
-    if (ns_run_renew(drive->store, &drive->hold, &asked, &error) == NS_STATUS_LOST)
+    const ns_status status = ns_run_renew(drive->store, &drive->hold, &asked, &error);
+    if (status == NS_STATUS_LOST)
         ns_drive_fail(drive, &error);
-    return asked || (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0);
+    drive->next_renewal = status == NS_OK ? ns_clock_monotonic_ms() + RENEWAL_MS : 0;
+    return asked;
 }
 
-/* While a run waits for another: that one may have lost its program. */
-static bool gives_up(ns_drive *drive, uint64_t deadline) {
-    if (ns_clock_monotonic_ms() >= drive->next_recovery) {
-        drive->next_recovery = ns_clock_monotonic_ms() + RECOVERY_MS;
+/* While runs wait for others: those may have lost their program. Once for all that wait in this one. */
+static void recover(ns_drive *drive) {
+    static volatile LONG64 next;
+    const LONG64 now = (LONG64)ns_clock_monotonic_ms();
+    const LONG64 due = InterlockedCompareExchange64(&next, 0, 0);
+    if (now >= due && InterlockedCompareExchange64(&next, now + RECOVERY_MS, due) == due)
         (void)!ns_runs_recover(drive->store, &(ns_error){0});
-    }
-    if (cancel_asked(drive)) {
+}
+
+static bool gives_up(ns_drive *drive, uint64_t deadline, bool changed) {
+    recover(drive);
+    if (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0) {
+        ns_drive_settle(drive, "Cancelled", NULL);
+    } else if ((changed || ns_clock_monotonic_ms() >= drive->next_renewal) && cancel_asked(drive)) {
         ns_drive_settle(drive, "Cancelled", NULL);
     } else if (ns_clock_monotonic_ms() >= deadline) {
         char why[NS_QUEUE_WHY_SIZE];
@@ -75,10 +85,13 @@ static ns_status wait_for_claim(ns_drive *drive, ns_error *error) {
     ns_claim claim = {0};
     int64_t seen = -1;
     uint64_t look_at = 0;
-    while (!drive->claimed && !gives_up(drive, deadline)) {
-        const int64_t mark = ns_store_change_mark(drive->store);
+    while (!drive->claimed) {
+        const int64_t mark = ns_claim_mark(drive->store);
+        const bool changed = mark < 0 || mark != seen;
         ns_status status = NS_OK;
-        if (mark >= 0 && mark == seen && !(look_at && ns_clock_monotonic_ms() >= look_at)) {
+        if (gives_up(drive, deadline, changed))
+            return NS_OK;
+        if (!changed && !(look_at && ns_clock_monotonic_ms() >= look_at)) {
             pause_ms(drive, QUEUE_POLL_MS);
             continue;
         }

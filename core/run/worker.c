@@ -120,7 +120,7 @@ static ns_status claim_all(worker *self, ns_error *error) {
     const ns_claimant claimant = {.worker_id = self->record.id, .owner = self->record.owner, .random = (uint32_t)ns_clock_monotonic_ms()};
     ns_claim claim = {.claimed = true};
     ns_status status = NS_OK;
-    const int64_t mark = ns_store_change_mark(self->store);
+    const int64_t mark = ns_claim_mark(self->store);
     if (mark >= 0 && mark == self->seen && !(self->look_at && ns_clock_monotonic_ms() >= self->look_at))
         return NS_OK;
     while (status == NS_OK && claim.claimed && (int64_t)self->count < self->record.capacity) {

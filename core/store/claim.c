@@ -42,6 +42,7 @@ typedef struct pass {
     size_t change_count;
     size_t verdict_count;
     bool found_own;
+    bool leaves_some; /* for other programs, which are expected to claim them */
     bool wake;
     ns_wait own_wait;
     const char *own_code;
@@ -260,6 +261,7 @@ static ns_status look_at(pass *self, size_t index, ns_error *error) {
         return note_own(self, index, &found, error);
     if (found.kind == CAN_BEGIN)
         status = is_others(self, head, target, &others, error);
+    self->leaves_some = self->leaves_some || others;
     return status == NS_OK && others ? ns_queue_view_occupy(&self->view, head, target, found.chosen, connection, error) : status;
 }
 
@@ -355,13 +357,17 @@ static void sooner(int64_t *again_ms, int64_t at, int64_t now) {
         *again_ms = at - now;
 }
 
-/* When the next one that sleeps is due, a session that was left is taken to be gone, or an account has rested; -1 for none. */
-static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_error *error) {
+/* When the next one that sleeps is due, a session that was left is taken to be gone, an account has rested, or a worker that others were left for is
+ * not heard of any more; -1 for none. */
+static ns_status next_due(const pass *self, int64_t *again_ms, ns_error *error) {
+    ns_store *store = self->view.store;
+    const int64_t now = self->view.now;
     const int64_t utc = ns_clock_utc_ms();
     int64_t due = 0;
     int64_t rested = 0;
     int64_t gone = 0;
     int64_t rests = 0;
+    int64_t lapses = 0;
     ns_status status =
         ns_sql_integer(store, &due, 0, error, "SELECT coalesce(min(not_before), 0) FROM run WHERE " ASLEEP " AND not_before > ?", "i", utc);
     if (status == NS_OK)
@@ -372,10 +378,13 @@ static ns_status next_due(ns_store *store, int64_t now, int64_t *again_ms, ns_er
         status = ns_sql_integer(store, &gone, 0, error, "SELECT coalesce(min(gone_by), 0) FROM session WHERE gone_by > ?", "i", now);
     if (status == NS_OK)
         status = ns_sql_integer(store, &rests, 0, error, "SELECT coalesce(min(rest_until), 0) FROM sign_in WHERE rest_until > ?", "i", now);
+    if (status == NS_OK && self->leaves_some)
+        status = ns_sql_integer(store, &lapses, 0, error, "SELECT coalesce(min(lease_until), 0) FROM worker WHERE lease_until > ?", "i", now);
     *again_ms = due ? due - utc : -1;
     sooner(again_ms, rested, now);
     sooner(again_ms, gone, now);
     sooner(again_ms, rests, now);
+    sooner(again_ms, lapses, now);
     return status;
 }
 
@@ -383,6 +392,16 @@ static void report(const pass *self, ns_claim *out) {
     out->code = self->own_code;
     out->wait = self->claimed < self->view.head_count ? NS_WAIT_NONE : self->own_wait;
     (void)snprintf(out->why, sizeof out->why, "%s", self->own_why);
+}
+
+int64_t ns_claim_mark(ns_store *store) {
+    const int64_t changed = ns_store_change_mark(store);
+    if (changed >= 0 && changed == store->changed)
+        return store->claim_mark;
+    if (ns_sql_integer(store, &store->claim_mark, -1, &(ns_error){0}, "SELECT n FROM claim_mark WHERE id = 1", "") != NS_OK)
+        store->claim_mark = -1;
+    store->changed = store->claim_mark < 0 ? -1 : changed;
+    return store->claim_mark;
 }
 
 ns_status ns_run_claim(ns_store *store, const ns_claimant *claimant, ns_claim *out, ns_error *error) {
@@ -394,7 +413,7 @@ ns_status ns_run_claim(ns_store *store, const ns_claimant *claimant, ns_claim *o
         return status;
     status = make_pass(&self, store, claimant, error);
     if (status == NS_OK)
-        status = next_due(store, self.view.now, &out->again_ms, error);
+        status = next_due(&self, &out->again_ms, error);
     status = ns_store_end_reading(store, status);
     report(&self, out);
     changes = self.wake || self.change_count || self.claimed < self.view.head_count;

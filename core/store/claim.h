@@ -26,6 +26,9 @@ typedef struct ns_claim {
     char why[640]; /* a phrase */
 } ns_claim;
 
+/* Another number once a claim could come to something else: runs, machines, settings, connections, workers, sessions. It stays what it is while runs
+ * go on and leases are renewed. -1: it cannot be told, so claim. */
+int64_t ns_claim_mark(ns_store *store);
 /* Writes as well why runs wait, where that changed, and ends those of the caller's that can never begin. */
 NS_MUST_USE ns_status ns_run_claim(ns_store *store, const ns_claimant *claimant, ns_claim *out, ns_error *error);
 

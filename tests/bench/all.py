@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 
+import fleet
 import list as window
 import probe
 import queue_of_runs
@@ -24,6 +25,11 @@ def measure(beside):
     try:
         figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure()
         figures += queue_of_runs.measure()
+    finally:
+        lab("down")
+    lab("up", "50")
+    try:
+        figures += fleet.measure(50)
     finally:
         lab("down")
     return figures + transfer.measure() + window.measure(10000, 3, beside, times=3)

@@ -1,6 +1,7 @@
 """`[RUNS]`: what a claim costs, however many runs wait or are past; how soon the next run begins when a place is free; and, with RUNS, a fleet of 1,000
 machines in 50 groups with 20 workers that die, on a clock that is moved on by hand."""
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -14,8 +15,11 @@ TOOL = str(TOP / "build/linux/queue-bench")
 
 
 def tool(*words):
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # without the disk: a commit waits for that, and is not what is asked for
-        return json.loads(subprocess.run([TOOL, words[0], f"{folder}/q.db", *map(str, words[1:])], capture_output=True, text=True, check=True).stdout)
+    """`STORE` among the words is one of its own, without the disk: a commit waits for that, and is not what is asked for."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        words = [f"{folder}/q.db" if each == "STORE" else str(each) for each in words]
+        env = dict(os.environ, XDG_CONFIG_HOME=folder)
+        return json.loads(subprocess.run([TOOL, *words], capture_output=True, text=True, check=True, env=env).stdout)
 
 
 def ms_between(earlier, later):
@@ -42,16 +46,20 @@ def from_free_to_started(runs=10):
 
 
 def measure(turns=300):
-    empty, many, past = (tool("claim", queued, before, turns) for queued, before in ((0, 0), (100000, 0), (100000, 1000000)))
+    empty, many, past = (tool("claim", "STORE", queued, before, turns) for queued, before in ((0, 0), (100000, 0), (100000, 1000000)))
     return [Figure("claim with 100,000 runs waiting", many["claim"], "with none", empty["claim"], limit=2),
             Figure("claim with 100,000 waiting and 1,000,000 past runs", past["claim"], "with none", empty["claim"], limit=2),
             Figure("claim, with its commit in memory", past["claim"], limit=1.5, kind="alone"),
             Figure("a look at 100,000 waiting runs that finds none to begin", past["look"], limit=1.5, kind="alone"),
+            Figure("statements a second of 500 waiting runs and a worker, while nothing changes", tool("wait", "worker", "STORE", 500, 20)["statements"],
+                   unit="statements", limit=5, kind="alone"),
+            Figure("statements a second of 500 waiting runs that one program holds", tool("wait", "held", "STORE", 500, 20)["statements"],
+                   unit="statements", kind="alone"),
             Figure("from a free place to the start of the next run", from_free_to_started(), limit=100, kind="alone")]
 
 
 def simulate(runs):
-    got = tool("simulate", 1000, 50, runs, 20, 1)
+    got = tool("simulate", "STORE", 1000, 50, runs, 20, 1)
     print(json.dumps(got, indent=1))
     assert got["twice"] == 0 and got["started"] == runs, got
     assert got["waitHigh"] < got["waitNormal"], got

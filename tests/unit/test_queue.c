@@ -422,6 +422,82 @@ static void a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while(vo
     queue_done(&f);
 }
 
+/* Finding 1: five hundred that wait would look whenever a lease is renewed. */
+static void what_a_claim_goes_by_wakes_who_waits_and_a_lease_does_not(void **state) {
+    static const struct {
+        const char *sql;
+        bool wakes;
+    } rows[] = {{"UPDATE run SET lease_until = lease_until + 1", false},
+                {"UPDATE worker SET lease_until = lease_until + 1", false},
+                {"UPDATE store_clock SET ms = ms + 1", false},
+                {"UPDATE run_phase SET detail = 'x'", false},
+                {"UPDATE machine SET used = 7, pin = 'x', description = 'x'", false},
+                {"UPDATE run SET cancel_requested = 1", true},
+                {"UPDATE run SET priority = 1", true},
+                {"UPDATE run SET state = 'Running'", true},
+                {"UPDATE run SET state = 'Succeeded', ended_at = 1", true},
+                {"DELETE FROM run", false}, /* a past one */
+                {"UPDATE machine SET host = 'two'", true},
+                {"UPDATE machine SET group_id = NULL", true},
+                {"UPDATE machine SET computer = 'ONE'", true},
+                {"INSERT INTO machine_setting(machine_id, name, value) SELECT id, 'maintenance', 'on' FROM machine", true},
+                {"UPDATE machine_setting SET value = 'off'", true},
+                {"DELETE FROM machine_setting", true},
+                {"INSERT INTO group_setting(group_id, name, value) SELECT id, 'maintenance', 'on' FROM machine_group", true},
+                {"INSERT INTO machine_address(machine_id, address) SELECT id, '192.0.2.1' FROM machine", true},
+                {"UPDATE connection SET account = 'CORP\\eve'", true},
+                {"INSERT INTO sign_in(account, connection_id) VALUES ('corp\\alice', 1)", true},
+                {"UPDATE sign_in SET run_id = 0", true},
+                {"UPDATE worker SET stopping = 1", true},
+                {"DELETE FROM worker", true},
+                {"DELETE FROM machine", true}};
+    queue_fixture f = queue_open("claim-mark.db");
+    const int64_t machine = queue_add_machine(&f, "a", "one", f.group);
+    int64_t seen = 0;
+    (void)state;
+    (void)queue_enlist(&f, NULL, 0);
+    (void)queue_up(&f, machine, 0, queue_add_user(&f, "alice"), false);
+    seen = ns_claim_mark(f.store);
+    assert_true(seen > 0);
+    assert_int_equal(ns_claim_mark(f.store), seen);
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++) {
+        queue_sql(&f, rows[i].sql);
+        if ((ns_claim_mark(f.store) != seen) != rows[i].wakes)
+            fail_msg("%s", rows[i].sql);
+        seen = ns_claim_mark(f.store);
+    }
+    queue_done(&f);
+}
+
+/* Case 33: entries lead to one machine by its place and by each of its addresses. */
+static void a_run_counts_once_on_a_machine_that_is_reached_by_several_addresses(void **state) {
+    queue_fixture f = queue_open("busy-once.db");
+    const int64_t first = queue_add_machine(&f, "a", "one", 0);
+    const int64_t second = queue_add_machine(&f, "b", "two", 0);
+    const int64_t same_place = queue_add_machine(&f, "c", "ONE", 0);
+    const int64_t other = queue_add_machine(&f, "d", "three", 0);
+    const int64_t worker = queue_enlist(&f, NULL, 0);
+    const int64_t user = queue_add_user(&f, "alice");
+    ns_hold hold;
+    int64_t waiting = 0;
+    (void)state;
+    queue_sql(&f, "INSERT INTO machine_address(machine_id, address) SELECT id, '192.0.2.1' FROM machine WHERE name IN ('a', 'b')");
+    queue_sql(&f, "INSERT INTO machine_address(machine_id, address) SELECT id, '2001:db8::1' FROM machine WHERE name IN ('a', 'b')");
+    queue_sql(&f, "INSERT INTO machine_setting(machine_id, name, value) SELECT id, 'session.max', '2' FROM machine WHERE name = 'b'");
+    waiting = queue_up(&f, first, 0, user, false);
+    assert_int_equal(queue_claim(&f, worker, &hold), waiting);
+    queue_signed_in(&f, hold.run_id);
+    /* Two places, one of them taken. */
+    waiting = queue_up(&f, second, 0, queue_add_user(&f, "bob"), false);
+    assert_int_equal(queue_claim(&f, worker, NULL), waiting);
+    waiting = queue_up(&f, same_place, 0, queue_add_user(&f, "carol"), false);
+    assert_int_equal(queue_claim(&f, worker, NULL), 0);
+    assert_non_null(strstr(queue_field(&f, waiting, "waits"), "runs"));
+    waiting = queue_up(&f, other, 0, queue_add_user(&f, "dave"), false);
+    assert_int_equal(queue_claim(&f, worker, NULL), waiting);
+    queue_done(&f);
+}
+
 int test_queue(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_gives_each_run_another_machine_and_says_why),
@@ -441,6 +517,8 @@ int test_queue(void) {
         cmocka_unit_test(a_group_without_machines_takes_no_run),
         cmocka_unit_test(a_user_with_a_left_session_is_given_another_machine),
         cmocka_unit_test(a_session_of_a_run_that_broke_off_keeps_a_machine_out_for_a_while),
+        cmocka_unit_test(what_a_claim_goes_by_wakes_who_waits_and_a_lease_does_not),
+        cmocka_unit_test(a_run_counts_once_on_a_machine_that_is_reached_by_several_addresses),
     };
     return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
 }

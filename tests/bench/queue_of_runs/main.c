@@ -1,5 +1,7 @@
 /* The queue without machines: what a claim costs, and a fleet on a clock that is moved on by hand.
  *   queue-bench claim STORE QUEUED PAST TURNS     {"look": ms, "claim": ms}: a claim that gives nothing, and one that gives a run
+ *   queue-bench wait held|worker STORE RUNS SECONDS     {"statements": a second, "marks": a second}: runs that wait while nothing changes, each held
+ *     by a thread of this program, or by nobody, for one worker
  *   queue-bench simulate STORE MACHINES GROUPS RUNS WORKERS SEED     {...}: all runs of a fleet, with workers that die and clocks that differ */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -7,76 +9,22 @@
 #include <string.h>
 #include <time.h>
 
+#include "bench.h"
+
 #include "base/clock.h"
-#include "base/phrase.h"
 #include "base/text.h"
 #include "model/things.h"
 #include "store/claim.h"
-#include "store/fleet.h"
 #include "store/identity.h"
 #include "store/queue.h"
 #include "store/sign_in.h"
 #include "store/workers.h"
-
-static void check(ns_status status, const ns_error *error) {
-    if (status == NS_OK)
-        return;
-    char *text = ns_phrase_text(error->message, NULL);
-    (void)fprintf(stderr, "queue-bench: %s [%s]\n", text ? text : "?", error->code);
-    exit(1);
-}
-
-#define CHECK(call)                                                                                                                                  \
-    do {                                                                                                                                             \
-        ns_error error = {0};                                                                                                                        \
-        check((call), &error);                                                                                                                       \
-    } while (0)
-
-static void sql(const char *path, const char *text) {
-    sqlite3 *handle = NULL;
-    char *message = NULL;
-    if (sqlite3_open(path, &handle) != SQLITE_OK || sqlite3_exec(handle, text, NULL, NULL, &message) != SQLITE_OK) {
-        (void)fprintf(stderr, "queue-bench: %s\n", message ? message : "cannot open");
-        exit(1);
-    }
-    (void)sqlite3_close(handle);
-}
 
 static uint32_t seed;
 
 static uint32_t dice(uint32_t sides) {
     seed = seed * 1664525U + 1013904223U;
     return (seed >> 8) % sides;
-}
-
-static int64_t add_group(ns_store *store, int number) {
-    char name[32];
-    ns_group group = {.name = name};
-    (void)snprintf(name, sizeof name, "group %d", number);
-    CHECK(ns_group_save(store, &group, &error));
-    return group.id;
-}
-
-static int64_t add_machine(ns_store *store, int number, int64_t group) {
-    char name[32];
-    ns_machine machine = {.name = name, .host = name, .port = 3389, .group_id = group};
-    (void)snprintf(name, sizeof name, "m%d", number);
-    CHECK(ns_machine_save(store, &machine, &error));
-    return machine.id;
-}
-
-static int64_t add_connection(ns_store *store, int number) {
-    char name[32];
-    ns_connection connection = {.name = name, .user = name, .domain = (char *)(uintptr_t) "CORP"};
-    (void)snprintf(name, sizeof name, "robot%d", number);
-    CHECK(ns_connection_save(store, &connection, NULL, &error));
-    return connection.id;
-}
-
-static int64_t add_flow(ns_store *store) {
-    ns_flow flow = {.name = (char *)(uintptr_t) "flow", .program = (char *)(uintptr_t) "p"};
-    CHECK(ns_flow_save(store, &flow, &error));
-    return flow.id;
 }
 
 static int64_t add_worker(ns_store *store, int64_t capacity) {
@@ -120,12 +68,12 @@ static int measure_claims(char **words) {
     uint64_t look = 0;
     uint64_t claim = 0;
     CHECK(ns_store_open(path, &store, &error));
-    group = add_group(store, 1);
-    (void)add_flow(store);
+    group = bench_add_group(store, 1);
+    (void)bench_add_flow(store);
     for (int i = 0; i < 20; i++)
-        (void)add_machine(store, i, group);
+        (void)bench_add_machine(store, i, group);
     for (int i = 0; i < 10; i++)
-        (void)add_connection(store, i);
+        (void)bench_add_connection(store, i);
     worker = add_worker(store, 1000);
     (void)snprintf(
         text, sizeof text,
@@ -133,13 +81,13 @@ static int measure_claims(char **words) {
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
         "SELECT i %% 20 + 1, 1, i %% 10 + 1, 'm', 'f', 'c', 'Succeeded', 'Succeeded', i, i, i, '' FROM n WHERE %s > 0",
         words[2], words[2]);
-    sql(path, text);
+    bench_sql(path, text);
     (void)snprintf(text, sizeof text,
                    "INSERT INTO run(group_id, machine_group, flow_id, connection_id, lane, machine, flow, connection, state, created_at, queue, "
                    "queue_until) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
                    "SELECT 1, 'group 1', 1, i %% 10 + 1, i %% 10 + 1, '', 'f', 'c', 'Queued', i, -1, 9000000000000000 FROM n WHERE %s > 0",
                    words[1], words[1]);
-    sql(path, text);
+    bench_sql(path, text);
     for (int i = 0; i < turns; i++) {
         ns_queued_run run = {.group_id = group, .flow_id = 1, .connection_id = i % 10 + 1, .queue_ms = 1000000000, .high = true};
         ns_hold hold;
@@ -153,7 +101,7 @@ static int measure_claims(char **words) {
             return 1;
         finish(store, &got.hold, "Succeeded", NS_RUN_SUCCEEDED);
     }
-    sql(path, "INSERT INTO group_setting(group_id, name, value) VALUES (1, 'maintenance', 'on')");
+    bench_sql(path, "INSERT INTO group_setting(group_id, name, value) VALUES (1, 'maintenance', 'on')");
     (void)claim_of(store, worker); /* writes down why they wait */
     for (int i = 0; i < turns; i++) {
         const uint64_t began = now_ns();
@@ -206,7 +154,7 @@ typedef struct simulation {
 static void pass(simulation *self, int64_t ms) {
     char text[100];
     (void)snprintf(text, sizeof text, "UPDATE store_clock SET ms = ms + %lld", (long long)ms);
-    sql(self->path, text);
+    bench_sql(self->path, text);
     self->now += ms;
 }
 
@@ -294,13 +242,13 @@ static int64_t count_open(simulation *self) {
 static void prepare(simulation *self, int machines, int groups, const char *runs) {
     char text[1200];
     CHECK(ns_store_open(self->path, &self->store, &error));
-    (void)add_flow(self->store);
+    (void)bench_add_flow(self->store);
     for (int i = 0; i < groups; i++)
-        (void)add_group(self->store, i);
+        (void)bench_add_group(self->store, i);
     for (int i = 0; i < machines; i++)
-        (void)add_machine(self->store, i, i % groups + 1);
+        (void)bench_add_machine(self->store, i, i % groups + 1);
     for (int i = 0; i < groups * 4; i++)
-        (void)add_connection(self->store, i);
+        (void)bench_add_connection(self->store, i);
     for (size_t i = 0; i < self->worker_count; i++)
         self->workers[i].id = add_worker(self->store, 50);
     /* One of ten is of high priority; each user belongs to one group. */
@@ -311,7 +259,7 @@ static void prepare(simulation *self, int machines, int groups, const char *runs
         "SELECT i %% %d + 1, 'g', 1, i %% %d * 4 + i / %d %% 4 + 1, i %% %d * 4 + i / %d %% 4 + 1, '', 'f', 'c', 'Queued', i, "
         "-(i %% %d + 1), i / %d %% 10 = 7, 9000000000000000 FROM n",
         runs, groups, groups, groups, groups, groups, groups, groups);
-    sql(self->path, text);
+    bench_sql(self->path, text);
 }
 
 static int simulate(char **words) {
@@ -367,6 +315,10 @@ int main(int count, char **words) {
         return measure_claims(words + 2);
     if (count == 8 && strcmp(words[1], "simulate") == 0)
         return simulate(words + 2);
-    (void)fprintf(stderr, "queue-bench: claim STORE QUEUED PAST TURNS | simulate STORE MACHINES GROUPS RUNS WORKERS SEED\n");
+    if (count == 6 && strcmp(words[1], "wait") == 0)
+        return measure_waiting(words + 2);
+    (void)fprintf(
+        stderr,
+        "queue-bench: claim STORE QUEUED PAST TURNS | simulate STORE MACHINES GROUPS RUNS WORKERS SEED | wait held|worker STORE RUNS SECONDS\n");
     return 2;
 }
