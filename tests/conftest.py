@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def lab_is_up():
     try:
-        lab("up", "3")
+        lab("up", os.environ.get("NS_TEST_MACHINES", "3"))
         yield
     finally:
         lab("down")
