@@ -25,7 +25,7 @@ typedef struct arguments {
 
 typedef struct command {
     ns_store *store;
-    const char *store_path; /* as given; NULL for the default one */
+    const char *store_locator; /* as given; NULL for the default one */
     const char *noun;
     bool json;
     arguments arguments;

@@ -132,7 +132,7 @@ static ns_status parse(const verb *found, arguments *out, int argc, char **argv,
 /* What changed something looks after the daily copy; that it could not be made is no reason to call the change failed. */
 static ns_status run_with_store(command *self, const verb *found, int *exit_code, ns_error *error) {
     int64_t before = 0;
-    ns_status status = ns_store_open(self->store_path, &self->store, error);
+    ns_status status = ns_store_open(self->store_locator, &self->store, error);
     if (status != NS_OK)
         return status;
     (void)!ns_runs_recover(self->store, &(ns_error){0});
@@ -150,7 +150,7 @@ static int run_verb(const verb *found, const globals *global, int argc, char **a
     int exit_code = EXIT_DONE;
     ns_status status = parse(found, &self.arguments, argc, argv, &error);
     self.json = global->json;
-    self.store_path = global->store;
+    self.store_locator = global->store;
     self.noun = found->noun;
     if (status == NS_OK)
         status = found->run == store_restore ? found->run(&self, &exit_code, &error) : run_with_store(&self, found, &exit_code, &error);

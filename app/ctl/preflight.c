@@ -200,7 +200,7 @@ static ns_status look(preflight *self, ns_preflight_options *options, int64_t at
         return ns_error_set_memory(error);
     options->machine_ids = self->ids;
     options->count = self->count;
-    status = ns_preflight_run(ns_store_path(self->command->store), options, &observer, error);
+    status = ns_preflight_run(ns_store_locator(self->command->store), options, &observer, error);
     document = cJSON_CreateObject();
     (void)ns_json_add_time(document, "at", at);
     array = cJSON_AddArrayToObject(document, "machines");

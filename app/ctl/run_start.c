@@ -29,7 +29,7 @@ static void on_phase(void *context, const char *name, const char *detail) {
 
 ns_status run_carry_out(command *self, ns_hold *hold, int *exit_code, ns_error *error) {
     const ns_run_observer observer = {.phase = ns_entry_is_terminal() && !self->json ? on_phase : NULL};
-    ns_status status = ns_run_execute(ns_store_path(self->store), hold, ns_entry_cancel_event(), &observer, error);
+    ns_status status = ns_run_execute(ns_store_locator(self->store), hold, ns_entry_cancel_event(), &observer, error);
     return status == NS_OK ? run_print(self, hold->run_id, exit_code, error) : status;
 }
 
@@ -42,7 +42,7 @@ static ns_status start_worker(command *self, ns_error *error) {
     if (!folder || !ns_text_appendf(&program, "%s/nightshiftctl%s", folder, ns_system_program_suffix())) {
         status = ns_error_set_memory(error);
     } else {
-        const char *const words[] = {ns_text_string(&program), "--store", ns_store_path(self->store), "worker", "--idle", "60", NULL};
+        const char *const words[] = {ns_text_string(&program), "--store", ns_store_locator(self->store), "worker", "--idle", "60", NULL};
         const ns_child_options options = {.arguments = words, .inherited = -1, .detached = true};
         ns_child *none = NULL;
         status = ns_child_start(&options, &none, error);
@@ -154,7 +154,7 @@ typedef struct waited {
 
 static DWORD WINAPI carry_out_one(LPVOID context) {
     waited *self = context;
-    self->status = ns_run_execute(ns_store_path(self->command->store), &self->hold, ns_entry_cancel_event(), NULL, &self->error);
+    self->status = ns_run_execute(ns_store_locator(self->command->store), &self->hold, ns_entry_cancel_event(), NULL, &self->error);
     return 0;
 }
 

@@ -69,7 +69,7 @@ static bool has_begun(const selftest *self, const ns_session *session) {
 /* Carries a queued run out; its record is the caller's to clear. */
 static ns_status carry_out(selftest *self, ns_hold *hold, HANDLE cancel, ns_run *out, ns_error *error) {
     const ns_run_observer observer = {0};
-    ns_status status = ns_run_execute(ns_store_path(self->command->store), hold, cancel, &observer, error);
+    ns_status status = ns_run_execute(ns_store_locator(self->command->store), hold, cancel, &observer, error);
     return status == NS_OK ? ns_run_load(self->command->store, hold->run_id, out, error) : status;
 }
 

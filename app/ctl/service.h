@@ -6,7 +6,7 @@
 #include "secret/secret.h"
 
 typedef struct service_setup {
-    const char *store_path;
+    const char *store_locator;
     const char *capacity;
     const char *groups; /* "" for all */
     const char *user;   /* DOMAIN\user: whose store and passwords the worker uses; NULL for the caller */

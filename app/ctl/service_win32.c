@@ -182,8 +182,8 @@ static bool configure(SC_HANDLE created) {
 static WCHAR *command_line(const service_setup *setup) {
     WCHAR path[2048];
     char *program = GetModuleFileNameW(NULL, path, NS_COUNT_OF(path)) < NS_COUNT_OF(path) ? ns_wide_to_utf8(path) : NULL;
-    const char *const words[] = {program,       "--store",    setup->store_path, "worker",
-                                 "--service",   "--capacity", setup->capacity,   setup->groups[0] ? "--groups" : NULL,
+    const char *const words[] = {program,       "--store",    setup->store_locator, "worker",
+                                 "--service",   "--capacity", setup->capacity,      setup->groups[0] ? "--groups" : NULL,
                                  setup->groups, NULL};
     WCHAR *line = program ? ns_wide_command_line(words) : NULL;
     free(program);

@@ -23,7 +23,7 @@ static ns_status check(command *self, int *exit_code, ns_error *error) {
     const ns_status status = ns_store_check(self->store, error);
     (void)exit_code;
     if (status == NS_OK)
-        say(self, "The store is whole. Its newest copy is of ", ns_store_backup_time(self->store_path));
+        say(self, "The store is whole. Its newest copy is of ", ns_store_backup_time(self->store_locator));
     return status;
 }
 
@@ -31,7 +31,7 @@ static ns_status backup(command *self, int *exit_code, ns_error *error) {
     ns_status status = ns_store_backup(self->store, error);
     (void)exit_code;
     if (status == NS_OK)
-        say(self, "Copied, at ", ns_store_backup_time(self->store_path));
+        say(self, "Copied, at ", ns_store_backup_time(self->store_locator));
     return status;
 }
 
@@ -127,7 +127,7 @@ static ns_status tidy(command *self, int *exit_code, ns_error *error) {
 
 ns_status store_restore(command *self, int *exit_code, ns_error *error) {
     int64_t at = 0;
-    ns_status status = ns_store_restore(self->store_path, &at, error);
+    ns_status status = ns_store_restore(self->store_locator, &at, error);
     (void)exit_code;
     if (status == NS_OK)
         say(self, "Restored. What was changed after the copy is lost; it is of ", at);

@@ -44,7 +44,7 @@ static ns_status install(command *self, ns_error *error) {
     char *own = service_own_user();
     const char *user = option_value(self, "user", own);
     ns_secret password = {0};
-    const service_setup setup = {.store_path = ns_store_path(self->store),
+    const service_setup setup = {.store_locator = ns_store_locator(self->store),
                                  .capacity = option_value(self, "capacity", CAPACITY_TEXT),
                                  .groups = option_value(self, "groups", ""),
                                  .user = user,
@@ -69,7 +69,7 @@ static ns_status as_service(void *context, ns_error *error) {
 
 static ns_status work(command *self, int *exit_code, ns_error *error) {
     int64_t groups[GROUPS_MAXIMUM];
-    ns_worker_options options = {.store_path = ns_store_path(self->store),
+    ns_worker_options options = {.store_locator = ns_store_locator(self->store),
                                  .version = NS_VERSION,
                                  .group_ids = groups,
                                  .stop = ns_entry_cancel_event(),

@@ -5,30 +5,29 @@
 
 #include "base/fold.h"
 
+/* Character by character, as LCMapStringEx does: a store has the same keys on every system, so "Straße" is not "STRASSE". */
 char *ns_fold_case_by_system(const char *utf8) {
-    int32_t units = 0;
-    int32_t folded_units = 0;
-    int32_t size = 0;
+    const int32_t room = (int32_t)strlen(utf8) + 1; /* as many units and characters at most */
     UErrorCode failure = U_ZERO_ERROR;
-    UChar *source = NULL;
-    UChar *folded = NULL;
-    char *out = NULL;
-    int32_t room = (int32_t)strlen(utf8) + 1;
-    source = calloc((size_t)room, sizeof *source);
-    folded = calloc((size_t)room * 3, sizeof *folded); /* folding makes at most three units of one */
-    if (!source || !folded)
-        goto cleanup;
-    u_strFromUTF8(source, room, &units, utf8, -1, &failure);
-    folded_units = u_strFoldCase(folded, room * 3, source, units, U_FOLD_CASE_DEFAULT, &failure);
-    out = calloc((size_t)folded_units * 3 + 1, 1);
-    if (out && U_SUCCESS(failure))
-        u_strToUTF8(out, folded_units * 3 + 1, &size, folded, folded_units, &failure);
-    if (out && U_FAILURE(failure)) {
+    UChar *units = calloc((size_t)room * 2, sizeof *units);
+    UChar32 *characters = calloc((size_t)room, sizeof *characters);
+    char *out = calloc((size_t)room * 4, 1);
+    int32_t count = 0;
+    if (units && characters && out) {
+        u_strFromUTF8(units, room, &count, utf8, -1, &failure);
+        u_strToUTF32(characters, room, &count, units, count, &failure);
+    } else {
+        failure = U_MEMORY_ALLOCATION_ERROR;
+    }
+    for (int32_t i = 0; i < count; i++)
+        characters[i] = u_tolower(characters[i]);
+    u_strFromUTF32(units, room * 2, &count, characters, count, &failure);
+    u_strToUTF8(out, room * 4, NULL, units, count, &failure); /* each does nothing after a failure */
+    if (U_FAILURE(failure)) {
         free(out);
         out = NULL;
     }
-cleanup:
-    free(source);
-    free(folded);
+    free(units);
+    free(characters);
     return out;
 }

@@ -239,8 +239,8 @@ static ns_status get_ready(ns_drive *drive, ns_error *error) {
     return status;
 }
 
-static ns_status begin(ns_drive *drive, const char *store_path, ns_error *error) {
-    ns_status status = ns_store_open(store_path, &drive->store, error);
+static ns_status begin(ns_drive *drive, const char *store_locator, ns_error *error) {
+    ns_status status = ns_store_open(store_locator, &drive->store, error);
     if (status != NS_OK)
         return status;
     ns_store_wait_at_most(drive->store, LOCKED_MS);
@@ -251,8 +251,8 @@ static ns_status begin(ns_drive *drive, const char *store_path, ns_error *error)
     return drive->owner ? ns_run_load(drive->store, drive->hold.run_id, &drive->run, error) : ns_error_set_memory(error);
 }
 
-static ns_status carry_out(ns_drive *drive, const char *store_path, ns_error *error) {
-    ns_status status = begin(drive, store_path, error);
+static ns_status carry_out(ns_drive *drive, const char *store_locator, ns_error *error) {
+    ns_status status = begin(drive, store_locator, error);
     if (status == NS_OK)
         status = get_ready(drive, error);
     if (status == NS_OK && !drive->settled && !drive->handed_back)
@@ -262,8 +262,8 @@ static ns_status carry_out(ns_drive *drive, const char *store_path, ns_error *er
 }
 
 /* From the queue, or from its claim, to the record. *next: the attempt after it, which this process holds. */
-static ns_status execute(ns_drive *drive, const char *store_path, ns_hold *next, ns_error *error) {
-    ns_status status = carry_out(drive, store_path, error);
+static ns_status execute(ns_drive *drive, const char *store_locator, ns_hold *next, ns_error *error) {
+    ns_status status = carry_out(drive, store_locator, error);
     if (status != NS_OK && drive->store) {
         /* It cannot be carried out; say so in its record as well, if the store still takes it. */
         ns_drive_settle(drive, status == NS_STATUS_STORE || status == NS_STATUS_AGAIN ? "StoreFailed" : error->code, error->message);
@@ -280,7 +280,7 @@ static ns_status execute(ns_drive *drive, const char *store_path, ns_hold *next,
     return status;
 }
 
-ns_status ns_run_execute(const char *store_path, ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+ns_status ns_run_execute(const char *store_locator, ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
     ns_hold next = *hold;
     ns_status status = NS_OK;
     while (status == NS_OK && next.run_id) {
@@ -288,17 +288,17 @@ ns_status ns_run_execute(const char *store_path, ns_hold *hold, HANDLE cancel, c
         *hold = next;
         ns_drive_init(&drive, observer, cancel);
         drive.hold = *hold;
-        status = execute(&drive, store_path, &next, error);
+        status = execute(&drive, store_locator, &next, error);
     }
     return status;
 }
 
-ns_status ns_run_carry_out(const char *store_path, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
+ns_status ns_run_carry_out(const char *store_locator, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer, ns_error *error) {
     ns_hold none = {0};
     ns_drive drive;
     ns_drive_init(&drive, observer, cancel);
     drive.hold = *claimed;
     drive.claimed = true;
     drive.by_worker = true;
-    return execute(&drive, store_path, &none, error);
+    return execute(&drive, store_locator, &none, error);
 }

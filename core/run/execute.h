@@ -19,9 +19,9 @@ typedef struct ns_run_observer {
 /* `hold` is of a queued run that this process holds (ns_run_ask), and then of the last attempt where its flow is tried again. `cancel` is a manual
  * event, or NULL; a cancel that another program asked for through the store is heeded too. NS_OK when the run reached an end that was written down,
  * whatever the end; else the run could not be carried out or recorded, and `error` says why. */
-NS_MUST_USE ns_status ns_run_execute(const char *store_path, ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error);
+NS_MUST_USE ns_status ns_run_execute(const char *store_locator, ns_hold *hold, HANDLE cancel, const ns_run_observer *observer, ns_error *error);
 /* The same of a run that was claimed. NS_OK as well when it was handed back to the queue, since what it was claimed with had changed. */
-NS_MUST_USE ns_status ns_run_carry_out(const char *store_path, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer,
+NS_MUST_USE ns_status ns_run_carry_out(const char *store_locator, const ns_hold *claimed, HANDLE cancel, const ns_run_observer *observer,
                                        ns_error *error);
 
 #endif

@@ -26,7 +26,7 @@ typedef struct subject {
 } subject;
 
 typedef struct preflight {
-    const char *store_path;
+    const char *store_locator;
     ns_store *store;
     const ns_preflight_options *options;
     const ns_preflight_observer *observer;
@@ -65,7 +65,7 @@ static void tell_progress(const preflight *self, size_t done) {
 }
 
 static ns_status load(preflight *self, ns_error *error) {
-    ns_status status = ns_store_open(self->store_path, &self->store, error);
+    ns_status status = ns_store_open(self->store_locator, &self->store, error);
     if (status == NS_OK && self->options->connection_id)
         status = ns_connection_load_by_id(self->store, self->options->connection_id, &self->connection, error);
     for (size_t i = 0; status == NS_OK && i < self->count; i++) {
@@ -234,7 +234,7 @@ static ns_status try_one(preflight *self, subject *each, ns_error *error) {
         ns_facts_add_string(&each->facts, "signin.result", refusal.code, "Nightshift", ns_clock_utc_ms());
         return status == NS_STATUS_REFUSED ? NS_OK : ns_error_set(error, status, refusal.code, refusal.remedy, "%s", refusal.message);
     }
-    status = ns_run_execute(ns_store_path(self->store), &hold, self->options->cancel, NULL, error);
+    status = ns_run_execute(ns_store_locator(self->store), &hold, self->options->cancel, NULL, error);
     if (status == NS_OK)
         status = ns_run_load(self->store, hold.run_id, &run, error);
     if (status == NS_OK) {
@@ -306,8 +306,8 @@ static ns_status keep(preflight *self, ns_error *error) {
     return status;
 }
 
-ns_status ns_preflight_run(const char *store_path, const ns_preflight_options *options, const ns_preflight_observer *observer, ns_error *error) {
-    preflight self = {.store_path = store_path, .options = options, .observer = observer, .count = options->count};
+ns_status ns_preflight_run(const char *store_locator, const ns_preflight_options *options, const ns_preflight_observer *observer, ns_error *error) {
+    preflight self = {.store_locator = store_locator, .options = options, .observer = observer, .count = options->count};
     ns_status status = NS_OK;
     self.subjects = calloc(self.count ? self.count : 1, sizeof *self.subjects);
     status = self.subjects ? load(&self, error) : ns_error_set_memory(error);

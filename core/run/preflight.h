@@ -30,8 +30,8 @@ typedef struct ns_preflight_observer {
     void (*progress)(void *context, size_t done, size_t count);
 } ns_preflight_observer;
 
-/* Blocks. `store_path` NULL for the default store. */
-NS_MUST_USE ns_status ns_preflight_run(const char *store_path, const ns_preflight_options *options, const ns_preflight_observer *observer,
+/* Blocks. `store_locator` NULL for the default store. */
+NS_MUST_USE ns_status ns_preflight_run(const char *store_locator, const ns_preflight_options *options, const ns_preflight_observer *observer,
                                        ns_error *error);
 
 #endif

@@ -58,7 +58,7 @@ static DWORD WINAPI carry_out(LPVOID context) {
     errand *self = context;
     worker *owner = self->worker;
     /* What cannot even be recorded shows in the list as a run that does not end, until its lease does. */
-    (void)!ns_run_carry_out(owner->options->store_path, &self->hold, self->cancel, NULL, &(ns_error){0});
+    (void)!ns_run_carry_out(owner->options->store_locator, &self->hold, self->cancel, NULL, &(ns_error){0});
     EnterCriticalSection(&owner->lock);
     self->done = true;
     LeaveCriticalSection(&owner->lock);
@@ -197,7 +197,7 @@ static ns_status work(worker *self, ns_error *error) {
 
 static ns_status enlist(worker *self, ns_error *error) {
     const ns_worker_options *options = self->options;
-    ns_status status = ns_store_open(options->store_path, &self->store, error);
+    ns_status status = ns_store_open(options->store_locator, &self->store, error);
     self->record.owner = ns_system_process_identity();
     self->record.name = ns_system_user();
     self->record.version = ns_string_copy(options->version);

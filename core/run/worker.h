@@ -9,7 +9,7 @@
 enum { NS_WORKER_CAPACITY_MAXIMUM = 1000 };
 
 typedef struct ns_worker_options {
-    const char *store_path;
+    const char *store_locator;
     const char *version;      /* of this program */
     int64_t capacity;         /* runs at once, 1 to NS_WORKER_CAPACITY_MAXIMUM */
     const int64_t *group_ids; /* only these groups and their machines; with group_count 0 all */

@@ -10,7 +10,7 @@ enum { BLOCK = 4096, BLOCKS = 128 };
 
 /* Filled, since a file of zeros may take no room. */
 void ns_store_keep_reserve(const ns_store *store) {
-    char *path = ns_place_of(ns_store_path(store), ".reserve", 0);
+    char *path = ns_place_of(ns_store_locator(store), ".reserve", 0);
     unsigned char block[BLOCK];
     FILE *file = NULL;
     bool whole = false;
@@ -35,7 +35,7 @@ void ns_store_keep_reserve(const ns_store *store) {
 }
 
 bool ns_store_use_reserve(const ns_store *store) {
-    char *path = ns_place_of(ns_store_path(store), ".reserve", 0);
+    char *path = ns_place_of(ns_store_locator(store), ".reserve", 0);
     const bool there = path && ns_system_file_exists(path);
     if (there)
         ns_system_remove_file(path);

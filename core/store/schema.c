@@ -7,6 +7,28 @@
 #define COUNTED_WHOLE(table)                                                                                                                         \
     COUNTED(table "_insert", "INSERT ON " table) COUNTED(table "_update", "UPDATE ON " table) COUNTED(table "_delete", "DELETE ON " table)
 
+#define COUNTED_RUN                                                                                                                                  \
+    COUNTED("run_insert", "INSERT ON run WHEN new.state IN ('Queued', 'Running')")                                                                   \
+    COUNTED("run_delete", "DELETE ON run WHEN old.state IN ('Queued', 'Running')")                                                                   \
+    COUNTED("run_update", "UPDATE OF state, epoch, owner, cancel_requested, machine_id, group_id, connection_id, place, queue, lane, priority, "     \
+                          "moved, not_before, rest_until ON run")
+#define COUNTED_MACHINE                                                                                                                              \
+    COUNTED("machine_insert", "INSERT ON machine")                                                                                                   \
+    COUNTED("machine_update", "UPDATE OF name, host, port, group_id, computer ON machine")                                                           \
+    COUNTED("machine_delete", "DELETE ON machine")
+#define COUNTED_WORKER                                                                                                                               \
+    COUNTED("worker_insert", "INSERT ON worker")                                                                                                     \
+    COUNTED("worker_update", "UPDATE OF capacity, serves_all, stopping ON worker")                                                                   \
+    COUNTED("worker_delete", "DELETE ON worker")
+#define COUNTED_REST                                                                                                                                 \
+    COUNTED_WHOLE("machine_address")                                                                                                                 \
+    COUNTED_WHOLE("machine_setting")                                                                                                                 \
+    COUNTED_WHOLE("group_setting")                                                                                                                   \
+    COUNTED_WHOLE("connection")                                                                                                                      \
+    COUNTED_WHOLE("sign_in")                                                                                                                         \
+    COUNTED_WHOLE("session")                                                                                                                         \
+    COUNTED_WHOLE("worker_group")
+
 /* `name_key` is the name with its case folded: names are unique ignoring case, for every alphabet. Runs keep the names
  * of what they used, because machines, flows and connections may be removed later. */
 static const char *const steps[] = {
@@ -159,15 +181,10 @@ static const char *const steps[] = {
     "CREATE INDEX session_by_user ON session(user_key);",
 
     "CREATE TABLE claim_mark (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
-    "INSERT INTO claim_mark(id, n) VALUES (1, 0);" COUNTED("run_insert", "INSERT ON run WHEN new.state IN ('Queued', 'Running')")
-        COUNTED("run_delete", "DELETE ON run WHEN old.state IN ('Queued', 'Running')") COUNTED(
-            "run_update", "UPDATE OF state, epoch, owner, cancel_requested, machine_id, group_id, connection_id, place, queue, lane, priority, "
-                          "moved, not_before, rest_until ON run") COUNTED("machine_insert", "INSERT ON machine")
-            COUNTED("machine_update", "UPDATE OF name, host, port, group_id, computer ON machine") COUNTED("machine_delete", "DELETE ON machine")
-                COUNTED("worker_insert", "INSERT ON worker") COUNTED("worker_update", "UPDATE OF capacity, serves_all, stopping ON worker")
-                    COUNTED("worker_delete", "DELETE ON worker") COUNTED_WHOLE("machine_address") COUNTED_WHOLE("machine_setting")
-                        COUNTED_WHOLE("group_setting") COUNTED_WHOLE("connection") COUNTED_WHOLE("sign_in") COUNTED_WHOLE("session")
-                            COUNTED_WHOLE("worker_group"),
+    "INSERT INTO claim_mark(id, n) VALUES (1, 0);" COUNTED_RUN COUNTED_MACHINE COUNTED_WORKER COUNTED_REST,
+
+    /* NS_SCHEMA_REKEY */
+    "",
 };
 
 int ns_schema_version(void) {

@@ -7,12 +7,13 @@
 #include "base/system.h"
 #include "base/text.h"
 #include "store/place.h"
+#include "store/rekey.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
 enum { CHECK_MS = 24 * 3600 * 1000, BOOT_SLACK_MS = 60 * 1000 };
 
-const char *ns_store_path(const ns_store *store) {
+const char *ns_store_locator(const ns_store *store) {
     return store->path;
 }
 
@@ -106,8 +107,11 @@ static ns_status migrate(ns_store *store, ns_error *error) {
         return status;
     /* Asked again inside the transaction: another program may have migrated in between. */
     status = ns_db_read_header(store->db, &header, error);
-    for (; status == NS_OK && header.version < ns_schema_version(); header.version++)
+    for (; status == NS_OK && header.version < ns_schema_version(); header.version++) {
         status = ns_db_script(store->db, ns_schema_step((int)header.version), error);
+        if (status == NS_OK && header.version == NS_SCHEMA_REKEY)
+            status = ns_store_rekey(store, error);
+    }
     header.application = NS_STORE_APPLICATION_ID;
     if (status == NS_OK)
         status = ns_db_write_header(store->db, &header, error);
@@ -166,18 +170,18 @@ static ns_status open_file(ns_store *store, ns_error *error) {
     return ns_db_open(store->path, &store->db, error);
 }
 
-ns_status ns_store_open(const char *path, ns_store **out, ns_error *error) {
+ns_status ns_store_open(const char *locator, ns_store **out, ns_error *error) {
     ns_store *store = calloc(1, sizeof *store);
     ns_status status = NS_OK;
     *out = NULL;
     /* SQLite would take these for a store that is gone when it is closed. */
-    if (path && (!path[0] || path[0] == ':')) {
+    if (locator && (!locator[0] || locator[0] == ':')) {
         free(store);
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give --store a file.", "\"%.60s\" is not the name of a store.", path);
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidOption", "Give --store a file.", "\"%.60s\" is not the name of a store.", locator);
     }
     if (!store)
         return ns_error_set_memory(error);
-    store->path = path ? ns_string_copy(path) : ns_store_default_path();
+    store->path = locator ? ns_string_copy(locator) : ns_store_default_path();
     if (!store->path) {
         free(store);
         return ns_error_set(error, NS_STATUS_STORE, "StoreFailed", "Name a store with --store.", "There is no default place for the store.");

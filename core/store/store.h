@@ -11,14 +11,14 @@
 
 typedef struct ns_store ns_store;
 
-/* Opens the file, making it and its folder when they are not there. `path` NULL: the default place.
+/* `locator` says to the engine where the store is: a file, which is made with its folder when it is not there. NULL: the default place.
  * NS_STATUS_STORE with code StoreDamaged, StoreMissing, StoreOnShare, StoreNotAStore, StoreForeign, StoreTooNew, StoreReadOnly, StoreDiskFull,
  * StoreBusy. */
-NS_MUST_USE ns_status ns_store_open(const char *path, ns_store **out, ns_error *error);
+NS_MUST_USE ns_status ns_store_open(const char *locator, ns_store **out, ns_error *error);
 void ns_store_close(ns_store *store);
 /* Reads all of it: StoreDamaged. Opening does so once after each start of the computer, and once a day. */
 NS_MUST_USE ns_status ns_store_check(ns_store *store, ns_error *error);
-const char *ns_store_path(const ns_store *store); /* borrowed */
+const char *ns_store_locator(const ns_store *store); /* what opens another connection to it; borrowed */
 /* %LOCALAPPDATA%\Nightshift\nightshift.db, $XDG_DATA_HOME/nightshift/nightshift.db; the caller frees, NULL when unknown. */
 char *ns_store_default_path(void);
 /* Several reads of one state of the store, between which nothing changes; the end gives `status` back. Nothing is written between, and it does not

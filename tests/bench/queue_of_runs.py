@@ -6,8 +6,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
-from figures import Figure, show
+from figures import Figure, in_turns, show
 from machines import TOP, clear_sessions, lab, wait_until
 from program import Nightshift, fill
 
@@ -45,9 +46,37 @@ def from_free_to_started(runs=10):
     return statistics.median(ms_between(before["endedAt"], after["startedAt"]) for before, after in zip(ended, ended[1:]))
 
 
+PAST = ("INSERT INTO run(machine_id, flow_id, connection_id, machine, flow, connection, state, code, created_at, started_at, ended_at, owner) "
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+        "SELECT 1, 1, 1, 'pc1', 'flow', 'robot', 'Succeeded', 'Succeeded', i, i, i, '' FROM n")
+
+
+def with_history(times=15):
+    """One machine that has had 100,000 runs, beside one that had none: whole programs, each of which opens the store."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        sides = [Nightshift(f"{folder}/{name}", build="linux") for name in ("past", "none")]
+        for ns in sides:
+            ns.ok("machine", "add", "pc1", "--host", "192.0.2.1")
+            ns.ok("connection", "add", "robot", "--user", "robot", "--password-stdin", stdin="none\n")
+            ns.ok("flow", "add", "flow", "--program", "p")
+        subprocess.run(["sqlite3", sides[0].store, PAST], check=True)
+
+        def took(ns, *words):
+            began = time.monotonic()
+            ns.ok(*words)
+            return (time.monotonic() - began) * 1000
+
+        figures = []
+        for name, words in (("open and list the machines", ["machine", "list", "--json"]), ("list the newest runs", ["run", "list", "--json"]),
+                            ("start a run", ["run", "start", "pc1", "--flow", "flow", "--connection", "robot"])):
+            past, none = in_turns(times, *(lambda ns=ns, words=words: took(ns, *words) for ns in sides))
+            figures.append(Figure(f"{name}, after 100,000 runs", past, "after none", none, limit=1.25))
+        return figures
+
+
 def measure(turns=300):
     empty, many, past = (tool("claim", "STORE", queued, before, turns) for queued, before in ((0, 0), (100000, 0), (100000, 1000000)))
-    return [Figure("claim with 100,000 runs waiting", many["claim"], "with none", empty["claim"], limit=2),
+    return [*with_history(), Figure("claim with 100,000 runs waiting", many["claim"], "with none", empty["claim"], limit=2),
             Figure("claim with 100,000 waiting and 1,000,000 past runs", past["claim"], "with none", empty["claim"], limit=2),
             Figure("claim, with its commit in memory", past["claim"], limit=1.5, kind="alone"),
             Figure("a look at 100,000 waiting runs that finds none to begin", past["look"], limit=1.5, kind="alone"),

@@ -97,7 +97,7 @@ const char *queue_field(const queue_fixture *f, int64_t id, const char *what) {
 
 void queue_sql(const queue_fixture *f, const char *text) {
     sqlite3 *handle = NULL;
-    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_open(ns_store_locator(f->store), &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, text, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(handle);
 }

@@ -357,11 +357,11 @@ static void old_results_go_and_the_last_good_one_stays(void **state) {
     CHECK_OK(ns_machine_save(store, &machine, &error));
     for (int i = 0; i < 3 * NS_PREFLIGHT_KEPT; i++)
         save(store, machine.id, 1000 + i, "fail");
-    assert_int_equal(count_rows(ns_store_path(store)), NS_PREFLIGHT_KEPT); /* a machine that never was well */
+    assert_int_equal(count_rows(ns_store_locator(store)), NS_PREFLIGHT_KEPT); /* a machine that never was well */
     save(store, machine.id, 2000, "warn");
     for (int i = 0; i < 3 * NS_PREFLIGHT_KEPT; i++)
         save(store, machine.id, 3000 + i, "fail");
-    assert_int_equal(count_rows(ns_store_path(store)), NS_PREFLIGHT_KEPT + 1);
+    assert_int_equal(count_rows(ns_store_locator(store)), NS_PREFLIGHT_KEPT + 1);
     CHECK_OK(ns_preflight_load_green(store, machine.id, 9000, &green, &error));
     assert_true(green.at == 2000);
     ns_preflight_record_clear(&green);

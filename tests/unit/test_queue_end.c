@@ -135,7 +135,7 @@ static void a_run_whose_store_is_busy_is_handed_back_on_the_next_try(void **stat
     (void)queue_up(&f, 0, f.group, queue_add_user(&f, "alice"), false);
     (void)queue_claim(&f, worker, &hold);
     ns_db_wait_at_most(f.store->db, 1);
-    assert_int_equal(sqlite3_open(ns_store_path(f.store), &other), SQLITE_OK);
+    assert_int_equal(sqlite3_open(ns_store_locator(f.store), &other), SQLITE_OK);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
     CHECK_STATUS(NS_STATUS_AGAIN, "StoreBusy", ns_queue_hand_back(f.store, &hold, NULL, "", &hold, &error));
     (void)sqlite3_close(other);

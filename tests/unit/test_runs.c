@@ -99,7 +99,7 @@ static DWORD WINAPI switch_maintenance(LPVOID context) {
 static void a_target_is_of_one_moment(void **state) {
     ns_store *store = scratch_store("torn.db");
     const int64_t group = make_group(store, "Office");
-    switching self = {.path = ns_store_path(store), .group = group, .machine = make_machine(store, "pc", group)};
+    switching self = {.path = ns_store_locator(store), .group = group, .machine = make_machine(store, "pc", group)};
     const ns_setting_change on = {NS_SETTING_MAINTENANCE, "on"};
     HANDLE thread = NULL;
     (void)state;
@@ -143,7 +143,7 @@ static void pass(const fixture *f, int64_t ms) {
     sqlite3 *handle = NULL;
     char sql[100];
     (void)snprintf(sql, sizeof sql, "UPDATE store_clock SET ms = ms + %lld", (long long)ms);
-    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_open(ns_store_locator(f->store), &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(handle);
 }

@@ -196,7 +196,7 @@ static bool is_held(const fixture *f, const ns_connection *connection, int64_t m
 
 static void set(const fixture *f, const char *sql) {
     sqlite3 *handle = NULL;
-    assert_int_equal(sqlite3_open(ns_store_path(f->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_open(ns_store_locator(f->store), &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(handle);
 }

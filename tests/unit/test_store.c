@@ -54,7 +54,7 @@ static void a_store_of_a_newer_version_is_refused(void **state) {
     char path[1300];
     ns_store *store = scratch_store("newer.db");
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     ns_store_close(store);
     run_sql(path, "PRAGMA user_version = 9999");
     CHECK_STATUS(NS_STATUS_STORE, "StoreTooNew", ns_store_open(path, &store, &error));
@@ -86,7 +86,7 @@ static void a_damaged_store_is_refused_and_kept(void **state) {
     FILE *file = NULL;
     long size = 0;
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     for (int i = 0; i < 50; i++) {
         char name[32];
         ns_machine machine = {.name = name, .host = (char *)(uintptr_t) "h", .port = 3389};
@@ -115,7 +115,7 @@ static void a_store_is_read_whole_once_a_day_and_once_a_start_of_the_computer(vo
     char path[1300];
     ns_store *store = scratch_store("checked.db");
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     ns_store_close(store);
     /* What only a look at the whole file finds: an index that lacks a row. */
     run_sql(path,
@@ -141,7 +141,7 @@ static void a_program_that_is_older_than_the_store_by_now_writes_nothing(void **
     ns_store *store = scratch_store("overtaken.db");
     ns_group group = {.name = (char *)(uintptr_t) "Office"};
     (void)state;
-    run_sql(ns_store_path(store), "PRAGMA user_version = 9999");
+    run_sql(ns_store_locator(store), "PRAGMA user_version = 9999");
     CHECK_STATUS(NS_STATUS_STORE, "StoreTooNew", ns_group_save(store, &group, &error));
     ns_store_close(store);
 }
@@ -161,13 +161,39 @@ static void an_empty_copy_of_an_earlier_attempt_is_made_again(void **state) {
     assert_true(ns_system_file_size(kept) > 0);
 }
 
+/* Finding 1.25: keys of an older version, which took "ß" for "ss". */
+static void names_of_an_older_store_are_found_by_their_new_keys(void **state) {
+    char path[1400];
+    char back[64];
+    ns_store *store = scratch_store("rekey.db");
+    ns_group group = {.name = (char *)(uintptr_t) "Stra\xC3\x9F"
+                                                  "e"};
+    ns_group found = {0};
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
+    CHECK_OK(ns_group_save(store, &group, &error));
+    ns_store_close(store);
+    run_sql(path, "UPDATE machine_group SET name_key = 'strasse'");
+    (void)snprintf(back, sizeof back, "PRAGMA user_version = %d", NS_SCHEMA_REKEY);
+    run_sql(path, back);
+    CHECK_OK(ns_store_open(path, &store, &error));
+    CHECK_OK(ns_group_load(store,
+                           "STRA\xC3\x9F"
+                           "E",
+                           &found, &error));
+    assert_int_equal(found.id, group.id);
+    ns_group_clear(&found);
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_group_load(store, "strasse", &found, &error));
+    ns_store_close(store);
+}
+
 static void a_change_by_another_program_is_noticed(void **state) {
     ns_store *ours = scratch_store("shared.db");
     ns_store *theirs = NULL;
     ns_group group = {.name = (char *)(uintptr_t) "Office"};
     int64_t before = ns_store_change_mark(ours);
     (void)state;
-    CHECK_OK(ns_store_open(ns_store_path(ours), &theirs, &error));
+    CHECK_OK(ns_store_open(ns_store_locator(ours), &theirs, &error));
     assert_int_equal(ns_store_change_mark(ours), before);
     CHECK_OK(ns_group_save(theirs, &group, &error));
     assert_int_not_equal(ns_store_change_mark(ours), before);
@@ -210,7 +236,7 @@ static void a_day_goes_by(const char *path) {
 
 static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
     ns_store *store = scratch_store("copied.db");
-    const char *path = ns_store_path(store);
+    const char *path = ns_store_locator(store);
     (void)state;
     assert_int_equal(ns_store_backup_time(path), 0);
     CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
@@ -229,7 +255,7 @@ static void copies_are_taken_once_a_day_and_the_oldest_goes(void **state) {
 /* Finding 1.25: seven copies on demand pushed out all the daily ones. */
 static void copies_on_demand_take_the_place_of_todays(void **state) {
     ns_store *store = scratch_store("on-demand.db");
-    const char *path = ns_store_path(store);
+    const char *path = ns_store_locator(store);
     char oldest[1400];
     int64_t at = 0;
     (void)state;
@@ -255,7 +281,7 @@ static void the_newest_whole_copy_takes_the_place_of_a_damaged_store(void **stat
     int64_t at = 0;
     ns_machine machine = {0};
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     (void)snprintf(copy, sizeof copy, "%s.backup1", path);
     CHECK_STATUS(NS_STATUS_REFUSED, "StoreNotDamaged", ns_store_restore(path, &at, &error));
     (void)make_machine(store, "first", 0);
@@ -281,7 +307,7 @@ static void a_store_that_is_gone_or_empty_is_not_begun_anew_beside_its_copies(vo
     char left[1300];
     int64_t at = 0;
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     (void)make_machine(store, "kept", 0);
     CHECK_OK(ns_store_backup(store, &error));
     ns_store_close(store);
@@ -329,12 +355,12 @@ static void a_copy_that_is_called_off_leaves_nothing(void **state) {
         (void)snprintf(name, sizeof name, "m%d", i);
         (void)make_machine(store, name, 0);
     }
-    (void)snprintf(fresh, sizeof fresh, "%s.backup-new", ns_store_path(store));
+    (void)snprintf(fresh, sizeof fresh, "%s.backup-new", ns_store_locator(store));
     assert_int_not_equal(ns_store_backup_if_due(store, never, NULL, &ignored), NS_OK);
-    assert_int_equal(copies(ns_store_path(store)), 0);
+    assert_int_equal(copies(ns_store_locator(store)), 0);
     assert_false(ns_system_file_exists(fresh));
     CHECK_OK(ns_store_backup_if_due(store, NULL, NULL, &error));
-    assert_int_equal(copies(ns_store_path(store)), 1);
+    assert_int_equal(copies(ns_store_locator(store)), 1);
     ns_store_close(store);
 }
 
@@ -343,7 +369,7 @@ static void without_a_copy_a_damaged_store_stays_as_it_is(void **state) {
     char path[1200];
     int64_t at = 0;
     (void)state;
-    (void)snprintf(path, sizeof path, "%s", ns_store_path(store));
+    (void)snprintf(path, sizeof path, "%s", ns_store_locator(store));
     ns_store_close(store);
     damage(path);
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "NoBackup", ns_store_restore(path, &at, &error));
@@ -400,7 +426,7 @@ static void what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays(void **
     bool more = true;
     int rounds = 0;
     (void)state;
-    assert_int_equal(sqlite3_open(ns_store_path(store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_open(ns_store_locator(store), &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, fill, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(handle);
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidRetention", ns_keep_set(store, NS_KEEP_RUN_DAYS, 0, &error));
@@ -434,6 +460,7 @@ int test_store(void) {
         cmocka_unit_test(a_store_is_read_whole_once_a_day_and_once_a_start_of_the_computer),
         cmocka_unit_test(a_program_that_is_older_than_the_store_by_now_writes_nothing),
         cmocka_unit_test(an_empty_copy_of_an_earlier_attempt_is_made_again),
+        cmocka_unit_test(names_of_an_older_store_are_found_by_their_new_keys),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
         cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
         cmocka_unit_test(copies_on_demand_take_the_place_of_todays),

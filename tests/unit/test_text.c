@@ -87,6 +87,26 @@ static void case_is_folded_in_every_alphabet(void **state) {
     }
 }
 
+/* Finding 1.25: a store that was moved to another system found its names no more. */
+static void case_is_folded_alike_on_every_system(void **state) {
+    static const struct {
+        const char *name;
+        const char *key;
+    } rows[] = {{"Stra\xC3\x9F"
+                 "e",
+                 "stra\xC3\x9F"
+                 "e"},                                    /* not "ss" */
+                {"\xCE\x91\xCE\xA3", "\xCE\xB1\xCF\x83"}, /* a sigma at the end, too */
+                {"\xEF\xAC\x81N", "\xEF\xAC\x81n"},       /* a ligature */
+                {"PC \xF0\x9F\x92\xBB", "pc \xF0\x9F\x92\xBB"}};
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++) {
+        char *key = ns_fold_case(rows[i].name);
+        assert_string_equal(key, rows[i].key);
+        free(key);
+    }
+}
+
 static void this_process_is_alive_and_another_start_is_not(void **state) {
     char *identity = ns_system_process_identity();
     (void)state;
@@ -126,6 +146,7 @@ int test_text(void) {
         cmocka_unit_test(integers_are_read_whole_or_not_at_all),
         cmocka_unit_test(times_are_iso_8601_in_utc),
         cmocka_unit_test(case_is_folded_in_every_alphabet),
+        cmocka_unit_test(case_is_folded_alike_on_every_system),
         cmocka_unit_test(this_process_is_alive_and_another_start_is_not),
         cmocka_unit_test(a_look_at_a_process_that_fails_does_not_mean_that_it_is_dead),
     };

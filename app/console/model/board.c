@@ -10,7 +10,7 @@
 
 struct board {
     HWND notify;
-    char *store_path;
+    char *store_locator;
     HANDLE thread;
     HANDLE cancel; /* manual */
     CRITICAL_SECTION lock;
@@ -28,17 +28,17 @@ struct board {
     size_t room;
 };
 
-board *board_create(HWND notify, const char *store_path) {
+board *board_create(HWND notify, const char *store_locator) {
     board *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
     self->notify = notify;
-    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    self->store_locator = store_locator ? ns_string_copy(store_locator) : NULL;
     self->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!self->cancel || (store_path && !self->store_path)) {
+    if (!self->cancel || (store_locator && !self->store_locator)) {
         if (self->cancel)
             (void)CloseHandle(self->cancel);
-        free(self->store_path);
+        free(self->store_locator);
         free(self);
         return NULL;
     }
@@ -78,7 +78,7 @@ static DWORD WINAPI look_at_machines(LPVOID context) {
     board *self = context;
     const ns_preflight_observer observer = {.context = self, .row = board_on_row, .progress = board_on_progress};
     ns_error error = {0};
-    const ns_status status = ns_preflight_run(self->store_path, &self->options, &observer, &error);
+    const ns_status status = ns_preflight_run(self->store_locator, &self->options, &observer, &error);
     EnterCriticalSection(&self->lock);
     self->running = false;
     if (status != NS_OK)
@@ -221,6 +221,6 @@ void board_destroy(board *self) {
     (void)CloseHandle(self->cancel);
     DeleteCriticalSection(&self->lock);
     free(self->rows);
-    free(self->store_path);
+    free(self->store_locator);
     free(self);
 }

@@ -21,7 +21,7 @@ typedef struct board_request {
 } board_request;
 
 /* Sends WM_APP_BOARD to `notify` when there is something new, not more often than it is taken. NULL when memory ran out. */
-board *board_create(HWND notify, const char *store_path);
+board *board_create(HWND notify, const char *store_locator);
 /* False while another goes on. */
 bool board_start(board *self, const board_request *request, ns_error *error);
 void board_cancel(board *self);

@@ -11,7 +11,7 @@ enum { WATCH_MS = 400, RECOVERY_MS = 15000, BACKUP_FIRST_MS = 5000, BACKUP_MS = 
 
 struct jobs {
     HWND notify;
-    char *store_path;
+    char *store_locator;
     HANDLE thread;
     HANDLE wake; /* manual */
     CRITICAL_SECTION lock;
@@ -189,9 +189,9 @@ static void tell_opened(jobs *self, const ns_error *error) {
 static ns_store *open_store(jobs *self, bool restore, ns_error *error) {
     ns_store *store = NULL;
     int64_t taken_at = 0;
-    ns_status status = restore ? ns_store_restore(self->store_path, &taken_at, error) : NS_OK;
+    ns_status status = restore ? ns_store_restore(self->store_locator, &taken_at, error) : NS_OK;
     if (status == NS_OK || strcmp(error->code, "StoreNotDamaged") == 0) /* another program was quicker */
-        status = ns_store_open(self->store_path, &store, error);
+        status = ns_store_open(self->store_locator, &store, error);
     if (status == NS_OK) {
         ns_error_clear(error);
         (void)!ns_runs_recover(store, &(ns_error){0});
@@ -252,13 +252,13 @@ static DWORD WINAPI work_off(LPVOID context) {
     return 0;
 }
 
-jobs *jobs_start(HWND notify, const char *store_path) {
+jobs *jobs_start(HWND notify, const char *store_locator) {
     jobs *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
     InitializeCriticalSection(&self->lock);
     self->notify = notify;
-    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    self->store_locator = store_locator ? ns_string_copy(store_locator) : NULL;
     self->wake = CreateEventW(NULL, TRUE, FALSE, NULL);
     self->thread = self->wake ? CreateThread(NULL, 0, work_off, self, 0, NULL) : NULL;
     if (!self->thread) {
@@ -349,6 +349,6 @@ void jobs_stop(jobs *self) {
     if (self->wake)
         CloseHandle(self->wake);
     DeleteCriticalSection(&self->lock);
-    free(self->store_path);
+    free(self->store_locator);
     free(self);
 }

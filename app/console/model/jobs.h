@@ -26,7 +26,7 @@ struct job {
 typedef struct jobs jobs;
 
 /* `notify` gets one WM_APP_JOBS when something came back. NULL when memory ran out. */
-jobs *jobs_start(HWND notify, const char *store_path);
+jobs *jobs_start(HWND notify, const char *store_locator);
 /* A job of that size, which begins with that head; the rest is 0. NULL when memory ran out. */
 void *job_new(size_t size, job head);
 /* Takes the job. UI thread. */

@@ -53,7 +53,7 @@ static DWORD WINAPI carry_out(LPVOID context) {
     const ns_run_observer observer = {.context = self, .phase = live_run_on_phase, .output = live_run_on_output, .frame = live_run_on_frame};
     ns_error error;
     /* What cannot even be recorded shows in the list as a run that does not end; the next start closes it. */
-    (void)!ns_run_execute(self->store_path, &self->hold, self->cancel, &observer, &error);
+    (void)!ns_run_execute(self->store_locator, &self->hold, self->cancel, &observer, &error);
     EnterCriticalSection(&self->lock);
     self->finished = true;
     changed(self);
@@ -62,7 +62,7 @@ static DWORD WINAPI carry_out(LPVOID context) {
     return 0;
 }
 
-live_run *live_run_start(HWND notify, const char *store_path, const ns_hold *hold) {
+live_run *live_run_start(HWND notify, const char *store_locator, const ns_hold *hold) {
     live_run *self = calloc(1, sizeof *self);
     HANDLE thread = NULL;
     if (!self)
@@ -71,7 +71,7 @@ live_run *live_run_start(HWND notify, const char *store_path, const ns_hold *hol
     self->notify = notify;
     self->id = hold->run_id;
     self->hold = *hold;
-    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    self->store_locator = store_locator ? ns_string_copy(store_locator) : NULL;
     ns_text_init(&self->output, OUTPUT_MAXIMUM);
     InitializeCriticalSection(&self->lock);
     self->cancel = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -104,22 +104,22 @@ void live_run_release(live_run *self) {
         CloseHandle(self->cancel);
     ns_text_clear(&self->output);
     DeleteCriticalSection(&self->lock);
-    free(self->store_path);
+    free(self->store_locator);
     free(self);
 }
 
 struct runs {
     HWND notify;
-    const char *store_path;
+    const char *store_locator;
     live_run *items[RUNS_MAXIMUM];
     size_t count;
 };
 
-runs *runs_create(HWND notify, const char *store_path) {
+runs *runs_create(HWND notify, const char *store_locator) {
     runs *self = calloc(1, sizeof *self);
     if (self) {
         self->notify = notify;
-        self->store_path = store_path;
+        self->store_locator = store_locator;
     }
     return self;
 }
@@ -135,7 +135,7 @@ bool runs_have_room(const runs *self) {
 }
 
 bool runs_start(runs *self, const ns_hold *hold) {
-    live_run *started = runs_have_room(self) ? live_run_start(self->notify, self->store_path, hold) : NULL;
+    live_run *started = runs_have_room(self) ? live_run_start(self->notify, self->store_locator, hold) : NULL;
     if (started)
         self->items[self->count++] = started;
     return started != NULL;

@@ -19,7 +19,7 @@ typedef struct live_phase {
 typedef struct live_run {
     volatile LONG references;
     HWND notify;
-    char *store_path;
+    char *store_locator;
     int64_t id;
     ns_hold hold;  /* as it was queued */
     HANDLE cancel; /* manual */
@@ -37,7 +37,7 @@ typedef struct live_run {
 #define WM_APP_RUN (WM_APP + 2)
 
 /* Starts the thread. NULL when memory ran out; the run is then closed by the next start. */
-live_run *live_run_start(HWND notify, const char *store_path, const ns_hold *hold);
+live_run *live_run_start(HWND notify, const char *store_locator, const ns_hold *hold);
 void live_run_cancel(live_run *self);
 void live_run_release(live_run *self);
 bool live_run_is_finished(live_run *self);
@@ -46,7 +46,7 @@ bool live_run_is_finished(live_run *self);
 enum { RUNS_MAXIMUM = 64 };
 typedef struct runs runs;
 /* `notify` gets WM_APP_RUN for each. NULL when memory ran out. */
-runs *runs_create(HWND notify, const char *store_path);
+runs *runs_create(HWND notify, const char *store_locator);
 /* Lets them go; those that go on end with the program. May be NULL. */
 void runs_destroy(runs *self);
 bool runs_have_room(const runs *self);

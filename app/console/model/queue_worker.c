@@ -11,7 +11,7 @@
 enum { CAPACITY = 16 };
 
 struct queue_worker {
-    char *store_path; /* NULL: the default place */
+    char *store_locator; /* NULL: the default place */
     HANDLE thread;
     HANDLE stop;     /* manual */
     HANDLE stop_now; /* manual */
@@ -29,7 +29,7 @@ static void count_runs(void *context, int64_t run_id, const char *code) {
 
 static DWORD WINAPI work(LPVOID context) {
     queue_worker *self = context;
-    const ns_worker_options options = {.store_path = self->store_path,
+    const ns_worker_options options = {.store_locator = self->store_locator,
                                        .version = NS_VERSION,
                                        .capacity = CAPACITY,
                                        .stop = self->stop,
@@ -40,11 +40,11 @@ static DWORD WINAPI work(LPVOID context) {
     return 0;
 }
 
-queue_worker *queue_worker_start(const char *store_path) {
+queue_worker *queue_worker_start(const char *store_locator) {
     queue_worker *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
-    self->store_path = store_path ? ns_string_copy(store_path) : NULL;
+    self->store_locator = store_locator ? ns_string_copy(store_locator) : NULL;
     self->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     self->stop_now = CreateEventW(NULL, TRUE, FALSE, NULL);
     self->thread = self->stop && self->stop_now ? CreateThread(NULL, 0, work, self, 0, NULL) : NULL;
@@ -83,6 +83,6 @@ void queue_worker_destroy(queue_worker *self) {
         CloseHandle(self->stop);
     if (self->stop_now)
         CloseHandle(self->stop_now);
-    free(self->store_path);
+    free(self->store_locator);
     free(self);
 }

@@ -8,7 +8,7 @@
 typedef struct queue_worker queue_worker;
 
 /* NULL when memory ran out. A store that cannot be opened shows elsewhere: it ends by itself then. */
-queue_worker *queue_worker_start(const char *store_path);
+queue_worker *queue_worker_start(const char *store_locator);
 /* How many runs it carries out now. `self` may be NULL, here and below. */
 size_t queue_worker_going_on(const queue_worker *self);
 /* Takes nothing more; with `now` cancels what it has. */

@@ -85,7 +85,7 @@ void console_use_worker(console *self) {
         self->app.worker = NULL;
     }
     if (wanted && !self->app.worker)
-        self->app.worker = queue_worker_start(self->app.store_path);
+        self->app.worker = queue_worker_start(self->app.store_locator);
     else if (!wanted)
         queue_worker_stop(self->app.worker, false);
 }

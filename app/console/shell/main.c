@@ -116,7 +116,7 @@ static int run_console(console *self, uint64_t number, int show) {
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, PWSTR line, int show) {
     const INITCOMMONCONTROLSEX controls = {sizeof controls, ICC_WIN95_CLASSES | ICC_STANDARD_CLASSES};
     const arguments given = read_arguments();
-    console self = {.app = {.store_path = given.store}, .store_number = (int)(uint32_t)number_of(given.store)};
+    console self = {.app = {.store_locator = given.store}, .store_number = (int)(uint32_t)number_of(given.store)};
     WSADATA sockets;
     bool taken = false;
     int code = 1;

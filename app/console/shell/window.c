@@ -113,8 +113,8 @@ static bool console_on_create(console *self, HWND window) {
     self->app.events = &self->events;
     self->tree_width = options_integer(NAME_TREE_WIDTH, TREE_WIDTH);
     restore_view(self);
-    self->app.board = board_create(window, self->app.store_path); /* before the controls, whose messages ask it */
-    self->app.runs = runs_create(window, self->app.store_path);
+    self->app.board = board_create(window, self->app.store_locator); /* before the controls, whose messages ask it */
+    self->app.runs = runs_create(window, self->app.store_locator);
     if (!self->app.board || !self->app.runs || !bars_create(self))
         return false;
     bars_use_menu(self);
@@ -123,7 +123,7 @@ static bool console_on_create(console *self, HWND window) {
     console_show_view(self, self->view, self->data.group_id);
     theme_dress(window);
     (void)SetWindowTextW(self->status, words(IDS_STATUS_LOADING));
-    self->app.jobs = jobs_start(window, self->app.store_path);
+    self->app.jobs = jobs_start(window, self->app.store_locator);
     console_use_worker(self);
     return self->app.jobs != NULL;
 }
@@ -153,7 +153,7 @@ static void console_on_board(console *self) {
 static void show_open_error(console *self) {
     unsigned attempt = 0;
     const ns_error error = jobs_open_error(self->app.jobs, &attempt);
-    const int64_t copied_at = ns_store_can_be_restored(&error) ? ns_store_backup_time(self->app.store_path) : 0;
+    const int64_t copied_at = ns_store_can_be_restored(&error) ? ns_store_backup_time(self->app.store_locator) : 0;
     char at[CELL_SIZE];
     char *happened = NULL;
     WCHAR text[WORDS_SIZE];

@@ -25,7 +25,7 @@
 typedef struct app {
     HWND window; /* the main window: owner of the others */
     HFONT font;
-    const char *store_path; /* NULL: the default place */
+    const char *store_locator; /* NULL: the default place */
     jobs *jobs;
     runs *runs;
     queue_worker *worker; /* NULL while it works nothing but what is started in it */

@@ -396,8 +396,8 @@ char *run_command_line(const app *self, const ns_run *run) {
     if (run->purpose != NS_PURPOSE_FLOW)
         return NULL;
     (void)ns_text_append_string(&line, "nightshiftctl ");
-    if (self->store_path)
-        (void)ns_text_appendf(&line, "--store \"%s\" ", self->store_path);
+    if (self->store_locator)
+        (void)ns_text_appendf(&line, "--store \"%s\" ", self->store_locator);
     (void)ns_text_appendf(&line, "run start \"%s%s\" --flow \"%s\" --connection \"%s\" --wait", run->group_id ? "group:" : "",
                           run->group_id ? run->group : run->machine, run->flow, run->connection);
     return ns_text_take(&line);

@@ -59,7 +59,7 @@ static void ask(ns_store *store, bool by_worker, int count, waiter *out) {
 
 static DWORD WINAPI work(LPVOID context) {
     const waiter *self = context;
-    const ns_worker_options options = {.store_path = self->path, .version = "1", .capacity = 50, .stop = self->cancel};
+    const ns_worker_options options = {.store_locator = self->path, .version = "1", .capacity = 50, .stop = self->cancel};
     CHECK(ns_worker_work(&options, &error));
     return 0;
 }
