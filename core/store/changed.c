@@ -76,7 +76,7 @@ static ns_status take(void *context, const ns_db_row *row, ns_error *error) {
 }
 
 static ns_status refuse(const field_change *self, const char *field, ns_error *error) {
-    static const char remedy[] = "Look at it as it is now (nightshiftctl activity list), and do it again: then it is written over that.";
+    static const char remedy[] = "Do it again to write over that; nightshiftctl activity list tells more.";
     char at[NS_CLOCK_TEXT_SIZE];
     ns_clock_format(self->at, at);
     if (!field[0] || (!self->from[0] && !self->to[0]))

@@ -6,7 +6,6 @@
 #include "base/fold.h"
 #include "model/names.h"
 #include "store/journal.h"
-#include "store/machine_known.h"
 #include "store/sql.h"
 
 #define MACHINES                                                                                                                                     \
@@ -274,13 +273,9 @@ static ns_status check_machine(const ns_machine *machine, ns_error *error) {
 static ns_status write_machine(ns_store *store, const ns_machine *machine, const char *key, int64_t *id, ns_error *error) {
     const char *description = machine->description ? machine->description : "";
     ns_status status = NS_OK;
-    if (*id) {
-        status = ns_machine_forget_place(store, *id, machine->host, machine->port, error);
-        return status == NS_OK
-                   ? ns_sql(store, NULL, NULL, error, "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ? WHERE id = ?",
-                            "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id)
-                   : status;
-    }
+    if (*id)
+        return ns_sql(store, NULL, NULL, error, "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ? WHERE id = ?",
+                      "sssisi", machine->name, key, machine->host, (int64_t)machine->port, description, *id);
     status = check_group(store, machine->group_id, error);
     if (status == NS_OK)
         status = ns_thing_next_id(store, "machine", id, error);

@@ -102,17 +102,6 @@ ns_status ns_machines_note_computers(ns_store *store, const ns_computer_seen *se
     return ns_sql_end(store, status, error);
 }
 
-ns_status ns_machine_forget_place(ns_store *store, int64_t machine_id, const char *host, int64_t port, ns_error *error) {
-    ns_status status = ns_sql(store, NULL, NULL, error,
-                              "DELETE FROM machine_address WHERE machine_id = ? AND NOT EXISTS (SELECT 1 FROM machine m WHERE m.id = machine_id AND "
-                              "m.host = ? AND m.port = ?)",
-                              "isi", machine_id, host, port);
-    return status == NS_OK
-               ? ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '', computer = '' WHERE id = ? AND NOT (host = ? AND port = ?)", "isi",
-                        machine_id, host, port)
-               : status;
-}
-
 static ns_status take_name(void *context, const ns_db_row *row, ns_error *error) {
     ns_text *out = context;
     (void)ns_text_appendf(out, "%s%s", out->size ? ", " : "", ns_db_text(row, 0));

@@ -23,8 +23,6 @@ typedef struct ns_computer_seen {
 
 /* Keeps it of all, in one transaction; nothing is written of what is known. */
 NS_MUST_USE ns_status ns_machines_note_computers(ns_store *store, const ns_computer_seen *seen, size_t count, ns_error *error);
-/* Of an entry that is about to lead to that host and port: forgets what was learned, unless it does already. Within a transaction. */
-NS_MUST_USE ns_status ns_machine_forget_place(ns_store *store, int64_t machine_id, const char *host, int64_t port, ns_error *error);
 /* The names of the other entries that lead to the same machine, with ", " between them; nothing for none. */
 NS_MUST_USE ns_status ns_machine_other_entries(ns_store *store, int64_t machine_id, ns_text *out, ns_error *error);
 

@@ -180,6 +180,11 @@ static const char *const steps[] = {
     "CREATE INDEX session_by_connection ON session(connection_id);"
     "CREATE INDEX session_by_user ON session(user_key);",
 
+    /* Where an entry leads to another machine, what was learned of the one before is forgotten, whoever changed it; a certificate
+     * that is given with the host stays. */
+    "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host, port ON machine WHEN new.host <> old.host OR new.port <> old.port BEGIN "
+    "DELETE FROM machine_address WHERE machine_id = new.id;"
+    "UPDATE machine SET computer = '', pin = CASE WHEN new.pin = old.pin THEN '' ELSE new.pin END WHERE id = new.id; END;"
     "CREATE TABLE claim_mark (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
     "INSERT INTO claim_mark(id, n) VALUES (1, 0);" COUNTED_RUN COUNTED_MACHINE COUNTED_WORKER COUNTED_REST,
 

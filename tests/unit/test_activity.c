@@ -212,6 +212,35 @@ static void a_certificate_learned_since_does_not_stand_in_the_way(void **state) 
     ns_store_close(store);
 }
 
+/* Saving forgot the addresses of the machine before, undoing did not: the two shared a place from then on. */
+static void an_undo_that_gives_back_the_host_forgets_what_the_other_machine_told(void **state) {
+    ns_store *store = scratch_store("undo-host.db");
+    const int64_t id = make_machine(store, "one", 0);
+    ns_machine two = {.name = (char *)(uintptr_t) "two", .host = (char *)(uintptr_t) "192.0.2.2", .port = 3389};
+    ns_machine machine = {0};
+    ns_text others;
+    (void)state;
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    CHECK_OK(ns_machine_save(store, &two, &error));
+    CHECK_OK(ns_machine_pin(store, id, "ab12", &error));
+    free(machine.host);
+    machine.host = ns_string_copy("elsewhere");
+    CHECK_OK(ns_machine_save(store, &machine, &error));
+    CHECK_OK(ns_machine_note_address(store, id, "192.0.2.9", &error));
+    CHECK_OK(ns_machine_note_address(store, two.id, "192.0.2.9", &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    ns_machine_clear(&machine);
+    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_not_equal(machine.host, "elsewhere");
+    assert_string_equal(machine.pin, "ab12");
+    ns_text_init(&others, 100);
+    CHECK_OK(ns_machine_other_entries(store, id, &others, &error));
+    assert_int_equal(others.size, 0);
+    ns_text_clear(&others);
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
 static void a_machine_whose_run_goes_on_is_not_taken_away_by_undo(void **state) {
     ns_store *store = scratch_store("busy.db");
     const int64_t id = make_machine(store, "one", 0);
@@ -507,6 +536,7 @@ int test_activity(void) {
         cmocka_unit_test(removed_machines_come_back_with_their_settings),
         cmocka_unit_test(what_was_changed_again_since_is_not_undone),
         cmocka_unit_test(a_certificate_learned_since_does_not_stand_in_the_way),
+        cmocka_unit_test(an_undo_that_gives_back_the_host_forgets_what_the_other_machine_told),
         cmocka_unit_test(a_machine_whose_run_goes_on_is_not_taken_away_by_undo),
         cmocka_unit_test(a_password_is_said_to_have_changed_and_never_what_it_is),
         cmocka_unit_test(a_move_says_beforehand_what_each_setting_will_be),
