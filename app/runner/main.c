@@ -1,6 +1,6 @@
 /* nightshift-runner: holds one RDP session for the program that started it. Reads the order from standard input and
- * reports on standard output, framed JSON both ways. When the starter goes away, it signs the session out as far as it
- * can and ends. */
+ * reports on standard output, framed JSON both ways. When the starter goes away, it signs the run's session out as far as
+ * it can and ends. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ typedef struct state {
     ns_frame *frame;
     ns_rdp_session *session;
     CRITICAL_SECTION output;
-    char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that the starter ordered, for signing out when it is gone */
+    char nonce[NS_AGENT_NONCE_SIZE]; /* of the order to run: the starter has found that the session is its run's; "" before */
     HANDLE ended;
     HANDLE go;      /* manual: the password may go out, */
     uint64_t go_by; /* until then: ms, monotonic */
@@ -131,13 +131,15 @@ static void on_message(void *context, const cJSON *message) {
     cJSON_Delete(event);
 }
 
-/* The starter is gone: let the agent sign out, then end whatever happens. */
+/* The starter is gone: let the agent sign its run's session out, then end whatever happens. A session that nobody has found to be the run's own may
+ * be a person's: it stays as it was. */
 static void abandon(state *self) {
+    cJSON *order = self->nonce[0] ? ns_agent_message("signout", self->nonce) : NULL;
     (void)SetEvent(self->gone);
-    cJSON *order = ns_agent_message("signout", self->nonce); /* an agent without a run takes it without a nonce */
-    if (order)
+    if (order) {
         ns_rdp_session_send(self->session, order);
-    (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
+        (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
+    }
     ns_rdp_session_stop(self->session);
     if (WaitForSingleObject(self->ended, ORPHAN_EXIT_MS) == WAIT_TIMEOUT)
         _Exit(3);
@@ -147,9 +149,9 @@ static void obey(state *self, const cJSON *command) {
     const char *type = ns_json_string(command, "type", "");
     const cJSON *message = cJSON_GetObjectItemCaseSensitive(command, "message");
     if (strcmp(type, "agent") == 0 && cJSON_IsObject(message)) {
-        const char *nonce = ns_json_string(message, "nonce", "");
         cJSON *copy = cJSON_Duplicate(message, 1);
-        (void)snprintf(self->nonce, sizeof self->nonce, "%s", nonce);
+        if (strcmp(ns_json_string(message, "type", ""), "run") == 0)
+            (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(message, "nonce", ""));
         if (copy)
             ns_rdp_session_send(self->session, copy);
     } else if (strcmp(type, "go") == 0) {

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -91,6 +92,24 @@ def test_a_kept_session_is_not_taken_when_reuse_is_turned_off_and_signing_it_out
     assert ns.run("lab1")["session"]["end"] == "signed-out"
     reuse(ns, "on")
     assert ns.run("lab1")["session"]["end"] == "locked"
+
+
+def test_a_program_that_dies_signs_out_no_session_that_is_not_its_runs(ns):
+    """Finding 2.4: killed between the agent's greeting and its own judgement, it had the session signed out that was there before."""
+    reuse(ns, "on")
+    kept = ns.run("lab1")["session"]["id"]
+    reuse(ns, "off")
+    program = ns.start("run", "start", "lab1", "--flow", "hello", "--connection", "robot1", "--wait")
+    phases = sqlite3.connect(ns.store)
+    wait_until("the desktop", 20, lambda: phases.execute("SELECT 1 FROM run_phase WHERE run_id = 2 AND name = 'desktop'").fetchone())
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(2)  # the agent greets, and nobody reads it
+    program.kill()
+    program.communicate()
+    wait_until("no runner", 20, lambda: not ns.processes("nightshift-runner"))
+    time.sleep(6)
+    assert displays("lab1") == [kept]
+    assert ns.ok("session", "signout", "lab1", kept, "--json").json["session"]["end"] == "signed-out"
 
 
 def test_a_failed_and_a_cancelled_run_keep_the_session_as_well(ns):
