@@ -17,10 +17,11 @@ typedef struct ns_child_options {
     const char *folder;             /* where it starts; NULL: here */
     const char *const *environment; /* pairs "NAME=value" added to ours, NULL at the end; may be NULL */
     intptr_t inherited;             /* a handle or descriptor that the child gets too (descriptor 3 there); -1 for none */
-    bool confined;                  /* no new privileges; on Windows also a job that forbids children and a restricted token */
-    bool detached;                  /* a life of its own: no pipes, survives us, no console window */
-    bool tied;                      /* it and all that it started end when we do, even when we are killed */
-    bool merge_errors;              /* its standard error goes into the output pipe; else to ours */
+    bool confined;     /* no new privileges, and of our environment only what any program needs to start; on Windows also a job that forbids
+                        * children and a restricted token */
+    bool detached;     /* a life of its own: no pipes, survives us, no console window */
+    bool tied;         /* it and all that it started end when we do, even when we are killed */
+    bool merge_errors; /* its standard error goes into the output pipe; else to ours */
 } ns_child_options;
 
 /* Starts the program in a process group (or job) of its own. *out is closed with ns_child_close; NULL for a detached one.

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/pipe.h"
+#include "base/platform.h"
 #include "base/text.h"
 
 extern char **environ;
@@ -54,7 +55,18 @@ static void close_pair(int pair[2]) {
     }
 }
 
-static char **merged_environment(const char *const *added) {
+/* Such as a proxy that FreeRDP would take for its own is not passed on. */
+static bool is_passed_on(const char *entry) {
+    static const char *const names[] = {"HOME",         "LANG",         "LC_ALL",        "TZ",          "TMPDIR", "SSL_CERT_FILE",
+                                        "SSL_CERT_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"};
+    const size_t size = strcspn(entry, "=");
+    for (size_t i = 0; i < NS_COUNT_OF(names); i++)
+        if (strlen(names[i]) == size && strncmp(entry, names[i], size) == 0)
+            return true;
+    return false;
+}
+
+static char **merged_environment(const char *const *added, bool confined) {
     size_t count = 0;
     size_t used = 0;
     char **merged = NULL;
@@ -67,10 +79,10 @@ static char **merged_environment(const char *const *added) {
         return NULL;
     for (size_t i = 0; environ[i]; i++) {
         size_t name = strcspn(environ[i], "=");
-        bool replaced = false;
+        bool left_out = confined && !is_passed_on(environ[i]);
         for (size_t j = 0; added && added[j]; j++)
-            replaced = replaced || strncmp(environ[i], added[j], name + 1) == 0;
-        if (!replaced)
+            left_out = left_out || strncmp(environ[i], added[j], name + 1) == 0;
+        if (!left_out)
             merged[used++] = environ[i];
     }
     for (size_t i = 0; added && added[i]; i++)
@@ -206,7 +218,7 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     ns_status status = NS_OK;
     *out = NULL;
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is answered by write, not by death */
-    plan.environment = merged_environment(options->environment);
+    plan.environment = merged_environment(options->environment, options->confined);
     failure = plan.environment ? open_pipes(&plan) : ENOMEM;
     if (options->tied)
         note_earlier(&plan);

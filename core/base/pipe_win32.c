@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/pipe.h"
+#include "base/platform.h"
 #include "base/text.h"
 #include "base/wide.h"
 
@@ -38,8 +39,18 @@ static WCHAR *command_line(const ns_child_options *options) {
     return wide;
 }
 
+/* What programs and the system's libraries need to start, and Wine's own; such as a proxy that FreeRDP would take for its own is not passed on. */
+static bool is_passed_on(const WCHAR *entry) {
+    static const WCHAR *const names[] = {L"SystemRoot",   L"SystemDrive", L"windir",   L"TEMP",       L"TMP",          L"USERPROFILE",
+                                         L"LOCALAPPDATA", L"APPDATA",     L"USERNAME", L"USERDOMAIN", L"COMPUTERNAME", L"WINPR_NATIVE_SSPI"};
+    for (size_t i = 0; i < NS_COUNT_OF(names); i++)
+        if (_wcsnicmp(entry, names[i], wcslen(names[i])) == 0 && entry[wcslen(names[i])] == L'=')
+            return true;
+    return wcsncmp(entry, L"WINE", 4) == 0;
+}
+
 /* Our environment with `added` in front: of two entries with one name, Windows finds the first. */
-static WCHAR *environment_block(const char *const *added) {
+static WCHAR *environment_block(const char *const *added, bool confined) {
     WCHAR *ours = GetEnvironmentStringsW();
     size_t size = 1;
     size_t used = 0;
@@ -60,8 +71,12 @@ static WCHAR *environment_block(const char *const *added) {
         }
         free(wide);
     }
-    if (block)
-        memcpy(block + used, ours, (ours_size + 1) * sizeof *block);
+    for (const WCHAR *entry = ours; block && *entry; entry += wcslen(entry) + 1) {
+        if (confined && !is_passed_on(entry))
+            continue;
+        memcpy(block + used, entry, (wcslen(entry) + 1) * sizeof *block);
+        used += wcslen(entry) + 1;
+    }
     FreeEnvironmentStringsW(ours);
     return block;
 }
@@ -199,7 +214,7 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     DWORD failure = ERROR_SUCCESS;
     *out = NULL;
     plan.line = command_line(options);
-    plan.environment = environment_block(options->environment);
+    plan.environment = environment_block(options->environment, options->confined);
     plan.folder = options->folder && options->folder[0] ? ns_wide_from_utf8(options->folder) : NULL;
     if (!child || !plan.line || !plan.environment) {
         status = ns_error_set_memory(error);

@@ -8,6 +8,7 @@
 
 #include <windows.h>
 #else
+#include <winpr/environment.h>
 #include <winpr/interlocked.h>
 #include <winpr/synch.h>
 #include <winpr/sysinfo.h>

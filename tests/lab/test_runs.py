@@ -44,6 +44,12 @@ def check_hello(ns):
     no_session_left("lab1", "robot1")
 
 
+def test_a_proxy_in_the_environment_redirects_no_run(ns):
+    """Finding 2.6: FreeRDP takes it for its own."""
+    ns.env.update(HTTPS_PROXY="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9")
+    assert ns.run("lab1")["code"] == "Succeeded"
+
+
 def test_a_run_succeeds_at_the_size_that_was_set_and_leaves_no_session(ns):
     check_hello(ns)
 
