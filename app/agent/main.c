@@ -120,7 +120,7 @@ static void on_run(agent *self, const cJSON *order) {
         return;
     }
     if (self->flow && !flow_has_ended(self->flow)) {
-        refuse(self, order, "UIFlowAlreadyRunning", "Another flow is running in this session.");
+        refuse(self, order, "FlowNotStarted", "Another flow is running in this session.");
         return;
     }
     (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));

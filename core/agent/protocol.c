@@ -96,6 +96,15 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
     return NS_OK;
 }
 
+const char *ns_agent_failed_code(const cJSON *message) {
+    static const char *const codes[] = {"FlowNotStarted", "AgentProtocolError"};
+    const char *given = ns_json_string(message, "code", "");
+    for (size_t i = 0; i < NS_COUNT_OF(codes); i++)
+        if (strcmp(given, codes[i]) == 0)
+            return codes[i];
+    return codes[0];
+}
+
 void ns_agent_hello_clear(ns_agent_hello *hello) {
     free(hello->environment);
     memset(hello, 0, sizeof *hello);

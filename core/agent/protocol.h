@@ -54,6 +54,10 @@ cJSON *ns_agent_message(const char *type, const char *nonce);
 
 NS_MUST_USE ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_error *error);
 
+/* The result code of a "failed": one of those that an agent may give, which are about the start of a flow alone. Any other is FlowNotStarted: what
+ * runs in a session says nothing of accounts, machines and networks. */
+const char *ns_agent_failed_code(const cJSON *message);
+
 /* Splits a command line into words: white space parts them, double quotes keep it, a backslash keeps a following double
  * quote. `words` is an array that ends with NULL; free with ns_words_free. */
 NS_MUST_USE ns_status ns_words_split(const char *first, const char *line, char ***words, ns_error *error);

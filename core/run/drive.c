@@ -12,7 +12,7 @@
 #include "store/runs.h"
 #include "store/sign_in.h"
 
-enum { RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000 };
+enum { RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000, FINDINGS_MAXIMUM = 50 };
 
 void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE cancel) {
     memset(drive, 0, sizeof *drive);
@@ -111,7 +111,7 @@ void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {
     ns_text message;
     ns_text clean;
     ns_status status = NS_OK;
-    if (!row)
+    if (!row || drive->findings++ >= FINDINGS_MAXIMUM) /* a machine may make them as often as it likes */
         return;
     ns_text_init(&message, 4096);
     ns_text_init(&clean, 16384);

@@ -51,6 +51,7 @@ typedef struct ns_drive {
     char waits[640];    /* why it waits, a phrase */
     char address[80];   /* that the runner connects to */
     char sha256[65];    /* of the certificate that the machine showed */
+    int findings;       /* so many were written down */
     bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
     bool desktop_seen;

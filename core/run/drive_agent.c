@@ -77,7 +77,7 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
 
 static void on_failed(ns_drive *drive, const cJSON *message) {
     char *why = ns_phrase_of_member(message, "message");
-    ns_drive_settle(drive, ns_json_string(message, "code", "FlowNotStarted"), why);
+    ns_drive_settle(drive, ns_agent_failed_code(message), why);
     free(why);
 }
 

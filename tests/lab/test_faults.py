@@ -214,6 +214,21 @@ def ended(ns, number, seconds=40):
     return wait_until("the run's end", seconds, lambda: (lambda r: r if r["state"] not in ("Queued", "Running") else None)(ns.show(number)))
 
 
+@pytest.mark.parametrize("said, code", [("AccountLockedOut", "FlowNotStarted"), ("Succeeded", "FlowNotStarted"), ("nonsense", "FlowNotStarted"),
+                                        ("UIFlowAlreadyRunning", "FlowNotStarted"),
+                                        ("AgentProtocolError", "AgentProtocolError")])
+def test_an_agent_says_of_a_flows_start_only_what_is_about_that(bench, said, code):
+    """Finding 2.8: "AccountLockedOut" from a session froze its account over the fleet."""
+    got, _ = meet(bench, "m", "agent", f"failed={said}")
+    assert got["code"] == code
+
+
+def test_what_an_agent_repeats_without_end_is_written_down_so_often_and_no_more(bench):
+    """Finding 2.7: each was a row of the store."""
+    got, _ = meet(bench, "m", "agent", "flow-ms=3000", "strangers=200")
+    assert got["code"] == "Succeeded" and 1 <= len(got["findings"]) <= 50
+
+
 def test_a_restart_of_the_machine_is_told_from_a_sign_out(bench):
     got, _ = meet(bench, "m", "agent", "restart", "flow-ms=60000")
     assert got["code"] == "MachineRestarted"

@@ -56,6 +56,21 @@ static void tell_exited(peer_context *context) {
     send_to_client(context, message);
 }
 
+static void tell_failed(peer_context *context) {
+    cJSON *message = ns_agent_message("failed", nonce);
+    (void)ns_json_add_string(message, "code", context->script->failed);
+    (void)ns_json_add_string(message, "message", "It says so.");
+    send_to_client(context, message);
+}
+
+static void tell_strangers(peer_context *context) {
+    for (int i = 0; i < context->script->strangers; i++) {
+        cJSON *message = ns_agent_message("other-user", nonce);
+        (void)ns_json_add_string(message, "user", "somebody");
+        send_to_client(context, message);
+    }
+}
+
 static void tell_ending(peer_context *context, const char *reason) {
     cJSON *message = ns_agent_message("ending", nonce);
     (void)ns_json_add_string(message, "reason", reason);
@@ -97,6 +112,9 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
         (void)snprintf(nonce, sizeof nonce, "%s", ns_json_string(order, "nonce", ""));
         context->act_at = ns_clock_monotonic_ms() + 300;
         context->flow_end_at = ns_clock_monotonic_ms() + (uint64_t)context->script->flow_ms;
+        if (context->script->failed)
+            tell_failed(context);
+        tell_strangers(context);
     } else if (context->script->stall == POINT_FLOW || context->script->stall == POINT_SIGN_OUT) {
         return;
     } else if (strcmp(type, "ping") == 0) {

@@ -249,6 +249,8 @@ static bool take_word(const char *word) {
                  {.name = "key", .text = &script.key},
                  {.name = "password", .text = &script.password},
                  {.name = "joined", .text = &script.joined},
+                 {.name = "failed", .text = &script.failed},
+                 {.name = "strangers", .plain = &script.strangers},
                  {.name = "stall", .point = &script.stall},
                  {.name = "drop", .point = &script.drop},
                  {.name = "error-at", .point = &script.error_at},

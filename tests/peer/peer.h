@@ -54,7 +54,9 @@ typedef struct peer_script {
     int exit_code;      /* of the flow */
     int joined_ms;      /* how old the session is said to be */
     const char *joined;
-    int others; /* further sessions of the user that the agent tells of */
+    const char *failed; /* the code with which the agent refuses to start the flow; NULL: it starts it */
+    int strangers;      /* so many times it tells of another user */
+    int others;         /* further sessions of the user that the agent tells of */
 } peer_script;
 
 typedef struct peer_context {
