@@ -7,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { NS_ADDRESSES_MAXIMUM = 16 };
+
 typedef struct ns_addresses {
-    char text[16][64]; /* numeric */
+    char text[NS_ADDRESSES_MAXIMUM][64]; /* numeric */
     size_t count;
 } ns_addresses;
 
@@ -22,10 +24,14 @@ bool ns_socket_wait(uintptr_t fd, bool reading, uint32_t timeout_ms);
 /* Whether somebody is at the other end; a refused connection is closed. FreeRDP 3.15 takes it for a connected one. */
 bool ns_socket_keep_if_connected(int fd);
 
+/* From the least willing to the most. */
 typedef enum ns_address_answer { NS_ADDRESS_SILENT, NS_ADDRESS_REFUSES, NS_ADDRESS_ANSWERS } ns_address_answer;
 
 /* dial.c: a connection of its own to a numeric address, only to see who answers. Blocks for at most timeout_ms. */
 ns_address_answer ns_address_try(const char *address, uint16_t port, uint32_t timeout_ms);
+/* The index of the first to answer: each is asked a quarter of a second after the one before, or as soon as all before it have refused (RFC 8305, 5).
+ * Blocks for at most timeout_ms, or until `stop`. `*best` is what the most willing one did. */
+size_t ns_addresses_race(const ns_addresses *addresses, uint16_t port, uint32_t timeout_ms, const bool *stop, ns_address_answer *best);
 /* Sends `request` and reads one answer of at most `room` bytes; returns its size, 0 for none. */
 size_t ns_address_ask(const char *address, uint16_t port, uint32_t timeout_ms, const void *request, size_t size, void *answer, size_t room);
 

@@ -23,24 +23,34 @@ static int connect_to(ns_rdp_session *session, rdpContext *context, rdpSettings 
     return session->socket_fd;
 }
 
+static void tell_address(ns_rdp_session *session, const char *address, int port) {
+    char detail[128];
+    (void)snprintf(detail, sizeof detail, strchr(address, ':') ? "[%s]:%d" : "%s:%d", address, port);
+    ns_rdp_enter_phase(session, "connect", detail);
+}
+
+/* FreeRDP takes one address and all the time there is: which one answers is asked before, where there are several. */
 static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *host, int port, DWORD timeout) {
     const uint64_t deadline = ns_clock_monotonic_ms() + timeout;
     ns_addresses addresses;
-    char detail[128];
+    ns_address_answer best = NS_ADDRESS_SILENT;
+    size_t at = 0;
+    uint64_t now = 0;
     ns_rdp_enter_phase(session, "resolve", host);
     if (!ns_addresses_resolve(host, &addresses))
         return refuse(session, context, "DnsError");
-    for (size_t i = 0; i < addresses.count && !session->stopped; i++) {
-        uint64_t now = ns_clock_monotonic_ms();
-        if (now >= deadline)
-            break;
-        (void)snprintf(detail, sizeof detail, strchr(addresses.text[i], ':') ? "[%s]:%d" : "%s:%d", addresses.text[i], port);
-        ns_rdp_enter_phase(session, "connect", detail);
-        if (connect_to(session, context, settings, addresses.text[i], port, (DWORD)(deadline - now)) >= 0) {
-            (void)snprintf(session->address, sizeof session->address, "%s", addresses.text[i]);
-            ns_rdp_enter_phase(session, "negotiate", "");
-            return session->socket_fd;
-        }
+    tell_address(session, addresses.text[0], port);
+    if (addresses.count > 1)
+        at = ns_addresses_race(&addresses, (uint16_t)port, timeout, &session->stopped, &best);
+    if (addresses.count > 1 && best != NS_ADDRESS_ANSWERS)
+        return refuse(session, context, best == NS_ADDRESS_REFUSES ? "ConnectionNotEstablished" : "ConnectionTimeout");
+    if (at)
+        tell_address(session, addresses.text[at], port);
+    now = ns_clock_monotonic_ms();
+    if (now < deadline && connect_to(session, context, settings, addresses.text[at], port, (DWORD)(deadline - now)) >= 0) {
+        (void)snprintf(session->address, sizeof session->address, "%s", addresses.text[at]);
+        ns_rdp_enter_phase(session, "negotiate", "");
+        return session->socket_fd;
     }
     return refuse(session, context, ns_clock_monotonic_ms() + 250 >= deadline ? "ConnectionTimeout" : "ConnectionNotEstablished");
 }

@@ -44,6 +44,21 @@ def check_hello(ns):
     no_session_left("lab1", "robot1")
 
 
+def test_a_name_whose_first_address_is_silent_is_reached_at_the_second(ns, tmp_path):
+    """Finding 2.5: the first had all the time there was. RFC 8305."""
+    hosts = tmp_path / "hosts"
+    hosts.write_text(f"{address('lab3')} dual.test\n{address('lab1')} dual.test\n")
+    ns.ok("machine", "add", "dual", "--host", "dual.test")
+    ns.words = ["unshare", "-m", "sh", "-c", f'mount --make-rprivate / && mount --bind {hosts} /etc/hosts && exec "$@"', "sh", *ns.words]
+    lab("cut", "lab3")
+    try:
+        run = ns.run("dual")
+    finally:
+        lab("heal", "lab3")
+    connects = [each["detail"] for each in run["phases"] if each["name"] == "connect"]
+    assert (run["code"], connects) == ("Succeeded", [f"{address('lab3')}:3389", f"{address('lab1')}:3389"])
+
+
 def test_a_proxy_in_the_environment_redirects_no_run(ns):
     """Finding 2.6: FreeRDP takes it for its own."""
     ns.env.update(HTTPS_PROXY="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9")

@@ -44,7 +44,7 @@ static DWORD WINAPI wait_for_place(LPVOID context) {
 }
 
 /* Runs of a group that is in maintenance, of ten users. */
-static void ask(ns_store *store, bool by_worker, int count, waiter *out) {
+static void queue_runs(ns_store *store, bool by_worker, int count, waiter *out) {
     const int64_t group = bench_add_group(store, 1);
     const int64_t flow = bench_add_flow(store);
     for (int i = 0; i < 20; i++)
@@ -85,7 +85,7 @@ int measure_waiting(char **words) {
     ns_store *store = NULL;
     (void)sqlite3_auto_extension((void (*)(void))count_all);
     CHECK(ns_store_open(words[1], &store, &error));
-    ask(store, by_worker, count, waiters);
+    queue_runs(store, by_worker, count, waiters);
     bench_sql(words[1], "INSERT INTO group_setting(group_id, name, value) VALUES (1, 'maintenance', 'on')");
     for (int i = 0; i < threads; i++) {
         waiters[i].path = words[1];
