@@ -35,7 +35,8 @@ void ns_phrase_render(const char *phrase, ns_phrase_lookup lookup, ns_text *out)
 /* The same as a string that the caller frees; NULL when memory ran out. */
 char *ns_phrase_text(const char *phrase, ns_phrase_lookup lookup);
 
-/* Takes the marks out of a text, and of every text in JSON, that another computer sent. */
+/* Makes a text, and every text in JSON, that another computer sent harmless wherever it is shown: the marks are taken out, and "?" or U+FFFD stands
+ * for a character that a terminal would obey, or that turns or hides what stands around it. */
 void ns_phrase_strip(char *text);
 void ns_phrase_strip_json(cJSON *value);
 

@@ -10,6 +10,9 @@
 
 #include "base/json.h"
 
+/* The value of the fact "tls.failure" when nothing came in time. */
+#define NS_TLS_SILENT "the machine did not answer in time"
+
 typedef struct ns_fact {
     char *name;
     cJSON *value; /* NULL when it could not be read */

@@ -157,7 +157,9 @@ static cJSON *write_brief_check(const ns_check_input *in, const ns_check *check,
     (void)ns_json_add_string(object, "verdict", ns_verdict_name(verdict->kind));
     (void)ns_json_add_string(object, "code", verdict->code);
     (void)ns_phrase_add_member(object, "message", verdict->message);
-    if (verdict->remedy[0] && check->fix[0]) {
+    if (verdict->remedy[0] && strcmp(verdict->remedy, check->remedy) != 0)
+        (void)ns_json_add_string(object, "remedy", verdict->remedy);
+    else if (verdict->remedy[0] && check->fix[0]) {
         ns_check_fill(check->fix, in, text, sizeof text);
         (void)ns_json_add_string(object, "fix", text);
         ns_check_fill(check->undo, in, text, sizeof text);
@@ -201,7 +203,7 @@ static cJSON *fill_check(const cJSON *brief, const ns_facts *facts) {
     copy_said(object, brief, "message");
     (void)cJSON_AddItemToObject(object, "evidence", check ? write_evidence(check, facts) : cJSON_CreateArray());
     (void)ns_json_add_string(object, "why", check ? check->why : "");
-    (void)ns_json_add_string(object, "remedy", check && bad ? check->remedy : "");
+    (void)ns_json_add_string(object, "remedy", ns_json_string(brief, "remedy", check && bad ? check->remedy : ""));
     (void)ns_json_add_string(object, "fix", ns_json_string(brief, "fix", ""));
     (void)ns_json_add_string(object, "undo", ns_json_string(brief, "undo", ""));
     (void)ns_json_add_string(object, "source", check ? check->source : "");

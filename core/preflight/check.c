@@ -222,5 +222,8 @@ void ns_check_judge(const ns_check *check, const ns_check_input *in, ns_verdict 
     memset(out, 0, sizeof *out);
     out->code = "";
     check->judge(in, out);
-    out->remedy = out->kind == NS_VERDICT_WARN || out->kind == NS_VERDICT_FAIL ? check->remedy : "";
+    if (out->kind != NS_VERDICT_WARN && out->kind != NS_VERDICT_FAIL)
+        out->remedy = "";
+    else if (!out->remedy) /* it has none of its own */
+        out->remedy = check->remedy;
 }

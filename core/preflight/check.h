@@ -16,7 +16,7 @@ typedef struct ns_verdict {
     ns_verdict_kind kind;
     const char *code;   /* the result code that a run would end with; "" when it would not end for this */
     char message[640];  /* a phrase */
-    const char *remedy; /* what to do about a warning or a failure; else "" */
+    const char *remedy; /* what to do about a warning or a failure, where a judge gave none of its own the check's; else "" */
 } ns_verdict;
 
 /* What is known of the other machines that were looked at, for what only shows side by side. */

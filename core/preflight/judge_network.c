@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "model/names.h"
+#include "model/result_code.h"
 #include "preflight/judge.h"
 
 #define DAY_MS 86400000LL
@@ -123,7 +124,10 @@ NS_JUDGE(ns_judge_entra_only) {
 
 NS_JUDGE(ns_judge_tls_version) {
     const char *version = ns_facts_string(in->facts, "tls.version", NULL);
-    if (!version && ns_facts_string(in->facts, "tls.failure", NULL))
+    if (!version && strcmp(ns_facts_string(in->facts, "tls.failure", ""), NS_TLS_SILENT) == 0) {
+        ns_judge_fail(out, "TlsTimeout", "The TLS handshake was not answered.");
+        out->remedy = ns_result_code_find("TlsTimeout")->remedy;
+    } else if (!version && ns_facts_string(in->facts, "tls.failure", NULL))
         ns_judge_fail(out, "TlsFailed", "The TLS handshake failed: %.120s.", ns_facts_string(in->facts, "tls.failure", ""));
     else if (!version)
         ns_judge_not_read(out, in->facts, "tls.certificate");

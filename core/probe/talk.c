@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/fact.h"
 #include "probe/tls_facts.h"
 
 static void enter(ns_talk *talk, ns_talk_stage stage, bool writing, uint32_t timeout_ms) {
@@ -179,7 +180,7 @@ static void give_up(ns_talk *talk) {
     else if (talk->stage == NS_TALK_ASKING)
         talk->answer.kind = NS_X224_SILENT;
     else if (talk->stage == NS_TALK_SECURING)
-        (void)snprintf(talk->tls_failure, sizeof talk->tls_failure, "the machine did not answer in time");
+        (void)snprintf(talk->tls_failure, sizeof talk->tls_failure, NS_TLS_SILENT);
     finish(talk);
 }
 

@@ -56,10 +56,11 @@ static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettin
 }
 
 /* While it negotiates, FreeRDP may come back for another connection: some servers answer only a request for less. Once
- * TLS began, the credential may have been submitted: then there is no second connection. */
+ * TLS began, the credential may have been submitted: then there is no second connection, and none to where a machine points. */
 static int on_tcp_connect(rdpContext *context, rdpSettings *settings, const char *hostname, int port, DWORD timeout) {
     ns_rdp_session *session = ns_rdp_session_of(context);
-    if (session->tls_begun || session->stopped || !ns_rdp_decoder_give_size(session))
+    session->redirected = session->redirected || freerdp_settings_get_uint32(settings, FreeRDP_RedirectionFlags) != 0;
+    if (session->redirected || session->tls_begun || session->stopped || !ns_rdp_decoder_give_size(session))
         return refuse(session, context, NULL);
     if (session->address[0])
         return connect_to(session, context, settings, session->address, port, timeout);

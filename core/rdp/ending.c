@@ -65,11 +65,21 @@ const char *ns_rdp_ask_why_closed(ns_rdp_session *session) {
     }
 }
 
+/* A name or an address where it gave one; a broker may give nothing but a token for its own routing. */
+static const char *redirected_to(const ns_rdp_session *session) {
+    const rdpSettings *settings = session->instance->context->settings;
+    const char *name = freerdp_settings_get_string(settings, FreeRDP_RedirectionTargetFQDN);
+    const char *address = freerdp_settings_get_string(settings, FreeRDP_TargetNetAddress);
+    return name && name[0] ? name : address ? address : "";
+}
+
 static void describe(const ns_rdp_session *session, ns_rdp_end *end) {
     const uint32_t info = freerdp_error_info(session->instance);
     const ns_native_code *row = info ? ns_native_code_find(NS_NATIVE_ERROR_INFO, info) : NULL;
     end->detail[0] = 0;
-    if (session->nla_status)
+    if (session->redirected)
+        (void)snprintf(end->detail, sizeof end->detail, "%s", redirected_to(session));
+    else if (session->nla_status)
         (void)snprintf(end->detail, sizeof end->detail, "NTSTATUS 0x%08X", (unsigned)session->nla_status);
     else if (info)
         (void)snprintf(end->detail, sizeof end->detail, "ERRINFO 0x%X %s", (unsigned)info, row ? row->name : "");
@@ -89,7 +99,9 @@ void ns_rdp_classify(ns_rdp_session *session, ns_rdp_end *end) {
     end->ultimatum = freerdp_get_disconnect_ultimatum(context) == Disconnect_Ultimatum_user_requested;
     if (session->stopped)
         return;
-    if (session->protocol_broken)
+    if (session->redirected)
+        code = "RdpRedirected";
+    else if (session->protocol_broken)
         code = "AgentProtocolError";
     else if (info)
         code = ns_error_info_code(info);

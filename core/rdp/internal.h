@@ -33,6 +33,7 @@ struct ns_rdp_session {
     bool cookie;         /* the machine gave one */
     bool no_return;      /* the session is being left: a broken connection stays broken */
     bool refused_on_return;
+    bool redirected;          /* the machine sent the session to another one, [MS-RDPBCGR] 2.2.13 */
     char accepted_sha256[65]; /* the certificate of the first connection; a later one must show the same */
     bool certificate_changed;
     bool too_late; /* for a sign-in: whoever asked for it has lost the run, or is gone */

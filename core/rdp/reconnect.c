@@ -12,7 +12,7 @@ static const uint32_t pauses_ms[] = {1000, 3000, 10000};
 
 static bool may_come_back(const ns_rdp_session *session) {
     rdpContext *context = session->instance->context;
-    return session->cookie && session->connected && !session->no_return && !session->stopped && !session->protocol_broken &&
+    return session->cookie && session->connected && !session->no_return && !session->redirected && !session->stopped && !session->protocol_broken &&
            freerdp_error_info(session->instance) == 0 && freerdp_get_disconnect_ultimatum(context) == 0 && !session->logon_error;
 }
 

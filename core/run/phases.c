@@ -6,7 +6,7 @@
 
 static const ns_phase_rule rules[] = {
     {"resolve", 10000, "DnsError", false},         {"connect", NS_CONNECT_TIMEOUT_MS + 500, "ConnectionTimeout", false},
-    {"negotiate", 10000, "NotRdp", false},         {"certificate", 10000, "TlsFailed", false},
+    {"negotiate", 10000, "NotRdp", false},         {"certificate", 10000, "TlsTimeout", false},
     {"sign-in", 0, "MachineNotAnswering", true},   {"desktop", 0, "MachineNotAnswering", true},
     {"agent", 0, "UIFlowAgentNotAvailable", true},
 };

@@ -214,6 +214,14 @@ def ended(ns, number, seconds=40):
     return wait_until("the run's end", seconds, lambda: (lambda r: r if r["state"] not in ("Queued", "Running") else None)(ns.show(number)))
 
 
+@pytest.mark.parametrize("to", ["127.0.0.9", "token"])
+def test_a_broker_that_points_elsewhere_has_a_code_of_its_own_and_gets_no_second_password(bench, to):
+    """Finding 2.10: it was "closed without a reason"."""
+    got, peer = meet(bench, "m", "agent", f"redirect={to}")
+    assert peer.count("redirecting") == 1 and peer.count("credential") == 1
+    assert got["code"] == "RdpRedirected" and ("127.0.0.9" in got["message"]) == (to != "token")
+
+
 @pytest.mark.parametrize("said, code", [("AccountLockedOut", "FlowNotStarted"), ("Succeeded", "FlowNotStarted"), ("nonsense", "FlowNotStarted"),
                                         ("UIFlowAlreadyRunning", "FlowNotStarted"),
                                         ("AgentProtocolError", "AgentProtocolError")])

@@ -83,7 +83,7 @@ def test_real_servers_and_ports_that_are_none_each_get_their_verdict(ns):
         "hole": {"tcp": ("fail", "ConnectionTimeout"), "rdp.protocol": "unknown"},
         "mute": {"tcp": "pass", "rdp.protocol": ("fail", "MachineNotAnswering"), "rdp.nla": "unknown"},
         "rude": {"tcp": "pass", "rdp.protocol": ("fail", "SecurityNegotiationFailed"), "rdp.nla": "unknown"},
-        "stalls": {"tcp": "pass", "tls.version": ("fail", "TlsFailed"), "tls.certificate": "unknown"},
+        "stalls": {"tcp": "pass", "tls.version": ("fail", "TlsTimeout"), "tls.certificate": "unknown"},
         "closed": {"tcp": ("fail", "ConnectionNotEstablished"), "rdp.protocol": "unknown"},
         "nobody": {"dns": ("fail", "DnsError"), "tcp": "unknown"},
     }

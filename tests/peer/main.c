@@ -2,6 +2,7 @@
 #include <freerdp/channels/channels.h>
 #include <freerdp/channels/wtsvc.h>
 #include <freerdp/listener.h>
+#include <freerdp/redirection.h>
 #include <freerdp/session.h>
 #include <freerdp/update.h>
 #include <stdio.h>
@@ -126,10 +127,28 @@ static void notify(freerdp_peer *peer) {
         (void)peer->context->update->SaveSessionInfo(peer->context, INFO_TYPE_LOGON_EXTENDED_INF, &extended);
 }
 
+/* Server Redirection, [MS-RDPBCGR] 2.2.13.1: to an address, or by a token for routing alone. */
+static void redirect(freerdp_peer *peer) {
+    static const char token[] = "Cookie: msts=1234.5678\r\n";
+    const bool by_token = strcmp(script.redirect, "token") == 0;
+    rdpRedirection *order = redirection_new();
+    bool sent = order && redirection_set_session_id(order, 7) &&
+                redirection_set_flags(order, LB_LOAD_BALANCE_INFO | (by_token ? 0 : LB_TARGET_NET_ADDRESS)) &&
+                redirection_set_byte_option(order, LB_LOAD_BALANCE_INFO, (const BYTE *)token, sizeof token - 1);
+    if (!by_token)
+        sent = sent && redirection_set_string_option(order, LB_TARGET_NET_ADDRESS, script.redirect);
+    peer_say("redirecting", "sent", sent && peer->SendServerRedirection(peer, order) ? "yes" : "no");
+    redirection_free(order);
+}
+
 static BOOL on_activate(freerdp_peer *peer) {
     peer_context *context = (peer_context *)peer->context;
     context->active = true;
     peer_say("active", NULL, NULL);
+    if (script.redirect) {
+        redirect(peer);
+        return TRUE;
+    }
     notify(peer);
     if (script.error_info && script.error_at == POINT_CAPABILITIES) {
         peer_send_error_info(peer, script.error_info);
@@ -250,6 +269,7 @@ static bool take_word(const char *word) {
                  {.name = "password", .text = &script.password},
                  {.name = "joined", .text = &script.joined},
                  {.name = "failed", .text = &script.failed},
+                 {.name = "redirect", .text = &script.redirect},
                  {.name = "strangers", .plain = &script.strangers},
                  {.name = "stall", .point = &script.stall},
                  {.name = "drop", .point = &script.drop},

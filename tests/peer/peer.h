@@ -54,9 +54,10 @@ typedef struct peer_script {
     int exit_code;      /* of the flow */
     int joined_ms;      /* how old the session is said to be */
     const char *joined;
-    const char *failed; /* the code with which the agent refuses to start the flow; NULL: it starts it */
-    int strangers;      /* so many times it tells of another user */
-    int others;         /* further sessions of the user that the agent tells of */
+    const char *redirect; /* it sends the client there when active: an address, or "token"; NULL: it does not */
+    const char *failed;   /* the code with which the agent refuses to start the flow; NULL: it starts it */
+    int strangers;        /* so many times it tells of another user */
+    int others;           /* further sessions of the user that the agent tells of */
 } peer_script;
 
 typedef struct peer_context {

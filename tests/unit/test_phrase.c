@@ -125,6 +125,31 @@ static void nobody_outside_puts_words_into_our_mouth(void **state) {
             NULL, "a  %n");
 }
 
+/* Case 14d: a certificate's subject that turned what stood behind it, and talked to the terminal. */
+static void what_a_terminal_would_obey_is_shown_harmless(void **state) {
+    static const struct {
+        const char *sent;
+        const char *shown;
+    } rows[] = {{"\x1b[2Jgone", "?[2Jgone"},
+                {"a\xC2\x9B"
+                 "31mb",
+                 "a?31mb"},
+                {"a\xE2\x80\xAEgnp", "a\xEF\xBF\xBDgnp"},
+                {"a\xE2\x80\x8Bz\xEF\xBB\xBF", "a\xEF\xBF\xBDz\xEF\xBF\xBD"},
+                {"\xE2\x81\xA6x\xE2\x81\xA9", "\xEF\xBF\xBDx\xEF\xBF\xBD"},
+                {"line\tone\r\nline two\x07\x7F", "line\tone\r\nline two??"},
+                {"\xC3\xA9 \xE2\x80\x8C \xE2\x80\xA6 \xC2\xA0", "\xC3\xA9 \xE2\x80\x8C \xE2\x80\xA6 \xC2\xA0"},
+                {"cut \xE2\x80", "cut \xE2\x80"},
+                {"cut \xC2", "cut \xC2"}};
+    char text[100];
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++) {
+        (void)snprintf(text, sizeof text, "%s", rows[i].sent);
+        ns_phrase_strip(text);
+        assert_string_equal(text, rows[i].shown);
+    }
+}
+
 static void what_is_said_stays_when_what_was_asked_is_gone(void **state) {
     char *asked = ns_string_copy("nobody's words");
     const char *said = catalogue_say(asked);
@@ -258,6 +283,7 @@ int test_phrase(void) {
         cmocka_unit_test(a_phrase_within_a_phrase_keeps_its_own_words),
         cmocka_unit_test(sentences_one_after_the_other_are_each_said),
         cmocka_unit_test(nobody_outside_puts_words_into_our_mouth),
+        cmocka_unit_test(what_a_terminal_would_obey_is_shown_harmless),
         cmocka_unit_test(what_is_said_stays_when_what_was_asked_is_gone),
         cmocka_unit_test(a_text_with_a_precision_need_not_end),
         cmocka_unit_test(what_is_cut_off_is_still_a_phrase),
