@@ -30,6 +30,13 @@ static void every_result_that_is_no_success_says_what_to_do(void **state) {
     }
 }
 
+/* Finding 1.32: a locked account was not among the causes. */
+static void a_refusal_names_the_lock_that_may_be_behind_it(void **state) {
+    (void)state;
+    assert_non_null(strstr(ns_result_code_find("SessionCreationInvalidCredentials")->cause, "locked"));
+    assert_non_null(strstr(ns_result_code_find("SessionCreationInvalidCredentials")->remedy, "locked"));
+}
+
 static void a_number_that_is_not_listed_still_gives_a_code_of_its_range(void **state) {
     (void)state;
     assert_string_equal(ns_error_info_code(0x103), "RdpLicensingError");
@@ -184,6 +191,7 @@ int test_codes(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_means_a_result_code_that_exists),
         cmocka_unit_test(every_result_that_is_no_success_says_what_to_do),
+        cmocka_unit_test(a_refusal_names_the_lock_that_may_be_behind_it),
         cmocka_unit_test(a_number_that_is_not_listed_still_gives_a_code_of_its_range),
         cmocka_unit_test(a_logon_error_is_read_by_type_and_then_by_data),
         cmocka_unit_test(entra_refusals_are_read_from_their_fields_and_never_from_the_text),

@@ -83,6 +83,7 @@ static void a_run_may_wait_for_a_time(void **state) {
     queue_done(&f);
 }
 
+/* Finding 1.9: a run that waited was a process that waited. */
 static void a_queued_run_that_nobody_holds_is_cancelled_at_once(void **state) {
     queue_fixture f = queue_open("cancel.db");
     const int64_t machine = queue_add_machine(&f, "a", "one", 0);

@@ -148,7 +148,7 @@ static void pass(const fixture *f, int64_t ms) {
     (void)sqlite3_close(handle);
 }
 
-/* Finding 1.2: a run that another program had closed was never told, and its beats, phases and end were taken as before. */
+/* Findings 1.2, 1.6 and 1.7: a run that another program had closed was never told, and its beats, phases and end were taken as before. */
 static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
     fixture f = make("lost.db");
     char *own = ns_system_process_identity();

@@ -295,6 +295,61 @@ static void a_run_whose_program_died_after_signing_in_leaves_a_possible_session(
     ns_store_close(f.store);
 }
 
+static struct {
+    ns_store *store;
+    ns_hold hold;
+    bool armed;
+} ender;
+
+/* The holder ends its run when recovery has looked at it and is about to close it. */
+static int end_before_the_close(unsigned type, void *context, void *statement, void *text) {
+    const ns_run end = {.id = ender.hold.run_id,
+                        .state = NS_RUN_SUCCEEDED,
+                        .code = (char *)(uintptr_t) "Succeeded",
+                        .message = (char *)(uintptr_t) "m",
+                        .remedy = (char *)(uintptr_t) ""};
+    (void)type;
+    (void)context;
+    (void)statement;
+    if (ender.armed && strncmp(text, "BEGIN IMMEDIATE", 15) == 0) {
+        ender.armed = false;
+        CHECK_OK(ns_run_finish(ender.store, &ender.hold, &end, &error));
+    }
+    return 0;
+}
+
+static int watch(sqlite3 *handle, char **message, const void *routines) {
+    (void)message;
+    (void)routines;
+    return sqlite3_trace_v2(handle, SQLITE_TRACE_STMT, end_before_the_close, NULL);
+}
+
+/* Finding 1.13: the run was closed once more, and a session that nobody had left was listed. */
+static void a_run_that_ends_while_recovery_looks_leaves_no_session(void **state) {
+    fixture f = {0};
+    char *owner = ns_system_process_identity();
+    ns_run run = {0};
+    (void)state;
+    owner[strlen(owner) - 1] = owner[strlen(owner) - 1] == '1' ? '2' : '1'; /* a process that is gone */
+    (void)sqlite3_auto_extension((void (*)(void))watch);
+    f = make("ends-meanwhile.db", "robot", "");
+    (void)sqlite3_cancel_auto_extension((void (*)(void))watch);
+    CHECK_OK(ns_store_open(ns_store_locator(f.store), &ender.store, &error));
+    ender.hold = make_run(f.store, f.machine, f.flow, f.connection.id, owner);
+    CHECK_OK(ns_run_add_phase(f.store, &ender.hold, "sign-in", 1, "", &error));
+    CHECK_OK(ns_run_add_phase(f.store, &ender.hold, "desktop", 1, "", &error));
+    ender.armed = true;
+    CHECK_OK(ns_runs_recover(f.store, &error));
+    assert_false(ender.armed);
+    CHECK_OK(ns_run_load(f.store, ender.hold.run_id, &run, &error));
+    assert_int_equal(run.state, NS_RUN_SUCCEEDED);
+    assert_int_equal(count_sessions(&f), 0);
+    ns_run_clear(&run);
+    ns_store_close(ender.store);
+    ns_store_close(f.store);
+    free(owner);
+}
+
 static void findings_are_kept_in_their_order(void **state) {
     fixture f = make("findings.db", "robot", "");
     int64_t id = 0;
@@ -326,6 +381,7 @@ int test_session(void) {
         cmocka_unit_test(a_refusal_of_a_domain_account_holds_back_its_other_connections),
         cmocka_unit_test(a_session_is_remembered_once_and_takes_the_place_of_a_possible_one),
         cmocka_unit_test(a_run_whose_program_died_after_signing_in_leaves_a_possible_session),
+        cmocka_unit_test(a_run_that_ends_while_recovery_looks_leaves_no_session),
         cmocka_unit_test(findings_are_kept_in_their_order),
     };
     return cmocka_run_group_tests_name("session", tests, NULL, NULL);

@@ -161,6 +161,29 @@ static void an_empty_copy_of_an_earlier_attempt_is_made_again(void **state) {
     assert_true(ns_system_file_size(kept) > 0);
 }
 
+/* Finding 1.24: a connection that was removed had every run looked at. */
+static void what_refers_to_a_thing_is_found_by_an_index(void **state) {
+    static const char *const questions[] = {"SELECT 1 FROM run WHERE connection_id = 1", "SELECT 1 FROM run WHERE flow_id = 1",
+                                            "SELECT 1 FROM run WHERE machine_id = 1",    "SELECT 1 FROM session WHERE connection_id = 1",
+                                            "SELECT 1 FROM machine WHERE group_id = 1",  "SELECT 1 FROM worker_group WHERE group_id = 1"};
+    ns_store *store = scratch_store("indexes.db");
+    sqlite3 *handle = NULL;
+    (void)state;
+    assert_int_equal(sqlite3_open(ns_store_locator(store), &handle), SQLITE_OK);
+    for (size_t i = 0; i < NS_COUNT_OF(questions); i++) {
+        char asked[200];
+        sqlite3_stmt *statement = NULL;
+        (void)snprintf(asked, sizeof asked, "EXPLAIN QUERY PLAN %s", questions[i]);
+        assert_int_equal(sqlite3_prepare_v2(handle, asked, -1, &statement, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        if (!strstr((const char *)sqlite3_column_text(statement, 3), "SEARCH"))
+            fail_msg("%s: %s", questions[i], (const char *)sqlite3_column_text(statement, 3));
+        (void)sqlite3_finalize(statement);
+    }
+    (void)sqlite3_close(handle);
+    ns_store_close(store);
+}
+
 /* Finding 1.25: keys of an older version, which took "ß" for "ss". */
 static void names_of_an_older_store_are_found_by_their_new_keys(void **state) {
     char path[1400];
@@ -460,6 +483,7 @@ int test_store(void) {
         cmocka_unit_test(a_store_is_read_whole_once_a_day_and_once_a_start_of_the_computer),
         cmocka_unit_test(a_program_that_is_older_than_the_store_by_now_writes_nothing),
         cmocka_unit_test(an_empty_copy_of_an_earlier_attempt_is_made_again),
+        cmocka_unit_test(what_refers_to_a_thing_is_found_by_an_index),
         cmocka_unit_test(names_of_an_older_store_are_found_by_their_new_keys),
         cmocka_unit_test(a_change_by_another_program_is_noticed),
         cmocka_unit_test(copies_are_taken_once_a_day_and_the_oldest_goes),
