@@ -19,8 +19,8 @@ struct ns_store {
     char boot[NS_BOOT_ID_SIZE];     /* the computer's start, once the time was asked for */
     int64_t time_ms;                /* the store's time as it was seen last, */
     int64_t time_at;                /* and when, by this computer's monotonic clock; 0: not yet */
-    int64_t changed;                /* the change mark when claim_mark was read */
-    int64_t claim_mark;             /* -1: not yet */
+    int64_t changed;                /* the change mark when claim_mark was read; -1: not yet */
+    int64_t claim_mark;             /* ns_claim_mark */
     int reading;                    /* how many ns_store_begin_reading are open */
     int depth;                      /* 0: no action is open; 1: one is; more: transactions within it, which are savepoints */
     ns_journal action;              /* of the open action; it takes the place of each change's own */

@@ -181,6 +181,7 @@ ns_status ns_store_open(const char *locator, ns_store **out, ns_error *error) {
     }
     if (!store)
         return ns_error_set_memory(error);
+    store->changed = -1;
     store->path = locator ? ns_string_copy(locator) : ns_store_default_path();
     if (!store->path) {
         free(store);

@@ -1,4 +1,4 @@
-"""`[--beside CHECKOUT]`: every bench in a small form, in less than ten minutes. Writes docs/performance.md: a table of the figures, with those of the
+"""`[--beside CHECKOUT]`: every bench in a small form, in about twelve minutes. Writes docs/performance.md: a table of the figures, with those of the
 page that is committed beside them; what stands below the table stays."""
 import argparse
 import datetime

@@ -179,8 +179,8 @@ def most_sessions_at_once(machine, user):
 
 
 def test_many_runs_and_workers_that_die(fleet):
-    """Each run ends exactly once, whatever happens to the workers, and no user ever has two sessions on a machine. NS_TEST_QUEUE_RUNS: how many runs; NS_TEST_MACHINES:
-    of how many machines."""
+    """Each run ends exactly once, whatever happens to the workers, and no user ever has two sessions on a machine.
+    NS_TEST_QUEUE_RUNS: how many runs; NS_TEST_MACHINES: on how many machines."""
     ns = fleet
     count, killed = int(os.environ.get("NS_TEST_QUEUE_RUNS", 30)), 0
     ns.ok("settings", "set", "group:Lab", "signin.interval=2")
