@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Builds the libraries that Debian 12 does not package as Nightshift needs them, from Debian's source packages, into a
 # cache outside the tree, and links them together under build/deps/{linux,windows}.
-#   dependencies.sh linux|windows|versions
+#   dependencies.sh linux|windows|versions|check
+# `check` compares the pins with what the registry has, and with how long their authors mend them.
 # NIGHTSHIFT_CACHE    where the cache is (default: $XDG_CACHE_HOME/nightshift)
-# NIGHTSHIFT_SOURCES  a folder of tarballs to take instead of asking the package registry (for machines without a network)
+# NIGHTSHIFT_SOURCES  a folder of tarballs, for what the package registry does not serve (and for machines without a network)
+# NIGHTSHIFT_FREERDP  a tarball of another FreeRDP 3 to build with, as it is
 # Each library has a folder of its own, keyed by its version, its build function and its compiler; a finished one has a stamp.
 set -euo pipefail
 
@@ -20,27 +22,30 @@ field() { # NAME KIND COLUMN
   awk -v n="$1" -v k="$2" -v c="$3" '$1 == n && $3 == k {print $c}' "$here/sources.txt"
 }
 
-# A private apt configuration: the machine's own sources as deb-src, and the next release beside them. Changes nothing of the machine's.
+# A private apt configuration: the machine's own sources as deb-src, and the later releases beside them. Changes nothing of the machine's.
+# The last release has neither updates nor a security part.
 apt_private() {
-  local dir=$cache/apt
+  local dir=$cache/registry
   if [ ! -d "$dir/parts" ]; then
     mkdir -p "$dir"/{parts,lists/partial,archives/partial}
-    local list
-    for list in /etc/apt/sources.list.d/*.sources; do
-      [ -e "$list" ] || continue
-      grep -q '^Suites:.*bookworm' "$list" || continue
-      sed 's/^Types:.*/Types: deb-src/' "$list" > "$dir/parts/this-$(basename "$list")"
-      sed -e 's/^Types:.*/Types: deb-src/' -e '/^Suites:/s/bookworm/trixie/g' "$list" > "$dir/parts/next-$(basename "$list")"
+    local list release
+    for list in /etc/apt/sources.list.d/*.sources /etc/apt/sources.list; do
+      grep -q bookworm "$list" 2>/dev/null || continue
+      for release in bookworm trixie forky sid; do
+        sed -e 's/^Types:.*/Types: deb-src/' -e 's/^deb /deb-src /' -e "/^Suites:\|^deb/s/bookworm/$release/g" -e 's/ sid-updates//' "$list" |
+          grep -v '^deb-src .* sid-' | awk 'BEGIN { RS = ""; ORS = "\n\n" } !/Suites: *sid-/' > "$dir/parts/$release-$(basename "$list")"
+      done
     done
-    if grep -q '^deb .*bookworm' /etc/apt/sources.list 2>/dev/null; then
-      sed -n 's/^deb \(.*bookworm.*\)/deb-src \1/p' /etc/apt/sources.list > "$dir/parts/this.list"
-      sed 's/bookworm/trixie/g' "$dir/parts/this.list" > "$dir/parts/next.list"
-    fi
   fi
   local verb=$1
   shift
   "$verb" -qq -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$dir/parts" -o Dir::State::Lists="$dir/lists" \
     -o Dir::Cache="$dir" -o APT::Sandbox::User=root "$@"
+}
+
+# Once a day is enough.
+refresh() {
+  [ -n "$(find "$cache/registry/fresh" -mmin -1440 2>/dev/null)" ] || { apt_private apt-get update >&2 && touch "$cache/registry/fresh"; } || true
 }
 
 fetch() { # NAME KIND -> the path of the verified file on standard output
@@ -49,13 +54,12 @@ fetch() { # NAME KIND -> the path of the verified file on standard output
   local path=$cache/sources/$file
   good() { [ -e "$1" ] && echo "$sum  $1" | sha256sum --status -c -; }
   mkdir -p "$cache/sources"
-  if ! good "$path" && [ -n "${NIGHTSHIFT_SOURCES:-}" ]; then
-    [ -e "$NIGHTSHIFT_SOURCES/$file" ] || die "$NIGHTSHIFT_SOURCES has no $file"
+  if ! good "$path" && [ -e "${NIGHTSHIFT_SOURCES:-/nowhere}/$file" ]; then
     cp "$NIGHTSHIFT_SOURCES/$file" "$path"
   elif ! good "$path"; then
     way=--tar-only
     [ "$kind" = orig ] || way=--diff-only
-    [ -e "$cache/apt/fresh" ] || { apt_private apt-get update >&2 && touch "$cache/apt/fresh"; } || true
+    refresh
     local full
     # Any Debian revision of the pinned upstream version carries the same upstream tarball; the sum decides.
     for full in $(apt_private apt-cache showsrc "$name" 2>/dev/null | awk '$1 == "Version:" {print $2}' | sort -ur | grep -F "$version-"); do
@@ -71,24 +75,34 @@ unpack() { # TARBALL -> the folder it holds, renamed src
   mkdir unpacked && tar -xf "$1" -C unpacked && mv unpacked/* src
 }
 
-build_openssl_windows() { # PREFIX
+# It reads no configuration of the computer's: what Nightshift refuses is the same everywhere, and nobody else's file changes it.
+openssl_options='--libdir=lib no-shared no-tests no-apps no-docs no-dso no-module no-legacy no-autoload-config'
+build_openssl() { # PREFIX configure options …
   unpack "$(fetch openssl orig)"
   cd src
-  CFLAGS="-O2 $hardening" ./Configure mingw64 --cross-compile-prefix=$cross- --libdir=lib --prefix="$1" no-shared no-tests no-dso no-engine
+  CFLAGS="-O2 $hardening" ./Configure $openssl_options --prefix="$1" "${@:2}"
   make -j"$jobs" build_libs && make install_dev
 }
+# Where Debian keeps the authorities that it trusts.
+build_openssl_linux() { build_openssl "$1" --openssldir=/etc/ssl linux-x86_64; }
+build_openssl_windows() { build_openssl "$1" --openssldir='C:/Program Files/Nightshift' mingw64 --cross-compile-prefix=$cross-; }
 
-build_cjson_windows() {
+build_cjson() { # PREFIX CC AR
   unpack "$(fetch cjson orig)"
-  $cross-gcc -O2 $hardening -DCJSON_HIDE_SYMBOLS -c src/cJSON.c -o cJSON.o
-  mkdir -p "$1"/{lib,include/cjson} && $cross-ar rcs "$1/lib/libcjson.a" cJSON.o && cp src/cJSON.h "$1/include/cjson/"
+  $2 -O2 -fPIC $hardening -DCJSON_HIDE_SYMBOLS -c src/cJSON.c -o cJSON.o
+  mkdir -p "$1"/{lib,include/cjson} && $3 rcs "$1/lib/libcjson.a" cJSON.o && cp src/cJSON.h "$1/include/cjson/"
 }
+build_cjson_linux() { build_cjson "$1" gcc ar; }
+build_cjson_windows() { build_cjson "$1" $cross-gcc $cross-ar; }
 
-build_cmocka_windows() {
+build_cmocka() { # PREFIX cmake options …
   unpack "$(fetch cmocka orig)"
-  $cross-gcc -O2 -Isrc/include -DHAVE_SIGNAL_H -DHAVE_MALLOC_H -DHAVE_STRUCT_TIMESPEC -DHAVE_INTTYPES_H -c src/src/cmocka.c -o cmocka.o
-  mkdir -p "$1"/{lib,include} && $cross-ar rcs "$1/lib/libcmocka.a" cmocka.o && cp src/include/cmocka.h "$1/include/"
+  cmake -S src -B made -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DWITH_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$1" \
+    -DCMAKE_INSTALL_LIBDIR=lib "${@:2}"
+  ninja -C made -j"$jobs" && ninja -C made install
 }
+build_cmocka_linux() { build_cmocka "$1"; }
+build_cmocka_windows() { build_cmocka "$1" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres; }
 
 # The writer and what it stands on; Debian has it as a package.
 xml_options='-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DLIBXML2_WITH_PYTHON=OFF -DLIBXML2_WITH_ICONV=OFF -DLIBXML2_WITH_ICU=OFF
@@ -133,23 +147,30 @@ freerdp_options='-DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_SHARED_LIBS=OFF -DBUI
 build_freerdp() { # PREFIX extra cmake options
   local prefix=$1 series
   shift
-  unpack "$(fetch freerdp3 orig)"
-  tar -xf "$(fetch freerdp3 debian)"
-  while read -r series; do
-    case $series in ''|'#'*) continue ;; esac
-    patch -s -p1 -d src < "debian/patches/$series"
-  done < debian/patches/series
+  if [ -n "${NIGHTSHIFT_FREERDP:-}" ]; then
+    unpack "$NIGHTSHIFT_FREERDP"
+  else
+    unpack "$(fetch freerdp3 orig)"
+    tar -xf "$(fetch freerdp3 debian)"
+    while read -r series; do
+      case $series in ''|'#'*) continue ;; esac
+      patch -s -p1 -d src < "debian/patches/$series"
+    done < debian/patches/series
+  fi
   # NDEBUG would remove the assertions that stop a hostile machine's data: RelWithDebInfo without it.
   cmake -S src -B made -G Ninja $freerdp_options -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
     -DCMAKE_C_FLAGS_RELWITHDEBINFO="-O2 -g1 $hardening" "$@"
   ninja -C made -j"$jobs" && ninja -C made install
 }
-build_freerdp3_linux() { build_freerdp "$1"; }
-build_freerdp3_windows() {
+build_freerdp_on() { # PREFIX TARGET cmake options …
   local deps
-  deps="$(prefix_of openssl windows);$(prefix_of cjson windows)"
-  build_freerdp "$1" -DCMAKE_TOOLCHAIN_FILE="$PWD/src/scripts/mingw64.cmake" -DCMAKE_PREFIX_PATH="$deps" -DCMAKE_FIND_ROOT_PATH="$deps" \
-    -DOPENSSL_ROOT_DIR="$(prefix_of openssl windows)" -DOPENSSL_USE_STATIC_LIBS=ON
+  deps="$(prefix_of openssl "$2");$(prefix_of cjson "$2")"
+  build_freerdp "$1" -DCMAKE_PREFIX_PATH="$deps" -DOPENSSL_ROOT_DIR="$(prefix_of openssl "$2")" -DOPENSSL_USE_STATIC_LIBS=ON "${@:3}"
+}
+build_freerdp3_linux() { build_freerdp_on "$1" linux; }
+build_freerdp3_windows() {
+  build_freerdp_on "$1" windows -DCMAKE_TOOLCHAIN_FILE="$PWD/src/scripts/mingw64.cmake" \
+    -DCMAKE_FIND_ROOT_PATH="$(prefix_of openssl windows);$(prefix_of cjson windows)"
 }
 
 prefix_of() { # NAME TARGET -> its folder in the cache
@@ -157,9 +178,12 @@ prefix_of() { # NAME TARGET -> its folder in the cache
   case $2 in windows) compiler=$($cross-gcc -dumpfullversion) ;; *) compiler=$(gcc -dumpfullversion) ;; esac
   case $1 in
     sqlite3) recipe="$(declare -f build_sqlite) $sqlite_options" ;;
-    freerdp3) recipe="$(declare -f build_freerdp) $freerdp_options" ;;
+    freerdp3)
+      recipe="$(declare -f build_freerdp build_freerdp_on) $freerdp_options $(prefix_of openssl "$2") $(prefix_of cjson "$2")"
+      [ -z "${NIGHTSHIFT_FREERDP:-}" ] || recipe="$recipe $(sha256sum < "$NIGHTSHIFT_FREERDP")" ;;
     libxml2) recipe=$xml_options ;;
-    *) recipe= ;;
+    openssl) recipe="$(declare -f build_openssl) $openssl_options" ;;
+    *) recipe=$(declare -f "build_$1") ;;
   esac
   recipe="$recipe $(declare -f "build_$1_$2") $hardening $compiler $(field "$1" orig 5) $(field "$1" debian 5)"
   key=$(printf '%s' "$recipe" | sha256sum | cut -c1-12)
@@ -187,15 +211,38 @@ provide() { # NAME TARGET
   cp -rsf "$prefix/." "$top/build/deps/$2/"
 }
 
+# One line a pin, and what is wrong with it; ends with 1 where there is something.
+check() {
+  local name version until series newest says bad=0
+  refresh
+  while read -r name version _ _ _ until; do
+    series= # what has a date of its own is a long-term release: the next one is no reason to leave it
+    [ "$until" = newest ] || series=${version%.*}.
+    newest=$(apt_private apt-cache showsrc "$name" 2>/dev/null | awk -v s="$series" '$1 == "Version:" && index($2, s) == 1 {print $2}' |
+      sed 's/-[^-]*$//' | sort -V | tail -1)
+    says=
+    if [ -z "$newest" ]; then says="the registry does not know it"
+    elif [ "$(printf '%s\n' "$version" "$newest" | sort -V | tail -1)" != "$version" ]; then
+      says="the registry has $newest"
+      [ "$until" != newest ] || says="$says, and its authors mend only that"
+    fi
+    if [ "$until" != newest ] && [[ "$until" < "$(date +%F)" ]]; then says="${says:+$says; }its authors mend it no more since $until"; fi
+    [ -z "$says" ] || bad=1
+    printf '%-9s %-28s %s\n' "$name" "$version" "${says:-is the newest}"
+  done < <(awk '$3 == "orig"' "$here/sources.txt")
+  return $bad
+}
+
 main() {
   local target=$1 name libraries
   mkdir -p "$cache"
   case $target in
     build) "build_$2_$3" "$4"; exit 0 ;;
     versions) awk '$3 == "orig" {print $1, $2}' "$here/sources.txt"; exit 0 ;;
-    linux) libraries=(sqlite3 freerdp3) ;;
+    check) check; exit ;;
+    linux) libraries=(openssl cjson cmocka sqlite3 freerdp3) ;;
     windows) libraries=(openssl cjson cmocka sqlite3 libxml2 freerdp3) ;;
-    *) die "usage: dependencies.sh linux|windows|versions" ;;
+    *) die "usage: dependencies.sh linux|windows|versions|check" ;;
   esac
   exec 9> "$cache/lock"
   flock 9
