@@ -80,6 +80,8 @@ NS_MUST_USE ns_status rename_named(command *self, int *exit_code, ns_error *erro
 NS_MUST_USE ns_status remove_named(command *self, int *exit_code, ns_error *error);
 /* store.c: the one verb for which the store is not opened first: it cannot be. */
 NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
+/* trust.c: the verb. */
+NS_MUST_USE ns_status machine_trust(command *self, int *exit_code, ns_error *error);
 /* run_start.c: the verb; "high" or "normal"; and a queued run carried out here, with its record printed. */
 NS_MUST_USE ns_status run_start(command *self, int *exit_code, ns_error *error);
 NS_MUST_USE ns_status run_read_priority(const char *word, bool *high, ns_error *error);

@@ -6,7 +6,6 @@
 #include "command.h"
 #include "store/by_name.h"
 #include "store/fleet.h"
-#include "store/machine_known.h"
 
 static cJSON *describe(const ns_machine *machine) {
     cJSON *object = cJSON_CreateObject();
@@ -124,13 +123,6 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-static ns_status trust(command *self, int *exit_code, ns_error *error) {
-    int64_t id = 0;
-    const ns_status status = ns_named_find(self->store, NS_NAMED_MACHINE, self->arguments.words[0], &id, error);
-    (void)exit_code;
-    return status == NS_OK ? ns_machine_unpin(self->store, id, error) : status;
-}
-
 const verb machine_verbs[] = {
     {"machine", "add", "NAME --host HOST [--port 3389] [--group G] [--description T]", "Adds a machine.", "machine add pc17 --host pc17.example.org",
      "host= port= group= description=", 1, 1, add},
@@ -143,7 +135,9 @@ const verb machine_verbs[] = {
     {"machine", "move", "NAME… (--group G | --no-group)",
      "Moves machines into a group or out of any. Joining, a machine takes the group's values; leaving, it keeps them as its own.",
      "machine move pc17 pc18 --group Office", "group= no-group", 1, WORDS_MAXIMUM, move},
-    {"machine", "trust", "NAME", "Forgets the machine's certificate: the next one it shows is accepted and kept.", "machine trust pc17", "", 1, 1,
-     trust},
+    {"machine", "trust", "TARGET…",
+     "Shows the certificates that machines show now (group:NAME for a group's) beside those that are known, and keeps exactly these after a question, "
+     "which --yes or a script spares. --sha256 keeps the one with that fingerprint, without asking the machine.",
+     "machine trust pc17 --sha256 3F:9A:…", "sha256= yes", 1, WORDS_MAXIMUM, machine_trust},
     {0},
 };

@@ -8,66 +8,17 @@
 #include "common/entry.h"
 #include "common/version.h"
 #include "run/preflight.h"
-#include "store/fleet.h"
 #include "store/identity.h"
 #include "store/preflights.h"
+#include "targets.h"
 #include "transfer/report.h"
 
 typedef struct preflight {
     command *command;
-    int64_t *ids;
-    size_t count;
+    targets machines;
     cJSON **rows; /* one for each machine, when it is final */
     bool failed;
 } preflight;
-
-static ns_status add_id(preflight *self, int64_t id, ns_error *error) {
-    int64_t *grown = NULL;
-    for (size_t i = 0; i < self->count; i++)
-        if (self->ids[i] == id)
-            return NS_OK;
-    grown = realloc(self->ids, (self->count + 1) * sizeof *grown);
-    if (!grown)
-        return ns_error_set_memory(error);
-    self->ids = grown;
-    self->ids[self->count++] = id;
-    return NS_OK;
-}
-
-static ns_status add_group(preflight *self, const char *name, ns_error *error) {
-    ns_group group = {0};
-    ns_fleet fleet = {0};
-    const size_t before = self->count;
-    ns_status status = ns_group_load(self->command->store, name, &group, error);
-    if (status == NS_OK)
-        status = ns_fleet_load(self->command->store, &fleet, error);
-    for (size_t i = 0; status == NS_OK && i < fleet.machine_count; i++)
-        if (fleet.machines[i].group_id == group.id)
-            status = add_id(self, fleet.machines[i].id, error);
-    if (status == NS_OK && self->count == before)
-        status = ns_error_set(error, NS_STATUS_NOT_FOUND, "GroupIsEmpty", "Move machines into it.", "The group %.80s has no machine.", name);
-    ns_fleet_clear(&fleet);
-    ns_group_clear(&group);
-    return status;
-}
-
-/* Names of machines, and of groups with "group:" before them. */
-static ns_status find_targets(preflight *self, ns_error *error) {
-    ns_status status = NS_OK;
-    for (size_t i = 0; status == NS_OK && i < self->command->arguments.count; i++) {
-        const char *word = self->command->arguments.words[i];
-        ns_machine machine = {0};
-        if (strncmp(word, "group:", 6) == 0) {
-            status = add_group(self, word + 6, error);
-            continue;
-        }
-        status = ns_machine_load(self->command->store, word, &machine, error);
-        if (status == NS_OK)
-            status = add_id(self, machine.id, error);
-        ns_machine_clear(&machine);
-    }
-    return status;
-}
 
 static void on_row(void *context, size_t index, const ns_check_input *in, const ns_row *row, bool final) {
     preflight *self = context;
@@ -91,7 +42,7 @@ static void add_changes(const preflight *self, size_t index, cJSON *row, int64_t
     cJSON *then = NULL;
     cJSON *changes = NULL;
     const cJSON *now_check = NULL;
-    if (ns_preflight_load_green(self->command->store, self->ids[index], before, &green, &(ns_error){0}) == NS_OK && green.id) {
+    if (ns_preflight_load_green(self->command->store, self->machines.ids[index], before, &green, &(ns_error){0}) == NS_OK && green.id) {
         then = cJSON_Parse(green.row);
         (void)ns_json_add_time(row, "comparedWith", green.at);
         changes = cJSON_AddArrayToObject(row, "changes");
@@ -195,16 +146,16 @@ static ns_status look(preflight *self, ns_preflight_options *options, int64_t at
     cJSON *document = NULL;
     cJSON *array = NULL;
     ns_status status = NS_OK;
-    self->rows = calloc(self->count ? self->count : 1, sizeof(cJSON *));
+    self->rows = calloc(self->machines.count ? self->machines.count : 1, sizeof(cJSON *));
     if (!self->rows)
         return ns_error_set_memory(error);
-    options->machine_ids = self->ids;
-    options->count = self->count;
+    options->machine_ids = self->machines.ids;
+    options->count = self->machines.count;
     status = ns_preflight_run(ns_store_locator(self->command->store), options, &observer, error);
     document = cJSON_CreateObject();
     (void)ns_json_add_time(document, "at", at);
     array = cJSON_AddArrayToObject(document, "machines");
-    for (size_t i = 0; i < self->count; i++) {
+    for (size_t i = 0; i < self->machines.count; i++) {
         if (!self->rows[i])
             continue;
         add_changes(self, i, self->rows[i], at);
@@ -235,10 +186,10 @@ static ns_status run_preflight(command *given, int *exit_code, ns_error *error) 
     if (only)
         status = ns_check_set_parse(&options.checks, only, error);
     if (status == NS_OK)
-        status = find_targets(&self, error);
+        status = targets_find(given, &self.machines, error);
     if (status == NS_OK)
         status = load_connection(given, &options.connection_id, error);
-    if (status == NS_OK && file && self.count != 1)
+    if (status == NS_OK && file && self.machines.count != 1)
         status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Name one machine.", "A file of facts is about one machine.");
     if (status == NS_OK && file)
         status = read_facts(file, &facts, error);
@@ -246,7 +197,7 @@ static ns_status run_preflight(command *given, int *exit_code, ns_error *error) 
     if (status == NS_OK)
         status = look(&self, &options, ns_clock_utc_ms(), error);
     ns_facts_clear(&facts);
-    free(self.ids);
+    targets_clear(&self.machines);
     *exit_code = self.failed ? EXIT_BAD_ANSWER : EXIT_DONE;
     return status;
 }

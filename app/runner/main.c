@@ -62,11 +62,11 @@ static void on_phase(void *context, const char *name, const char *detail) {
     report(context, event);
 }
 
-static void on_certificate(void *context, const char *sha256, const char *subject, bool first) {
+static void on_certificate(void *context, const char *sha256, const char *subject, bool known) {
     cJSON *event = event_of("certificate");
     (void)ns_json_add_string(event, "sha256", sha256);
     (void)ns_json_add_string(event, "subject", subject);
-    (void)cJSON_AddBoolToObject(event, "first", first);
+    (void)cJSON_AddBoolToObject(event, "known", known);
     report(context, event);
 }
 
@@ -212,8 +212,7 @@ static ns_status hold_session(state *self, ns_error *error) {
                                     .height = request->height,
                                     .scale = request->scale,
                                     .depth = request->depth,
-                                    .pin = request->pin,
-                                    .require_authority = request->require_authority,
+                                    .trust = request->trust,
                                     .sign_in_only = request->sign_in_only,
                                     .agent_command = request->agent_command,
                                     .client_name = request->client_name,

@@ -18,6 +18,7 @@ typedef enum ns_setting_id {
     NS_SETTING_GROUP_CHOICE,
     NS_SETTING_SESSION_MAX,
     NS_SETTING_MAINTENANCE,
+    NS_SETTING_SIGNIN_SECURITY,
     NS_SETTING_CERTIFICATE_POLICY,
     NS_SETTING_SCREENSHOT_POLICY,
     NS_SETTING_SIGNIN_INTERVAL,
@@ -38,7 +39,7 @@ typedef struct ns_setting {
     long long maximum;   /* of a text: its characters */
     long long step;      /* a value must be a multiple of it */
     const char *unit;    /* "px", "%", "s", "" */
-    const char *choices; /* "pin|ca"; "" when the type is no choice */
+    const char *choices; /* "nla|tls"; "" when the type is no choice */
     const char *label;
     const char *help;
 } ns_setting;

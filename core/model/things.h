@@ -27,7 +27,8 @@ typedef struct ns_machine {
     char *description;
     int64_t group_id;
     char *group_name; /* "" when in none */
-    char *pin;        /* SHA-256 of the certificate accepted first, hex; "" before */
+    char *pin;        /* SHA-256 of the certificate that is known, hex; "" before */
+    bool nla_before;  /* it offered Network Level Authentication once */
     ns_setting_values values;
     /* Its last run, for lists; 0 and "" before the first. */
     int64_t last_run_id;

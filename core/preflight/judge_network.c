@@ -7,6 +7,7 @@
 #include "base/phrase.h"
 #include "model/names.h"
 #include "model/result_code.h"
+#include "model/trust.h"
 #include "preflight/judge.h"
 
 #define DAY_MS 86400000LL
@@ -48,10 +49,17 @@ NS_JUDGE(ns_judge_tcp) {
         ns_judge_fail(out, "ConnectionNotEstablished", "There is no way to %.60s.", address);
 }
 
+/* What a run would say of a machine that does not agree on CredSSP; `otherwise` where the rules do not ask for it. */
+static const char *without_credssp(const ns_check_input *in, const char *otherwise) {
+    const ns_trust_rules rules = ns_trust_rules_of(in->machine, in->group);
+    const char *code = ns_trust_refuses_protocol(&rules, false);
+    return code ? code : otherwise;
+}
+
 NS_JUDGE(ns_judge_protocol) {
     const char *protocol = ns_facts_string(in->facts, "rdp.protocol", NULL);
     if (protocol && strcmp(protocol, "RDP") == 0)
-        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine takes only plain RDP security, which Nightshift does not use.");
+        ns_judge_fail(out, without_credssp(in, "SecurityNegotiationFailed"), "The machine takes only plain RDP security, which Nightshift does not use.");
     else if (protocol)
         ns_judge_pass(out, "The machine chose %.60s.", protocol);
     else if (answer_is(in, "rdp.answer.best", "not-rdp"))
@@ -59,9 +67,9 @@ NS_JUDGE(ns_judge_protocol) {
     else if (answer_is(in, "rdp.answer.best", "silent"))
         ns_judge_fail(out, "MachineNotAnswering", "The port is open, and no RDP answer came in time.");
     else if (answer_is(in, "rdp.answer.best", "closed"))
-        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine hangs up as soon as it is asked.");
+        ns_judge_fail(out, without_credssp(in, "SecurityNegotiationFailed"), "The machine hangs up as soon as it is asked.");
     else if (ns_facts_string(in->facts, "rdp.answer.best", NULL))
-        ns_judge_fail(out, "SecurityNegotiationFailed", "The machine agreed on neither TLS nor CredSSP (%.30s).",
+        ns_judge_fail(out, without_credssp(in, "SecurityNegotiationFailed"), "The machine agreed on neither TLS nor CredSSP (%.30s).",
                       ns_facts_string(in->facts, "rdp.answer.best", ""));
     else
         ns_judge_not_read(out, in->facts, "rdp.answer.best");
@@ -69,12 +77,17 @@ NS_JUDGE(ns_judge_protocol) {
 
 NS_JUDGE(ns_judge_nla) {
     const char *nla = ns_facts_string(in->facts, "rdp.nla", NULL);
+    const char *refusal = without_credssp(in, NULL);
     if (!nla)
         ns_judge_not_read(out, in->facts, "rdp.nla");
     else if (strcmp(nla, "required") == 0)
         ns_judge_pass(out, "Network Level Authentication is required.");
     else if (strcmp(nla, "offered") == 0)
         ns_judge_pass(out, "Network Level Authentication is offered, and not required.");
+    else if (refusal && in->machine->nla_before)
+        ns_judge_fail(out, refusal, "The machine offered Network Level Authentication before, and does not now.");
+    else if (refusal)
+        ns_judge_fail(out, refusal, "The machine has no Network Level Authentication, and signin.security is nla.");
     else
         ns_judge_warn(out, "The machine has no Network Level Authentication: a password cannot be proven before a session begins.");
 }
@@ -179,15 +192,20 @@ NS_JUDGE(ns_judge_certificate) {
 }
 
 NS_JUDGE(ns_judge_pin) {
+    const ns_trust_rules rules = ns_trust_rules_of(in->machine, in->group);
     const char *seen = ns_judge_member(in->facts, "tls.certificate", "sha256", NULL);
-    if (strcmp(ns_judge_setting_text(in, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0)
+    const bool credssp = rules.nla || !answer_is(in, "rdp.nla", "absent");
+    const char *refusal = seen ? ns_trust_refuses_certificate(&rules, credssp, seen, true) : NULL;
+    if (rules.certificate == NS_CERTIFICATE_AUTHORITY)
         ns_judge_pass(out, "An authority must vouch for the certificate; none is pinned.");
     else if (!seen)
         ns_judge_not_read(out, in->facts, "tls.certificate");
-    else if (!in->machine->pin[0])
-        ns_judge_pass(out, "None is pinned yet; the first run keeps the one that it sees.");
-    else if (strcmp(seen, in->machine->pin) != 0)
-        ns_judge_fail(out, "CertificateChanged", "The machine shows %.16s…, and %.16s… was accepted before.", seen, in->machine->pin);
+    else if (refusal && rules.pin[0])
+        ns_judge_fail(out, refusal, "The machine shows %.16s…, and %.16s… was accepted before.", seen, rules.pin);
+    else if (refusal)
+        ns_judge_fail(out, refusal, "The machine shows %.16s…, none is known, and nothing else proves the machine.", seen);
+    else if (!rules.pin[0])
+        ns_judge_pass(out, "None is pinned yet; the first run that signs in keeps the one that it sees.");
     else
         ns_judge_pass(out, "The machine shows the certificate that was accepted before.");
 }

@@ -1,4 +1,4 @@
-/* Whether the machine's certificate is accepted: pinned on first use, or vouched for by an authority. */
+/* Whether the machine's certificate is accepted, by the rules of model/trust.h. */
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -40,6 +40,15 @@ static bool vouched_for(X509 *leaf, BIO *rest, const char *host) {
     return trusted;
 }
 
+/* A later connection of the same session must show what the first one did. */
+static const char *refuses(const ns_rdp_session *session, X509 *leaf, BIO *rest, const char *sha256) {
+    const ns_trust_rules *rules = &session->options->trust;
+    const bool vouched = rules->certificate == NS_CERTIFICATE_AUTHORITY && vouched_for(leaf, rest, session->options->host);
+    if (session->accepted_sha256[0] && strcmp(session->accepted_sha256, sha256) != 0)
+        return "CertificateChanged";
+    return ns_trust_refuses_certificate(rules, ns_rdp_uses_credssp(session), sha256, vouched);
+}
+
 int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length, const char *hostname, UINT16 port, DWORD flags) {
     ns_rdp_session *session = ns_rdp_session_of(instance->context);
     const ns_rdp_options *options = session->options;
@@ -47,26 +56,21 @@ int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length
     X509 *leaf = pem ? next_certificate(pem) : NULL;
     char sha256[65] = {0};
     char subject[256] = {0};
-    bool accepted = false;
+    const char *refusal = "CertificateUnknown";
     (void)hostname;
     (void)port;
     (void)flags;
     if (leaf) {
         fingerprint(leaf, sha256);
         (void)X509_NAME_oneline(X509_get_subject_name(leaf), subject, (int)sizeof subject - 1);
-        if (options->require_authority) {
-            accepted = vouched_for(leaf, pem, options->host);
-            session->certificate_untrusted = !accepted;
-        } else {
-            accepted = sha256[0] && (!options->pin[0] || strcmp(options->pin, sha256) == 0);
-            accepted = accepted && (!session->accepted_sha256[0] || strcmp(session->accepted_sha256, sha256) == 0);
-            session->certificate_changed = !accepted;
-            if (accepted)
-                (void)snprintf(session->accepted_sha256, sizeof session->accepted_sha256, "%s", sha256);
-        }
-        session->observer.certificate(session->observer.context, sha256, subject, accepted && !options->pin[0]);
+        refusal = refuses(session, leaf, pem, sha256);
+        if (!refusal)
+            (void)snprintf(session->accepted_sha256, sizeof session->accepted_sha256, "%s", sha256);
+        session->observer.certificate(session->observer.context, sha256, subject,
+                                      options->trust.certificate == NS_CERTIFICATE_AUTHORITY || options->trust.pin[0]);
     }
+    session->untrusted = refusal;
     X509_free(leaf);
     BIO_free(pem);
-    return accepted ? 1 : 0;
+    return refusal ? 0 : 1;
 }

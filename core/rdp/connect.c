@@ -8,7 +8,12 @@
 #include "rdp/credssp.h"
 #include "rdp/internal.h"
 
-enum { PROTOCOL_HYBRID_EX_BIT = 8 }; /* [MS-RDPBCGR] 2.2.1.2.1 */
+enum { PROTOCOL_HYBRID_BIT = 2, PROTOCOL_HYBRID_EX_BIT = 8 }; /* [MS-RDPBCGR] 2.2.1.2.1 */
+
+bool ns_rdp_uses_credssp(const ns_rdp_session *session) {
+    const uint32_t protocol = freerdp_settings_get_uint32(session->instance->context->settings, FreeRDP_SelectedProtocol);
+    return (protocol & (PROTOCOL_HYBRID_BIT | PROTOCOL_HYBRID_EX_BIT)) != 0;
+}
 
 static int refuse(ns_rdp_session *session, rdpContext *context, const char *code) {
     if (!session->connect_code)
@@ -74,6 +79,9 @@ static BOOL on_tls_connect(rdpTransport *transport) {
     ns_rdp_session *session = ns_rdp_session_of(context);
     BOOL done = FALSE;
     session->tls_begun = true;
+    session->untrusted = ns_trust_refuses_protocol(&session->options->trust, ns_rdp_uses_credssp(session));
+    if (session->untrusted)
+        return FALSE;
     ns_rdp_enter_phase(session, "certificate", "");
     done = session->transport.TLSConnect(transport);
     if (!done)

@@ -13,10 +13,8 @@ enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400 };
 static const char *code_of_ours(const ns_rdp_session *session) {
     if (session->too_late)
         return "RunLost";
-    if (session->certificate_changed)
-        return "CertificateChanged";
-    if (session->certificate_untrusted)
-        return "CertificateUntrusted";
+    if (session->untrusted)
+        return session->untrusted;
     if (session->connect_code)
         return session->connect_code;
     return session->not_authorized ? "RdpPermissionNotGranted" : NULL;
@@ -35,6 +33,8 @@ static const char *code_before_session(ns_rdp_session *session, uint32_t native)
         return status->code;
     if (no_protocol && ns_rdp_offers_entra(session))
         return "EntraTokenNotAvailable";
+    if (no_protocol && ns_trust_refuses_protocol(&session->options->trust, false))
+        return ns_trust_refuses_protocol(&session->options->trust, false);
     /* A second connection that was refused by ourselves says nothing of why the first one broke. */
     if (row && native != FREERDP_ERROR_CONNECT_CANCELLED)
         return row->code;

@@ -35,9 +35,8 @@ struct ns_rdp_session {
     bool refused_on_return;
     bool redirected;          /* the machine sent the session to another one, [MS-RDPBCGR] 2.2.13 */
     char accepted_sha256[65]; /* the certificate of the first connection; a later one must show the same */
-    bool certificate_changed;
     bool too_late; /* for a sign-in: whoever asked for it has lost the run, or is gone */
-    bool certificate_untrusted;
+    const char *untrusted; /* why the machine gets no password: a result code; NULL for nothing */
     bool connected;           /* PostConnect was reached */
     const char *connect_code; /* result code of a failed connect; NULL for none */
     /* What the machine told */
@@ -84,6 +83,8 @@ void ns_rdp_channel_flush(ns_rdp_session *session);
 int ns_rdp_verify_certificate(freerdp *instance, const BYTE *data, size_t length, const char *hostname, UINT16 port, DWORD flags);
 
 /* connect.c */
+/* What the machine chose has CredSSP. */
+bool ns_rdp_uses_credssp(const ns_rdp_session *session);
 void ns_rdp_connect_install(ns_rdp_session *session);
 
 /* decoder.c: in LoadChannels, before a connection is made, and after gdi_init. */

@@ -50,7 +50,7 @@ bool ns_rdp_reconnect(ns_rdp_session *session) {
             return true;
         }
         /* Refused once is refused: the password may have been changed meanwhile. */
-        session->refused_on_return = session->certificate_changed || session->not_authorized || session->nla_status || session->logon_error ||
+        session->refused_on_return = session->untrusted || session->not_authorized || session->nla_status || session->logon_error ||
                                      (session->nla_submitted && !session->nla_passed);
         if (session->stopped || session->refused_on_return)
             return false;

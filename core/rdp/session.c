@@ -120,7 +120,6 @@ static const bool_setting bools[] = {
     {FreeRDP_SupportStatusInfoPdu, TRUE},
     {FreeRDP_LogonNotify, TRUE},
     {FreeRDP_NlaSecurity, TRUE},
-    {FreeRDP_TlsSecurity, TRUE},
     {FreeRDP_RdpSecurity, FALSE},
     {FreeRDP_ExtSecurity, TRUE}, /* early user authorization: "not allowed" before a session exists */
     {FreeRDP_AadSecurity, FALSE},
@@ -195,6 +194,8 @@ static bool configure(rdpSettings *settings, const ns_rdp_options *options) {
     bool done = set_numbers(settings, options);
     for (size_t i = 0; i < NS_COUNT_OF(bools); i++)
         done = done && freerdp_settings_set_bool(settings, bools[i].key, bools[i].value);
+    /* What is not asked for cannot be chosen by somebody in between. */
+    done = done && freerdp_settings_set_bool(settings, FreeRDP_TlsSecurity, !options->trust.nla);
     return done && freerdp_settings_set_uint16(settings, FreeRDP_TLSMinVersion, 0x0303) && /* TLS 1.2 */
            freerdp_settings_set_string(settings, FreeRDP_ServerHostname, options->host) &&
            freerdp_settings_set_string(settings, FreeRDP_Username, options->user) &&

@@ -7,6 +7,7 @@
 
 #include "base/frame.h"
 #include "base/json.h"
+#include "model/trust.h"
 #include "secret/secret.h"
 
 typedef struct ns_rdp_session ns_rdp_session;
@@ -21,8 +22,7 @@ typedef struct ns_rdp_options {
     uint32_t height;           /* px */
     uint32_t scale;            /* percent */
     uint32_t depth;            /* bits a pixel */
-    const char *pin;           /* SHA-256 that the certificate must have; "" accepts the first one */
-    bool require_authority;    /* a trusted authority must vouch for it instead */
+    ns_trust_rules trust;      /* what the machine must show before the password goes out */
     bool sign_in_only;         /* ends with SignInProven, SignInAllowed or SignInNotProven before a session begins */
     const char *agent_command; /* the alternate shell; "" for the user's own */
     const char *client_name;   /* what the machine shows its admins; at most 15 characters */
@@ -45,7 +45,8 @@ typedef struct ns_rdp_observer {
     void (*phase)(void *context, const char *name, const char *detail);
     /* The machine is reached and its certificate accepted: whether the password may go out. Waits for the answer, on the session's thread. */
     bool (*sign_in)(void *context);
-    void (*certificate)(void *context, const char *sha256, const char *subject, bool first);
+    /* `known`: it is the one that was pinned, or an authority vouches for it. */
+    void (*certificate)(void *context, const char *sha256, const char *subject, bool known);
     void (*picture)(void *context, uint32_t width, uint32_t height);     /* the first one, and each new size */
     void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */
     /* Logon Error Info, [MS-RDPBCGR] 2.2.10.1.1.4.1.1; `code` is the result code that it means, "" when it means that

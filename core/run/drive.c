@@ -8,6 +8,7 @@
 #include "base/phrase.h"
 #include "model/finding.h"
 #include "run/phases.h"
+#include "store/machine_known.h"
 #include "store/reserve.h"
 #include "store/runs.h"
 #include "store/sign_in.h"
@@ -104,6 +105,20 @@ void ns_drive_end_turn(ns_drive *drive, bool accepted) {
                                     refused ? drive->result->code : "", &(ns_error){0}));
     if (status == NS_OK)
         drive->turn_held = false; /* else it is told again at the run's end, and ends with the run in any case */
+}
+
+void ns_drive_keep_proven(ns_drive *drive, bool by_nla) {
+    ns_machine *machine = &drive->target.machine;
+    const char *sha256 = drive->certificate_new ? drive->sha256 : "";
+    ns_status status = NS_OK;
+    ns_error error;
+    if (!sha256[0] && (!by_nla || machine->nla_before))
+        return;
+    NS_UNTIL_WRITTEN(drive, status, ns_machine_note_shown(drive->store, machine->id, sha256, by_nla, &error));
+    if (status != NS_OK)
+        ns_drive_fail(drive, &error);
+    drive->certificate_new = false;
+    machine->nla_before = machine->nla_before || by_nla;
 }
 
 void ns_drive_find(ns_drive *drive, const char *code, const char *detail) {

@@ -51,6 +51,7 @@ typedef struct ns_drive {
     char waits[640];    /* why it waits, a phrase */
     char address[80];   /* that the runner connects to */
     char sha256[65];    /* of the certificate that the machine showed */
+    bool certificate_new; /* none was known before, and no authority asked */
     int findings;       /* so many were written down */
     bool turn_held;     /* this run is the one that signs in with the account */
     bool session_may_exist;
@@ -111,6 +112,8 @@ void ns_drive_settle(ns_drive *drive, const char *code, const char *detail);
 void ns_drive_fail(ns_drive *drive, const ns_error *error);
 /* The account's turn ends: others may sign in with it. */
 void ns_drive_end_turn(ns_drive *drive, bool accepted);
+/* The machine has shown that it is the one that was meant: what it showed is known from now on. */
+void ns_drive_keep_proven(ns_drive *drive, bool by_nla);
 /* Something to know that decides nothing. `detail` may be NULL. */
 void ns_drive_find(ns_drive *drive, const char *code, const char *detail);
 /* Writes the outcome into the run's record. */

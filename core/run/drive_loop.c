@@ -51,8 +51,7 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
         request.height = (uint32_t)drive->kept.height;
         request.depth = drive->kept.depth ? (uint32_t)drive->kept.depth : request.depth;
     }
-    request.require_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
-    (void)snprintf(request.pin, sizeof request.pin, "%s", request.require_authority ? "" : machine->pin);
+    request.trust = ns_trust_rules_of(machine, &drive->target.group.values);
     (void)snprintf(request.agent_command, sizeof request.agent_command, "%s",
                    as_shell ? ns_target_value(&drive->target, NS_SETTING_AGENT_COMMAND) : "");
     (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
@@ -86,22 +85,12 @@ static void on_phase(ns_drive *drive, const cJSON *event) {
 
 static void on_certificate(ns_drive *drive, const cJSON *event) {
     const char *sha256 = ns_json_string(event, "sha256", "");
-    bool first = ns_json_bool(event, "first", false);
-    bool by_authority = strcmp(ns_target_value(&drive->target, NS_SETTING_CERTIFICATE_POLICY), "ca") == 0;
     char detail[400];
-    ns_error error;
-    ns_status status = NS_OK;
+    drive->certificate_new = !ns_json_bool(event, "known", true);
     (void)snprintf(drive->sha256, sizeof drive->sha256, "%s", sha256);
-    ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256,
-                    by_authority ? ""
-                    : first      ? " (seen first, kept)"
-                                 : "",
+    ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256, drive->certificate_new ? " (seen first)" : "",
                     ns_json_string(event, "subject", ""));
     ns_drive_detail(drive, detail);
-    if (first && !by_authority)
-        NS_UNTIL_WRITTEN(drive, status, ns_machine_pin(drive->store, drive->target.machine.id, sha256, &error));
-    if (status != NS_OK)
-        ns_drive_settle(drive, "StoreFailed", error.message);
 }
 
 static void on_picture(ns_drive *drive, const cJSON *event) {
@@ -196,10 +185,11 @@ static void on_ended(ns_drive *drive, const cJSON *event) {
         ns_drive_settle(drive, ended_code(drive, ns_json_string(event, "code", "")), ns_json_string(event, "detail", ""));
 }
 
+/* CredSSP takes a credential only from a machine that has proven itself ([MS-CSSP] 3.1.5); the other event is a session's own word of a logon. */
 static void on_accepted(ns_drive *drive, const cJSON *event) {
-    (void)event;
     drive->accepted = true;
     ns_drive_end_turn(drive, true);
+    ns_drive_keep_proven(drive, strcmp(ns_json_string(event, "type", ""), "accepted") == 0);
 }
 
 static void on_agent(ns_drive *drive, const cJSON *event) {

@@ -269,6 +269,7 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         ns_drive_stop(drive); /* that session is not ours to sign out */
         return;
     }
+    ns_drive_keep_proven(drive, false);
     note_who(drive, hello);
     look_up_session(drive, hello);
     arrive(drive, hello);

@@ -9,6 +9,7 @@
 #include "model/result_code.h"
 #include "run/execute.h"
 #include "run/known.h"
+#include "run/look.h"
 #include "run/request.h"
 #include "store/fleet.h"
 #include "store/identity.h"
@@ -102,26 +103,15 @@ static DWORD WINAPI collect(LPVOID context) {
 }
 
 static ns_status probe(preflight *self, ns_error *error) {
-    ns_probe_target *targets = calloc(self->count ? self->count : 1, sizeof *targets);
+    const ns_target **targets = calloc(self->count ? self->count : 1, sizeof *targets);
     ns_probe_options options = self->options->probe;
     ns_status status = NS_OK;
-    uint32_t longest_ms = 0;
     options.cancel = self->options->cancel;
     if (!targets)
         return ns_error_set_memory(error);
-    for (size_t i = 0; i < self->count; i++) {
-        const ns_target *target = &self->subjects[i].target;
-        targets[i] = (ns_probe_target){.name = target->machine.name,
-                                       .host = target->machine.host,
-                                       .port = target->machine.port,
-                                       .answer_ms = (uint32_t)ns_target_integer(target, NS_SETTING_PROBE_TIMEOUT) * 1000};
-        if (targets[i].answer_ms > longest_ms)
-            longest_ms = targets[i].answer_ms;
-    }
-    /* Where machines may take longer, so may all of them. */
-    if (!options.total_ms && longest_ms > NS_PROBE_REPLY_MS)
-        options.total_ms = (uint32_t)((uint64_t)NS_PROBE_TOTAL_MS * longest_ms / NS_PROBE_REPLY_MS);
-    status = ns_probe_run(targets, self->count, &options, on_probed, self, error);
+    for (size_t i = 0; i < self->count; i++)
+        targets[i] = &self->subjects[i].target;
+    status = ns_look(targets, self->count, &options, on_probed, self, error);
     free(targets);
     return status;
 }
@@ -138,7 +128,13 @@ static ns_status note_computers(preflight *self, ns_error *error) {
         seen[i] = (ns_computer_seen){self->subjects[i].target.machine.id, ns_facts_string(facts, "ntlm.computer", ""),
                                      certificate && certificate->value ? ns_json_string(certificate->value, "sha256", "") : ""};
     }
-    status = ns_machines_note_computers(self->store, seen, self->count, error);
+    for (size_t i = 0; status == NS_OK && i < self->count; i++) {
+        const char *nla = ns_facts_string(&self->subjects[i].facts, "rdp.nla", "absent");
+        if (!self->subjects[i].target.machine.nla_before && (strcmp(nla, "required") == 0 || strcmp(nla, "offered") == 0))
+            status = ns_machine_note_shown(self->store, self->subjects[i].target.machine.id, "", true, error);
+    }
+    if (status == NS_OK)
+        status = ns_machines_note_computers(self->store, seen, self->count, error);
     free(seen);
     return status;
 }

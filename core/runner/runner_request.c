@@ -5,9 +5,12 @@
 static bool write_target(cJSON *message, const ns_runner_request *request) {
     return ns_json_add_string(message, "host", request->host) && ns_json_add_integer(message, "port", request->port) &&
            ns_json_add_string(message, "user", request->user) && ns_json_add_string(message, "domain", request->domain) &&
-           ns_json_add_string(message, "password", request->password.bytes) && ns_json_add_string(message, "pin", request->pin) &&
-           cJSON_AddBoolToObject(message, "requireAuthority", request->require_authority) &&
-           cJSON_AddBoolToObject(message, "signInOnly", request->sign_in_only);
+           ns_json_add_string(message, "password", request->password.bytes) && cJSON_AddBoolToObject(message, "signInOnly", request->sign_in_only);
+}
+
+static bool write_trust(cJSON *message, const ns_trust_rules *trust) {
+    return cJSON_AddBoolToObject(message, "nla", trust->nla) && cJSON_AddBoolToObject(message, "nlaBefore", trust->nla_before) &&
+           ns_json_add_string(message, "certificate", ns_certificate_policy_name(trust->certificate)) && ns_json_add_string(message, "pin", trust->pin);
 }
 
 static bool write_session(cJSON *message, const ns_runner_request *request) {
@@ -20,7 +23,7 @@ static bool write_session(cJSON *message, const ns_runner_request *request) {
 
 cJSON *ns_runner_request_write(const ns_runner_request *request) {
     cJSON *message = cJSON_CreateObject();
-    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_session(message, request)) {
+    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_trust(message, &request->trust) || !write_session(message, request)) {
         ns_runner_request_message_delete(message);
         return NULL;
     }
@@ -50,12 +53,14 @@ ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, n
             take_number(message, "port", 1, 65535, &port) && take(message, "user", out->user, sizeof out->user) &&
             take(message, "domain", out->domain, sizeof out->domain) && take_number(message, "width", 200, 8192, &out->width) &&
             take_number(message, "height", 200, 8192, &out->height) && take_number(message, "scale", 100, 500, &out->scale) &&
-            take_number(message, "depth", 8, 32, &out->depth) && take(message, "pin", out->pin, sizeof out->pin) &&
+            take_number(message, "depth", 8, 32, &out->depth) && take(message, "pin", out->trust.pin, sizeof out->trust.pin) &&
             take(message, "agentCommand", out->agent_command, sizeof out->agent_command) &&
             take(message, "clientName", out->client_name, sizeof out->client_name) &&
             take_number(message, "connectTimeoutMs", 100, 600000, &out->connect_timeout_ms);
     out->port = (uint16_t)port;
-    out->require_authority = ns_json_bool(message, "requireAuthority", false);
+    out->trust.nla = ns_json_bool(message, "nla", true);
+    out->trust.nla_before = ns_json_bool(message, "nlaBefore", true);
+    out->trust.certificate = ns_certificate_policy_read(ns_json_string(message, "certificate", ""));
     out->sign_in_only = ns_json_bool(message, "signInOnly", false);
     out->frame = (intptr_t)ns_json_integer(message, "frame", -1);
     if (!whole || out->frame < 0)

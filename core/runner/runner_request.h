@@ -4,6 +4,7 @@
 #define NS_RUNNER_REQUEST_H
 
 #include "base/json.h"
+#include "model/trust.h"
 #include "secret/secret.h"
 
 typedef struct ns_runner_request {
@@ -16,8 +17,7 @@ typedef struct ns_runner_request {
     uint32_t height; /* px */
     uint32_t scale;  /* percent */
     uint32_t depth;  /* bits a pixel */
-    char pin[65];
-    bool require_authority;
+    ns_trust_rules trust;
     bool sign_in_only; /* stops as soon as the machine judged the credential */
     char agent_command[1024];
     char client_name[20];

@@ -26,11 +26,11 @@ typedef struct thing_kind {
 
 static const thing_kind kinds[] = {
     {"machine",
-     "SELECT name, host, port, description, group_id, pin, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE id = ?",
-     "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
-     "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ? WHERE id = ?",
+     "SELECT name, host, port, description, group_id, pin, nla_before, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE id = ?",
+     "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, nla_before, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)",
+     "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ?, nla_before = ? WHERE id = ?",
      "DELETE FROM machine WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE machine_id = machine.id AND state IN ('Queued', 'Running'))",
-     {"host", "iport", "description", "igroup-id", "certificate", "group"},
+     {"host", "iport", "description", "igroup-id", "certificate", "inla-before", "group"},
      "SELECT name, value FROM machine_setting WHERE machine_id = ? ORDER BY name",
      "DELETE FROM machine_setting WHERE machine_id = ?",
      "INSERT INTO machine_setting(machine_id, name, value) VALUES (?, ?, ?)"},
@@ -133,8 +133,8 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
     char *key = ns_fold_case(name);
     ns_status status = key ? NS_OK : ns_error_set_memory(error);
     if (status == NS_OK && strcmp(kind->name, "machine") == 0)
-        status = ns_sql(store, NULL, NULL, error, sql, "sssisisi", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),
-                        ns_json_string(to, "description", ""), ns_json_integer(to, "group-id", 0), ns_json_string(to, "certificate", ""), id);
+        status = ns_sql(store, NULL, NULL, error, sql, "sssisisii", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),
+                        ns_json_string(to, "description", ""), ns_json_integer(to, "group-id", 0), ns_json_string(to, "certificate", ""), ns_json_integer(to, "nla-before", 0), id);
     else if (status == NS_OK && strcmp(kind->name, "group") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssi", name, key, ns_json_string(to, "description", ""), id);
     else if (status == NS_OK && strcmp(kind->name, "connection") == 0)
@@ -173,13 +173,17 @@ static bool is_equal(const cJSON *a, const cJSON *b, const char *field) {
     return cJSON_Compare(cJSON_GetObjectItemCaseSensitive(a, field), cJSON_GetObjectItemCaseSensitive(b, field), true);
 }
 
-/* The certificate that is known now stays, unless the change itself was about it and nothing was learned since: then the old one
- * comes back. One of another host or port never stays. */
-static void settle_certificate(cJSON *to, const cJSON *now, const cJSON *after) {
+/* What was learned of the machine stays, unless the change itself was about it and nothing was learned since: then the old comes back. What was
+ * learned of another host or port never stays. */
+static void settle_learned(cJSON *to, const cJSON *now, const cJSON *after) {
+    static const char *const learned[] = {"certificate", "nla-before"};
     const bool same_place = is_equal(to, now, "host") && is_equal(to, now, "port");
-    const bool own_change = !is_equal(to, after, "certificate") && is_equal(now, after, "certificate");
-    if (same_place && !own_change)
-        (void)cJSON_ReplaceItemInObjectCaseSensitive(to, "certificate", cJSON_CreateString(ns_json_string(now, "certificate", "")));
+    for (size_t i = 0; same_place && i < NS_COUNT_OF(learned); i++) {
+        if (!is_equal(to, after, learned[i]) && is_equal(now, after, learned[i]))
+            continue;
+        cJSON_DeleteItemFromObjectCaseSensitive(to, learned[i]);
+        (void)cJSON_AddItemToObject(to, learned[i], cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(now, learned[i]), true));
+    }
 }
 
 /* What must hold beside the thing itself. */
@@ -209,7 +213,7 @@ ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const ch
         status = ns_error_set_memory(error);
     } else {
         if (from && made && strcmp(kind, "machine") == 0)
-            settle_certificate(to, from, made);
+            settle_learned(to, from, made);
         status = find_group(store, of, to, error);
         if (status == NS_OK)
             status = write_row(store, of, now ? of->update : of->insert, id, to, error);
@@ -248,10 +252,13 @@ ns_status ns_thing_next_id(ns_store *store, const char *kind, int64_t *id, ns_er
     return status;
 }
 
-static const char *const passing[] = {"certificate", "group"}; /* the group counts by its number */
+static const char *const passing[] = {"certificate", "nla-before", "group"}; /* the group counts by its number */
 
 bool ns_thing_field_passes(const char *field) {
-    return strcmp(field, passing[0]) == 0 || strcmp(field, passing[1]) == 0;
+    for (size_t i = 0; i < NS_COUNT_OF(passing); i++)
+        if (strcmp(field, passing[i]) == 0)
+            return true;
+    return false;
 }
 
 bool ns_thing_is_same(const char *a, const char *b) {

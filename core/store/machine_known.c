@@ -8,8 +8,10 @@
 #include "store/journal.h"
 #include "store/sql.h"
 
-ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error) {
-    return ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ? WHERE id = ? AND pin = ''", "si", sha256, machine_id);
+ns_status ns_machine_note_shown(ns_store *store, int64_t machine_id, const char *sha256, bool nla, ns_error *error) {
+    return ns_sql(store, NULL, NULL, error,
+                  "UPDATE machine SET pin = CASE WHEN pin = '' THEN ? ELSE pin END, nla_before = max(nla_before, ?) WHERE id = ?", "sii", sha256, nla,
+                  machine_id);
 }
 
 /* Within a transaction: the newest address is kept, and the newest identity, which alone has a space in it. An address that the machine has no more
@@ -36,19 +38,38 @@ ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const cha
     return ns_sql_end(store, write_address(store, machine_id, address, error), error);
 }
 
-ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error) {
-    ns_journal journal = {.verb = "trust"};
+static ns_status check_known(ns_store *store, const ns_trusted *item, ns_error *error) {
+    int64_t same = 1;
+    ns_status status = item->was ? ns_sql_integer(store, &same, 0, error, "SELECT pin = ? FROM machine WHERE id = ?", "si", item->was, item->machine_id)
+                                 : NS_OK;
+    return status == NS_OK && !same ? ns_error_set(error, NS_STATUS_REFUSED, "ChangedMeanwhile", "Look at the machine again.",
+                                                   "Another certificate became known meanwhile; nothing was changed.")
+                                    : status;
+}
+
+static ns_status trust_one(ns_store *store, ns_journal *journal, const ns_trusted *item, ns_error *error) {
     char *before = NULL;
+    ns_status status = check_known(store, item, error);
+    if (status == NS_OK)
+        status = ns_thing_read(store, "machine", item->machine_id, &before, error);
+    if (status == NS_OK && !before)
+        return ns_thing_missing("machine", error);
+    if (status == NS_OK)
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ?, nla_before = ? WHERE id = ?", "sii", item->sha256, item->nla,
+                        item->machine_id);
+    if (status == NS_OK)
+        return ns_journal_note_now(store, journal, "machine", item->machine_id, before, error);
+    free(before);
+    return status;
+}
+
+ns_status ns_machines_trust(ns_store *store, const ns_trusted *items, size_t count, ns_error *error) {
+    ns_journal journal = {.verb = "trust"};
     ns_status status = ns_sql_begin(store, error);
     if (status != NS_OK)
         return status;
-    status = ns_thing_read(store, "machine", machine_id, &before, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = '' WHERE id = ?", "i", machine_id);
-    if (status == NS_OK)
-        status = ns_journal_note_now(store, &journal, "machine", machine_id, before, error);
-    else
-        free(before);
+    for (size_t i = 0; status == NS_OK && i < count; i++)
+        status = trust_one(store, &journal, &items[i], error);
     return ns_sql_end(store, status, error);
 }
 

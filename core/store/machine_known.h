@@ -6,10 +6,19 @@
 #include "base/text.h"
 #include "store/store.h"
 
-/* Keeps the certificate that a machine showed first; does nothing when one is kept already. */
-NS_MUST_USE ns_status ns_machine_pin(ns_store *store, int64_t machine_id, const char *sha256, ns_error *error);
-/* Forgets it, so that the next one seen is accepted. */
-NS_MUST_USE ns_status ns_machine_unpin(ns_store *store, int64_t machine_id, ns_error *error);
+/* Keeps the certificate that a machine showed first ("" for none); does nothing when one is kept already. `nla`: it offers Network Level
+ * Authentication. */
+NS_MUST_USE ns_status ns_machine_note_shown(ns_store *store, int64_t machine_id, const char *sha256, bool nla, ns_error *error);
+/* Somebody decided that a machine is the one that shows this certificate, and whether it offers Network Level Authentication. */
+typedef struct ns_trusted {
+    int64_t machine_id;
+    const char *was;    /* the certificate that was known when it was decided, "" for none; NULL to overwrite whichever is */
+    const char *sha256; /* 64 digits */
+    bool nla;
+} ns_trusted;
+
+/* Keeps it of all, as one change that can be taken back. NS_STATUS_REFUSED (ChangedMeanwhile) where another certificate was learned since. */
+NS_MUST_USE ns_status ns_machines_trust(ns_store *store, const ns_trusted *items, size_t count, ns_error *error);
 /* Keeps an address, "ADDRESS:PORT", at which the machine was reached: entries of the list that have one in common are one machine, and share its
  * places. */
 NS_MUST_USE ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const char *address, ns_error *error);

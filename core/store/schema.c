@@ -190,6 +190,13 @@ static const char *const steps[] = {
 
     /* NS_SCHEMA_REKEY */
     "",
+
+    /* Whether a machine offered Network Level Authentication once, which is forgotten with the rest where the entry leads elsewhere. */
+    "ALTER TABLE machine ADD COLUMN nla_before INTEGER NOT NULL DEFAULT 0;"
+    "DROP TRIGGER machine_elsewhere;"
+    "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host, port ON machine WHEN new.host <> old.host OR new.port <> old.port BEGIN "
+    "DELETE FROM machine_address WHERE machine_id = new.id;"
+    "UPDATE machine SET computer = '', nla_before = 0, pin = CASE WHEN new.pin = old.pin THEN '' ELSE new.pin END WHERE id = new.id; END;",
 };
 
 int ns_schema_version(void) {

@@ -184,7 +184,7 @@ static ns_status save_machine(const import *self, const cJSON *entry, ns_machine
     if (status == NS_OK)
         status = ns_machine_save(self->store, machine, error);
     if (status == NS_OK && certificate[0] && is_new)
-        status = ns_machine_pin(self->store, machine->id, certificate, error);
+        status = ns_machine_note_shown(self->store, machine->id, certificate, false, error);
     return status;
 }
 

@@ -149,6 +149,7 @@ static void make_runs_store(void) {
     HWND form = NULL;
     (void)swprintf(words, 256, L"machine add lab1 --host %ls", environment(L"NS_LAB_HOST"));
     ctl_on(L"NS_TEST_RUNS_STORE", words);
+    ctl_on(L"NS_TEST_RUNS_STORE", L"settings set lab1 signin.security=tls certificate.policy=first-use"); /* xrdp has no NLA */
     ctl_on(L"NS_TEST_RUNS_STORE", L"flow add wait --program flow-desktop --arguments 1");
     open_console_on(L"NS_TEST_RUNS_STORE");
     show_view(SHOW_MACHINES, 0);

@@ -11,6 +11,7 @@ static void a_group_with_two_machines_is_there(void **state) {
     HWND form = NULL;
     (void)state;
     ctl(L"group add Finance");
+    ctl(L"settings set group:Finance signin.security=tls certificate.policy=first-use"); /* xrdp has no NLA */
     (void)swprintf(words, 256, L"machine add FIN-01 --host %ls --group Finance", environment(L"NS_LAB_HOST"));
     ctl(words);
     ctl(L"machine add FIN-02 --host 127.0.0.1 --port 1 --group Finance");

@@ -42,6 +42,7 @@ def bench(tmp_path):
     """A store with one flow, and peers that end with the test."""
     ns = Nightshift(tmp_path)
     ns.peers = {}
+    ns.without_nla = True
     ns.ok("flow", "add", "flow", "--program", "anything")
 
     def add(name, *words):

@@ -57,6 +57,7 @@ bool claim_run(ns_store *store, ns_hold *hold);
 int test_text(void);
 int test_names(void);
 int test_setting(void);
+int test_trust(void);
 int test_message(void);
 int test_store(void);
 int test_fleet(void);

@@ -96,13 +96,40 @@ static void a_certificate_that_was_learned_since_is_not_said_to_be_taken_back(vo
     ns_store *store = scratch_store("learned.db");
     const int64_t id = make_machine(store, "one", 0);
     ns_machine machine = {0};
+    ns_activity_list list;
     (void)state;
-    CHECK_OK(ns_machine_pin(store, id, "ab12", &error));
-    CHECK_OK(ns_machine_unpin(store, id, &error));
-    CHECK_OK(ns_machine_pin(store, id, "cd34", &error)); /* by the next run */
-    CHECK_STATUS(NS_STATUS_REFUSED, "ChangedSince", ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "ab12", false, &error));
+    CHECK_OK(ns_machines_trust(store, (const ns_trusted[]){{id, "ab12", "cd34", false}}, 1, &error));
+    CHECK_OK(ns_machines_trust(store, (const ns_trusted[]){{id, "cd34", "ef56", false}}, 1, &error));
+    newest(store, &list, 2);
+    CHECK_STATUS(NS_STATUS_REFUSED, "ChangedSince", ns_activity_undo(store, list.items[1].id, &error));
+    ns_activity_list_clear(&list);
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
+    assert_string_equal(machine.pin, "ef56");
+    ns_machine_clear(&machine);
+    ns_store_close(store);
+}
+
+/* Case 13a: trust forgot what was known and took the next certificate, whose ever it was; and for one machine at a time. */
+static void trusting_many_machines_is_one_change_and_undoing_it_brings_back_what_was_known(void **state) {
+    ns_store *store = scratch_store("trusted.db");
+    const int64_t ids[] = {make_machine(store, "one", 0), make_machine(store, "two", 0)};
+    const ns_trusted trusted[] = {{ids[0], "ab12", "cd34", false}, {ids[1], "", "ef56", true}};
+    ns_machine machine = {0};
+    (void)state;
+    CHECK_OK(ns_machine_note_shown(store, ids[0], "ab12", true, &error));
+    CHECK_OK(ns_machines_trust(store, trusted, 2, &error));
+    CHECK_OK(ns_machine_load_by_id(store, ids[0], &machine, &error));
     assert_string_equal(machine.pin, "cd34");
+    assert_false(machine.nla_before);
+    CHECK_STATUS(NS_STATUS_REFUSED, "ChangedMeanwhile", ns_machines_trust(store, trusted, 2, &error));
+    CHECK_OK(ns_activity_undo(store, 0, &error));
+    CHECK_OK(ns_machine_load_by_id(store, ids[0], &machine, &error));
+    assert_string_equal(machine.pin, "ab12");
+    assert_true(machine.nla_before);
+    CHECK_OK(ns_machine_load_by_id(store, ids[1], &machine, &error));
+    assert_string_equal(machine.pin, "");
+    assert_false(machine.nla_before);
     ns_machine_clear(&machine);
     ns_store_close(store);
 }
@@ -166,7 +193,7 @@ static void removed_machines_come_back_with_their_settings(void **state) {
     ns_machine machine = {0};
     (void)state;
     CHECK_OK(ns_machine_set(store, ids[1], &own, 1, &error));
-    CHECK_OK(ns_machine_pin(store, ids[1], "ab12", &error));
+    CHECK_OK(ns_machine_note_shown(store, ids[1], "ab12", false, &error));
     CHECK_OK(ns_machines_remove(store, ids, 2, &error));
     CHECK_OK(ns_activity_undo(store, 0, &error));
     CHECK_OK(ns_machine_load(store, "TWO", &machine, &error));
@@ -204,7 +231,7 @@ static void a_certificate_learned_since_does_not_stand_in_the_way(void **state) 
     ns_machine machine = {0};
     (void)state;
     CHECK_OK(ns_machine_set(store, id, &first, 1, &error));
-    CHECK_OK(ns_machine_pin(store, id, "cd34", &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "cd34", false, &error));
     CHECK_OK(ns_activity_undo(store, 0, &error));
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
     assert_string_equal(machine.pin, "cd34");
@@ -222,7 +249,7 @@ static void an_undo_that_gives_back_the_host_forgets_what_the_other_machine_told
     (void)state;
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
     CHECK_OK(ns_machine_save(store, &two, &error));
-    CHECK_OK(ns_machine_pin(store, id, "ab12", &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "ab12", false, &error));
     free(machine.host);
     machine.host = ns_string_copy("elsewhere");
     CHECK_OK(ns_machine_save(store, &machine, &error));
@@ -331,7 +358,7 @@ static void what_is_gone_is_said_to_be_gone_and_not_written_down(void **state) {
     CHECK_OK(ns_machine_remove(store, id, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_set(store, id, &set, 1, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_set(store, id, &reset, 1, &error));
-    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machine_unpin(store, id, &error));
+    CHECK_STATUS(NS_STATUS_NOT_FOUND, "MachineNotFound", ns_machines_trust(store, (const ns_trusted[]){{id, NULL, "ab12", false}}, 1, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_group_set(store, 77, &set, 1, &error));
     CHECK_STATUS(NS_STATUS_NOT_FOUND, "XrmMachineGroupNotFound", ns_machines_move(store, (int64_t[]){make_machine(store, "two", 0)}, 1, 77, &error));
     newest(store, &list, 3);
@@ -359,26 +386,21 @@ static void after_a_redo_the_next_undo_takes_it_back(void **state) {
     ns_store_close(store);
 }
 
-static void a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo(void **state) {
-    ns_store *store = scratch_store("forgotten.db");
+static void a_certificate_that_was_trusted_on_purpose_is_not_taken_back_by_another_undo(void **state) {
+    ns_store *store = scratch_store("trusted2.db");
     const int64_t id = make_machine(store, "one", 0);
     const ns_setting_change width = {NS_SETTING_SCREEN_WIDTH, "1024"};
     ns_machine machine = {0};
     ns_activity_list list;
     (void)state;
-    CHECK_OK(ns_machine_pin(store, id, "ab", &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "ab", false, &error));
     CHECK_OK(ns_machine_set(store, id, &width, 1, &error));
-    CHECK_OK(ns_machine_unpin(store, id, &error));
+    CHECK_OK(ns_machines_trust(store, (const ns_trusted[]){{id, NULL, "cd", true}}, 1, &error));
     newest(store, &list, 3);
     CHECK_OK(ns_activity_undo(store, list.items[1].id, &error)); /* the width */
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
-    assert_string_equal(machine.pin, "");
-    ns_machine_clear(&machine);
-    CHECK_OK(ns_machine_pin(store, id, "ab", &error));
-    CHECK_OK(ns_machine_unpin(store, id, &error));
-    CHECK_OK(ns_activity_undo(store, 0, &error)); /* that itself */
-    CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
-    assert_string_equal(machine.pin, "ab");
+    assert_string_equal(machine.pin, "cd");
+    assert_true(machine.nla_before);
     ns_machine_clear(&machine);
     ns_activity_list_clear(&list);
     ns_store_close(store);
@@ -530,6 +552,7 @@ int test_activity(void) {
         cmocka_unit_test(undoing_a_change_leaves_what_others_changed_since),
         cmocka_unit_test(undoing_a_change_of_many_machines_gives_each_its_own_value_back),
         cmocka_unit_test(a_certificate_that_was_learned_since_is_not_said_to_be_taken_back),
+        cmocka_unit_test(trusting_many_machines_is_one_change_and_undoing_it_brings_back_what_was_known),
         cmocka_unit_test(undoing_an_addition_says_what_was_taken_away),
         cmocka_unit_test(undoing_a_move_gives_back_the_group_and_the_values_that_gave_way),
         cmocka_unit_test(a_removed_group_comes_back_with_its_values_and_members),
@@ -544,7 +567,7 @@ int test_activity(void) {
         cmocka_unit_test(a_new_thing_never_has_the_number_of_one_that_was_removed),
         cmocka_unit_test(what_is_gone_is_said_to_be_gone_and_not_written_down),
         cmocka_unit_test(after_a_redo_the_next_undo_takes_it_back),
-        cmocka_unit_test(a_certificate_that_was_forgotten_on_purpose_is_not_brought_back_by_another_undo),
+        cmocka_unit_test(a_certificate_that_was_trusted_on_purpose_is_not_taken_back_by_another_undo),
         cmocka_unit_test(groups_removed_together_come_back_together),
         cmocka_unit_test(a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says_by_whom),
     };

@@ -150,13 +150,13 @@ static void the_list_holds_machines_groups_and_their_values(void **state) {
     ns_store_close(store);
 }
 
-static void a_first_certificate_is_kept_until_it_is_forgotten(void **state) {
+static void what_a_machine_showed_first_is_kept_until_its_entry_leads_elsewhere(void **state) {
     ns_store *store = scratch_store("pin.db");
     int64_t id = make_machine(store, "pc", 0);
     ns_machine machine = {0};
     (void)state;
-    CHECK_OK(ns_machine_pin(store, id, "aaaa", &error));
-    CHECK_OK(ns_machine_pin(store, id, "bbbb", &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "aaaa", true, &error));
+    CHECK_OK(ns_machine_note_shown(store, id, "bbbb", false, &error));
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
     assert_string_equal(machine.pin, "aaaa");
     /* A new description changes nothing of it; a new host is another machine. */
@@ -164,12 +164,14 @@ static void a_first_certificate_is_kept_until_it_is_forgotten(void **state) {
     ns_machine_clear(&machine);
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
     assert_string_equal(machine.pin, "aaaa");
+    assert_true(machine.nla_before);
     free(machine.host);
     machine.host = ns_string_copy("elsewhere");
     CHECK_OK(ns_machine_save(store, &machine, &error));
     ns_machine_clear(&machine);
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));
     assert_string_equal(machine.pin, "");
+    assert_false(machine.nla_before);
     ns_machine_clear(&machine);
     ns_store_close(store);
 }
@@ -199,7 +201,7 @@ int test_fleet(void) {
         cmocka_unit_test(one_wrong_value_changes_none),
         cmocka_unit_test(resetting_goes_back_to_what_is_inherited),
         cmocka_unit_test(the_list_holds_machines_groups_and_their_values),
-        cmocka_unit_test(a_first_certificate_is_kept_until_it_is_forgotten),
+        cmocka_unit_test(what_a_machine_showed_first_is_kept_until_its_entry_leads_elsewhere),
         cmocka_unit_test(the_first_machines_come_with_their_own_settings),
     };
     return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);

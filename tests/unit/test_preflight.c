@@ -97,7 +97,8 @@ static void set_scene(const cJSON *object, scene *out) {
                                 .host = ns_string_copy("pc17.example.org"),
                                 .description = ns_string_copy(""),
                                 .group_name = copy_member(machine, "group", ""),
-                                .pin = copy_member(machine, "pin", "")};
+                                .pin = copy_member(machine, "pin", ""),
+                                .nla_before = ns_json_bool(machine, "nlaBefore", false)};
     take_settings(cJSON_GetObjectItemCaseSensitive(object, "settings"), &out->machine.values);
     if (connection)
         out->connection = connection_of(connection);

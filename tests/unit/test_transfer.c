@@ -42,7 +42,7 @@ static void fill(ns_store *store) {
     (void)make_group(store, "Empty");
     CHECK_OK(ns_group_set(store, office, &width, 1, &error));
     CHECK_OK(ns_machine_set(store, one, own, 2, &error)); /* over the group's */
-    CHECK_OK(ns_machine_pin(store, one, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", &error));
+    CHECK_OK(ns_machine_note_shown(store, one, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", false, &error));
     CHECK_OK(ns_secret_set(&secret, "hunter2-in-no-file", 18, &error));
     CHECK_OK(ns_connection_save(store, &connection, &secret, &error));
     ns_secret_clear(&secret);

@@ -202,6 +202,17 @@ static void cancel_run(console *self) {
         thing_do(&by, ns_run_request_cancel, id);
 }
 
+static bool can_trust(const console *self) {
+    return has_all(self) && (console_meant_group(self) != 0 || some_machines(self));
+}
+
+static void trust(console *self) {
+    size_t count = 0;
+    int64_t *ids = console_meant_machines(self, &count);
+    if (ids)
+        trust_show(&self->app, ids, count);
+}
+
 static void test_run(console *self) {
     const int64_t group = console_meant_group(self);
     test_run_show(&self->app, group ? 0 : console_only_selected(self), group);
@@ -348,7 +359,7 @@ static const command commands[] = {
     {ID_WALL, NULL, .of_app = wall_show},
     {ID_SESSION_SIGN_OUT, one_session, .run = question_sign_out},
     {ID_SESSION_FORGET, one_session, .run = question_forget_session},
-    {ID_FORGET_CERTIFICATE, one_machine, .run = question_forget_certificate},
+    {ID_TRUST, can_trust, .run = trust},
     {ID_REFRESH, has_store, .run = refresh},
     {ID_COLUMNS, NULL, .of_list = list_choose_columns},
     {ID_COLUMN_SETS, NULL, .run = choose_column_set},

@@ -82,7 +82,6 @@ void drag_end(const console *self, bool drop);
 thing_caller console_caller(const console *self);
 /* What is selected, or the group that is meant. */
 void question_remove(console *self);
-void question_forget_certificate(console *self);
 void question_sign_out(console *self);
 void question_forget_session(console *self);
 void question_undo(console *self);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "console/windows/windows.h"
-#include "store/machine_known.h"
 
 enum { NAMES_SHOWN = 5, NAMES_SIZE = 1000, CELLS = 3 };
 
@@ -63,14 +62,6 @@ void question_remove(console *self) {
         things_do(&by, remove_all, ids, count);
     else
         free(ids);
-}
-
-void question_forget_certificate(console *self) {
-    const thing_caller by = console_caller(self);
-    const int64_t id = console_only_selected(self);
-    const ns_machine *machine = snapshot_machine(self->snapshot, id);
-    if (confirm(self, IDS_ASK_FORGET, (const char *const[CELLS]){machine ? machine->name : "", NULL, NULL}, IDS_FORGET, true))
-        thing_do(&by, ns_machine_unpin, id);
 }
 
 /* With the session's own words: number, user, machine. */

@@ -44,6 +44,8 @@ void test_run_again(const app *self, int64_t run_id);
 /* transfer.c: each asks for the file. */
 void transfer_import(const app *self);
 void transfer_export(const app *self);
+/* trust.c: asks, with what machines show beside what is known, whether to keep it. Takes the ids. */
+void trust_show(const app *self, int64_t *machine_ids, size_t count);
 /* wall.c: thumbnails of all runs that this console carries out; told when runs, colours or options are others. */
 bool wall_register(void);
 void wall_show(const app *self);
