@@ -63,7 +63,7 @@ static const ns_result_code rows[] = {
         "The host is that of a connection broker or of a farm, which decides where a session runs.",
         "Add the machine itself, by its own name, and start the run there; the password was sent nowhere else."),
     ROW("TlsFailed", NS_RUN_FAILED, false, "No protected connection could be made.",
-        "The machine offers only old TLS versions, or something broke it off.", "Let the machine offer TLS 1.2 or newer."),
+        "What the machine offers is too weak for Nightshift or unknown to it, or something broke it off.", "Look at the machine with preflight: its check tls.version names what is refused."),
     ROW("CertificateChanged", NS_RUN_FAILED, false, "The machine shows another certificate than the one that was accepted before.",
         "Windows made a new one (it does so about every six months), or another computer answers in its place.",
         "Compare the new fingerprint with the machine's own, then forget the old one (machine trust NAME) and start again."),

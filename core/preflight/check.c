@@ -46,7 +46,7 @@ static const ns_check checks[] = {
     {"rdp.entra", "Entra sign-in", "rdp.entra rdp.answer.entra", "A machine that takes only Microsoft Entra needs a token.",
      "Allow Network Level Authentication beside it, or use an account of the machine or of a domain.", "", "", "[MS-RDPBCGR] 5.4.5.4",
      ns_judge_entra_only},
-    {"tls.version", "TLS", "tls.version tls.cipher tls.failure", "Older TLS is broken, and Nightshift refuses it.",
+    {"tls.version", "TLS", "tls.version tls.cipher tls.failure tls.refused tls.certificate", "Older TLS is broken, and Nightshift refuses it.",
      "Switch TLS 1.2 on in Schannel on the machine.", "", "", "RFC 8996", ns_judge_tls_version},
     {"tls.pin", "Known certificate", "tls.certificate rdp.nla", "Another certificate may mean another machine; a run stops before it sends the password.",
      "If it is the machine's own (compare the fingerprints), trust it.", "nightshiftctl machine trust %NAME%", "", "Nightshift", ns_judge_pin},

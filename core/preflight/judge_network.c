@@ -135,13 +135,59 @@ NS_JUDGE(ns_judge_entra_only) {
         ns_judge_pass(out, entra ? "The machine offers sign-in by Microsoft Entra beside others." : "The machine does not ask for Microsoft Entra.");
 }
 
+/* Why a run does not take what the machine speaks, by the words of probe/tls_rules.h. */
+static void tell_refused_connection(const ns_check_input *in, const char *word, ns_verdict *out) {
+    if (strcmp(word, "protocol") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The machine speaks %.20s; Nightshift needs TLS 1.2.", ns_facts_string(in->facts, "tls.version", "?"));
+        out->remedy = "Switch TLS 1.2 on in Schannel on the machine.";
+    } else if (strcmp(word, "cipher") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The machine wants the cipher %.60s, which Nightshift does not take.", ns_facts_string(in->facts, "tls.cipher", "?"));
+        out->remedy = "Let the machine offer a cipher of TLS 1.2 with AES-GCM and a certificate, or TLS 1.3.";
+    } else if (strcmp(word, "renegotiation") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The machine's TLS cannot renegotiate safely (RFC 5746).");
+        out->remedy = "Update the machine's TLS.";
+    } else if (strcmp(word, "handshake-signature") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The machine signs the TLS handshake with SHA-1 or MD5.");
+        out->remedy = "Let the machine sign with SHA-256, or switch TLS 1.3 on.";
+    } else if (strcmp(word, "key-exchange") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The machine's key exchange is one that Nightshift does not take.");
+        out->remedy = "Let the machine use ECDHE with a curve of NIST or X25519.";
+    }
+}
+
+static void tell_refused_certificate(const ns_check_input *in, const char *word, ns_verdict *out) {
+    static const char fact[] = "tls.certificate";
+    if (strcmp(word, "key-type") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The certificate's key is %.40s; a run can use RSA and ECDSA.", ns_judge_member(in->facts, fact, "key", "?"));
+        out->remedy = "Give the machine a certificate with an RSA or ECDSA key.";
+    } else if (strcmp(word, "curve") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The certificate's key is on the curve %.40s; a run can use those of NIST.",
+                      ns_judge_member(in->facts, fact, "curve", "?"));
+        out->remedy = "Give the machine a certificate with an RSA key, or one on P-256, P-384 or P-521.";
+    } else if (strcmp(word, "signature") == 0) {
+        ns_judge_fail(out, "TlsFailed", "The certificate is signed with %.40s, to which a run cannot bind its sign-in.",
+                      ns_judge_member(in->facts, fact, "signature", "?"));
+        out->remedy = "Give the machine a certificate that is signed with RSA or ECDSA and SHA-256.";
+    }
+}
+
 NS_JUDGE(ns_judge_tls_version) {
     const char *version = ns_facts_string(in->facts, "tls.version", NULL);
-    if (!version && strcmp(ns_facts_string(in->facts, "tls.failure", ""), NS_TLS_SILENT) == 0) {
+    const char *failure = ns_facts_string(in->facts, "tls.failure", NULL);
+    const char *refused = ns_facts_string(in->facts, "tls.refused", NULL);
+    if (!version && failure && strcmp(failure, NS_TLS_SILENT) == 0) {
         ns_judge_fail(out, "TlsTimeout", "The TLS handshake was not answered.");
         out->remedy = ns_result_code_find("TlsTimeout")->remedy;
-    } else if (!version && ns_facts_string(in->facts, "tls.failure", NULL))
-        ns_judge_fail(out, "TlsFailed", "The TLS handshake failed: %.120s.", ns_facts_string(in->facts, "tls.failure", ""));
+        return;
+    }
+    if (refused) {
+        tell_refused_connection(in, refused, out);
+        tell_refused_certificate(in, refused, out);
+    }
+    if (out->message[0])
+        return;
+    if (failure)
+        ns_judge_fail(out, "TlsFailed", "The machine and Nightshift have no TLS in common (%.120s).", failure);
     else if (!version)
         ns_judge_not_read(out, in->facts, "tls.certificate");
     else if (strcmp(version, "TLSv1.2") != 0 && strcmp(version, "TLSv1.3") != 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "probe/tls_rules.h"
 #include "probe/trust.h"
 #include "probe/visit.h"
 
@@ -27,20 +28,6 @@ typedef struct probe {
 
 static uint32_t given(uint32_t value, uint32_t otherwise) {
     return value ? value : otherwise;
-}
-
-/* Whatever the machine speaks, so that it can be told; nothing secret ever goes through. */
-static SSL_CTX *make_tls(void) {
-    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
-    if (!tls)
-        return NULL;
-    SSL_CTX_set_security_level(tls, 0);
-    (void)SSL_CTX_set_min_proto_version(tls, TLS1_VERSION);
-    (void)SSL_CTX_set_cipher_list(tls, "ALL:@SECLEVEL=0");
-    SSL_CTX_set_verify(tls, SSL_VERIFY_NONE, NULL); /* the certificate is looked at, and reported */
-    (void)SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
-    (void)SSL_CTX_set_options(tls, SSL_OP_NO_TICKET | SSL_OP_LEGACY_SERVER_CONNECT);
-    return tls;
 }
 
 static size_t open_sockets(const probe *self) {
@@ -158,11 +145,11 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
     self.limit = self.limit > NS_PROBE_SOCKETS_MAXIMUM ? NS_PROBE_SOCKETS_MAXIMUM : self.limit;
     self.machine_ms = given(options->machine_ms, NS_PROBE_MACHINE_MS);
     self.rules = (ns_talk_rules){given(options->connect_ms, NS_PROBE_CONNECT_MS), given(options->reply_ms, NS_PROBE_REPLY_MS),
-                                 given(options->tls_ms, NS_PROBE_TLS_MS), make_tls(), ns_trust_store()};
+                                 given(options->tls_ms, NS_PROBE_TLS_MS), ns_tls_rules_context(), ns_tls_any_context(), ns_trust_store()};
     self.resolver = ns_resolver_create(count);
     self.visits = calloc(self.limit, sizeof(ns_visit *));
     self.waits = calloc(self.limit, sizeof *self.waits);
-    if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.trust)
+    if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.any || !self.rules.trust)
         status = ns_error_set_memory(error);
     while (status == NS_OK && (self.next < count || self.visit_count) && !is_over(&self, deadline)) {
         if (!admit(&self))
@@ -177,6 +164,7 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
     free(self.visits);
     free(self.waits);
     SSL_CTX_free(self.rules.tls);
+    SSL_CTX_free(self.rules.any);
     X509_STORE_free(self.rules.trust);
     return status;
 }

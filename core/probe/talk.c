@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/fact.h"
 #include "probe/tls_facts.h"
+#include "probe/tls_rules.h"
 
 static void enter(ns_talk *talk, ns_talk_stage stage, bool writing, uint32_t timeout_ms) {
     talk->stage = stage;
@@ -26,10 +27,11 @@ static void finish(ns_talk *talk) {
     ERR_clear_error(); /* OpenSSL's list is the thread's: the next conversation must not read this one's */
 }
 
-void ns_talk_begin(ns_talk *talk, const ns_talk_rules *rules, const ns_net_address *address, uint32_t question, bool secure) {
+void ns_talk_begin(ns_talk *talk, const ns_talk_rules *rules, const ns_net_address *address, uint32_t question, bool secure, bool any) {
     memset(talk, 0, sizeof *talk);
     talk->question = question;
     talk->secure = secure;
+    talk->any = any;
     talk->started = ns_clock_monotonic_ms();
     talk->socket = ns_net_connect(address);
     enter(talk, NS_TALK_CONNECTING, true, rules->connect_ms);
@@ -79,7 +81,7 @@ static void connecting(ns_talk *talk, const ns_talk_rules *rules) {
 static void secure(ns_talk *talk, const ns_talk_rules *rules, const char *host) {
     ns_net_addresses numeric;
     char why[64];
-    talk->ssl = SSL_new(rules->tls);
+    talk->ssl = SSL_new(talk->any ? rules->any : rules->tls);
     if (!talk->ssl || SSL_set_fd(talk->ssl, (int)talk->socket) != 1) {
         (void)snprintf(talk->tls_failure, sizeof talk->tls_failure, "out of memory");
         finish(talk);
@@ -146,9 +148,13 @@ static void securing(ns_talk *talk, const ns_talk_rules *rules, const char *host
     (void)snprintf(talk->tls_version, sizeof talk->tls_version, "%s", SSL_get_version(talk->ssl));
     (void)snprintf(talk->tls_cipher, sizeof talk->tls_cipher, "%s", SSL_get_cipher_name(talk->ssl));
     leaf = SSL_get0_peer_certificate(talk->ssl);
+    if (talk->any)
+        talk->tls_refused = ns_tls_refuses_connection(talk->ssl, rules->tls);
+    else if (leaf)
+        talk->tls_refused = ns_tls_refuses_certificate(leaf);
     if (leaf)
         talk->certificate = ns_certificate_describe(leaf, SSL_get_peer_cert_chain(talk->ssl), rules->trust, host);
-    if (talk->answer.value == NS_X224_HYBRID || talk->answer.value == NS_X224_HYBRID_EX)
+    if (!talk->any && (talk->answer.value == NS_X224_HYBRID || talk->answer.value == NS_X224_HYBRID_EX))
         ask_challenge(talk, rules);
     else
         finish(talk);

@@ -20,13 +20,15 @@ typedef struct ns_talk_rules {
     uint32_t connect_ms;
     uint32_t reply_ms;
     uint32_t tls_ms;
-    SSL_CTX *tls;
+    SSL_CTX *tls; /* what a run takes, */
+    SSL_CTX *any; /* and whatever a machine speaks (tls_rules.h) */
     X509_STORE *trust;
 } ns_talk_rules;
 
 typedef struct ns_talk {
     uint32_t question; /* protocols, as in x224.h */
-    bool secure;       /* goes on to TLS where the machine agrees */
+    bool secure;       /* goes on to TLS where the machine agrees, */
+    bool any;          /* with everything allowed */
     ns_talk_stage stage;
     ns_net socket;
     bool writing;     /* what to poll the socket for */
@@ -42,14 +44,15 @@ typedef struct ns_talk {
     cJSON *certificate;
     char tls_version[16];
     char tls_cipher[64];
-    char tls_failure[160]; /* "" when it went well or was not tried */
+    char tls_failure[160];   /* "" when it went well or was not tried */
+    const char *tls_refused; /* why a run would not take it, in a word of tls_rules.h; NULL when it would, or nobody can tell */
     bool challenge_asked;
     bool challenged;
     ns_ntlm_challenge challenge;
     int64_t challenged_at; /* ms UTC */
 } ns_talk;
 
-void ns_talk_begin(ns_talk *talk, const ns_talk_rules *rules, const ns_net_address *address, uint32_t question, bool secure);
+void ns_talk_begin(ns_talk *talk, const ns_talk_rules *rules, const ns_net_address *address, uint32_t question, bool secure, bool any);
 /* After the socket became ready, and from time to time. `host` is what the machine is addressed by. */
 void ns_talk_step(ns_talk *talk, const ns_talk_rules *rules, const char *host);
 void ns_talk_clear(ns_talk *talk);

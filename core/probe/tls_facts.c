@@ -66,6 +66,7 @@ static void add_key(cJSON *object, X509 *leaf) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     char text[65] = "";
+    char curve[64] = "";
     EVP_PKEY *key = X509_get0_pubkey(leaf);
     if (X509_digest(leaf, EVP_sha256(), digest, &size) == 1)
         hex(digest, size, text);
@@ -75,6 +76,8 @@ static void add_key(cJSON *object, X509 *leaf) {
         hex(digest, size, text);
     (void)ns_json_add_string(object, "keySha256", text);
     (void)ns_json_add_string(object, "key", key && EVP_PKEY_get0_type_name(key) ? EVP_PKEY_get0_type_name(key) : "");
+    if (key && EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1)
+        (void)ns_json_add_string(object, "curve", curve);
     (void)ns_json_add_integer(object, "bits", key ? EVP_PKEY_get_bits(key) : 0);
     (void)ns_json_add_string(object, "signature", OBJ_nid2sn(X509_get_signature_nid(leaf)));
 }

@@ -7,14 +7,16 @@
 static const struct {
     uint32_t protocols;
     bool secure;
+    bool any;
 } questions[NS_TALK_COUNT] = {
-    [NS_TALK_BEST] = {NS_X224_HYBRID_EX | NS_X224_HYBRID | NS_X224_TLS, true},
-    [NS_TALK_TLS] = {NS_X224_TLS, false},
-    [NS_TALK_RDP] = {NS_X224_RDP, false},
-    [NS_TALK_RDSTLS] = {NS_X224_RDSTLS | NS_X224_TLS, false},
+    [NS_TALK_BEST] = {NS_X224_HYBRID_EX | NS_X224_HYBRID | NS_X224_TLS, true, false},
+    [NS_TALK_TLS] = {NS_X224_TLS, false, false},
+    [NS_TALK_RDP] = {NS_X224_RDP, false, false},
+    [NS_TALK_RDSTLS] = {NS_X224_RDSTLS | NS_X224_TLS, false, false},
     /* Never with others: some servers answer such a request with something else. */
-    [NS_TALK_ENTRA] = {NS_X224_RDSAAD, false},
-    [NS_TALK_AGAIN] = {NS_X224_TLS, true},
+    [NS_TALK_ENTRA] = {NS_X224_RDSAAD, false, false},
+    [NS_TALK_AGAIN] = {NS_X224_TLS, true, false},
+    [NS_TALK_WHY] = {NS_X224_HYBRID_EX | NS_X224_HYBRID | NS_X224_TLS, true, true},
 };
 
 size_t ns_visit_open_sockets(const ns_visit *visit) {
@@ -31,7 +33,8 @@ void ns_visit_clear(ns_visit *visit) {
 }
 
 static void begin(ns_visit *visit, ns_visit_talk which, const ns_talk_rules *rules) {
-    ns_talk_begin(&visit->talks[which], rules, &visit->resolved.addresses.items[visit->address], questions[which].protocols, questions[which].secure);
+    ns_talk_begin(&visit->talks[which], rules, &visit->resolved.addresses.items[visit->address], questions[which].protocols, questions[which].secure,
+                  questions[which].any);
 }
 
 /* The first conversation did not reach anybody, and there is another address. */
@@ -51,6 +54,11 @@ static bool asks_for_tls(const ns_talk *best) {
     return best->answer.kind != NS_X224_UNASKED && !(best->answer.kind == NS_X224_SELECTED && best->answer.value == NS_X224_TLS);
 }
 
+/* The machine answered, and the rules did not let it through. */
+static bool is_refused(const ns_talk *talk) {
+    return talk->stage == NS_TALK_DONE && talk->tls_failure[0] && strcmp(talk->tls_failure, NS_TLS_SILENT) != 0;
+}
+
 /* The one that may still be opened now; NS_TALK_COUNT for none. */
 static ns_visit_talk wanted(const ns_visit *visit) {
     const ns_talk *best = &visit->talks[NS_TALK_BEST];
@@ -67,7 +75,8 @@ static ns_visit_talk wanted(const ns_visit *visit) {
     if (visit->talks[NS_TALK_AGAIN].stage == NS_TALK_IDLE && best->stage == NS_TALK_DONE && tls->stage == NS_TALK_DONE && !best->certificate &&
         best->answer.kind != NS_X224_SELECTED && tls->answer.kind == NS_X224_SELECTED && tls->answer.value == NS_X224_TLS)
         return NS_TALK_AGAIN;
-    return NS_TALK_COUNT;
+    return visit->talks[NS_TALK_WHY].stage == NS_TALK_IDLE && (is_refused(best) || is_refused(&visit->talks[NS_TALK_AGAIN])) ? NS_TALK_WHY
+                                                                                                                            : NS_TALK_COUNT;
 }
 
 static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {

@@ -117,16 +117,20 @@ static void add_protocol(const ns_visit *visit, ns_facts *out, int64_t at) {
 }
 
 static void add_tls(const ns_visit *visit, ns_facts *out, int64_t at) {
-    const ns_talk *talk = visit->talks[NS_TALK_AGAIN].stage == NS_TALK_DONE ? &visit->talks[NS_TALK_AGAIN] : &visit->talks[NS_TALK_BEST];
-    if (talk->certificate) {
+    const ns_talk *asked = visit->talks[NS_TALK_AGAIN].stage == NS_TALK_DONE ? &visit->talks[NS_TALK_AGAIN] : &visit->talks[NS_TALK_BEST];
+    const ns_talk *talk = visit->talks[NS_TALK_WHY].stage == NS_TALK_DONE ? &visit->talks[NS_TALK_WHY] : asked;
+    if (talk->certificate)
         ns_facts_add(out, "tls.certificate", cJSON_Duplicate(talk->certificate, true), "TLS certificate", at);
+    else
+        ns_facts_add_unknown(out, "tls.certificate", asked->tls_failure[0] ? asked->tls_failure : "No TLS was agreed on.", "TLS handshake", at);
+    if (talk->tls_version[0]) {
         ns_facts_add_string(out, "tls.version", talk->tls_version, "TLS handshake", at);
         ns_facts_add_string(out, "tls.cipher", talk->tls_cipher, "TLS handshake", at);
-    } else {
-        ns_facts_add_unknown(out, "tls.certificate", talk->tls_failure[0] ? talk->tls_failure : "No TLS was agreed on.", "TLS handshake", at);
-        if (talk->tls_failure[0])
-            ns_facts_add_string(out, "tls.failure", talk->tls_failure, "TLS handshake", at);
     }
+    if (asked->tls_failure[0])
+        ns_facts_add_string(out, "tls.failure", asked->tls_failure, "TLS handshake by the rules of a run", at);
+    if (talk->tls_refused)
+        ns_facts_add_string(out, "tls.refused", talk->tls_refused, "TLS handshake", at);
 }
 
 static void add_challenge(const ns_visit *visit, ns_facts *out, int64_t at) {

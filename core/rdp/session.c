@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "probe/tls_rules.h"
 #include "rdp/addresses.h"
 #include "rdp/internal.h"
 
@@ -173,7 +174,7 @@ static bool set_numbers(rdpSettings *settings, const ns_rdp_options *options) {
                                                             : 100},
         {FreeRDP_ColorDepth, options->depth},
         {FreeRDP_AuthenticationLevel, 2},
-        {FreeRDP_TlsSecLevel, 1}, /* Windows' own certificates may be 2048-bit with SHA-1 chains; the pin decides */
+        {FreeRDP_TlsSecLevel, NS_TLS_LEVEL},
         {FreeRDP_MultitransportFlags, 0},
         {FreeRDP_OffscreenSupportLevel, 0},
         {FreeRDP_GlyphSupportLevel, GLYPH_SUPPORT_NONE},
@@ -196,7 +197,8 @@ static bool configure(rdpSettings *settings, const ns_rdp_options *options) {
         done = done && freerdp_settings_set_bool(settings, bools[i].key, bools[i].value);
     /* What is not asked for cannot be chosen by somebody in between. */
     done = done && freerdp_settings_set_bool(settings, FreeRDP_TlsSecurity, !options->trust.nla);
-    return done && freerdp_settings_set_uint16(settings, FreeRDP_TLSMinVersion, 0x0303) && /* TLS 1.2 */
+    return done && freerdp_settings_set_uint16(settings, FreeRDP_TLSMinVersion, NS_TLS_VERSION_LEAST) &&
+           freerdp_settings_set_string(settings, FreeRDP_AllowedTlsCiphers, NS_TLS_CIPHERS) &&
            freerdp_settings_set_string(settings, FreeRDP_ServerHostname, options->host) &&
            freerdp_settings_set_string(settings, FreeRDP_Username, options->user) &&
            freerdp_settings_set_string(settings, FreeRDP_Domain, options->domain) &&

@@ -160,7 +160,7 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->state = result->state;
     run->code = ns_string_copy(result->code);
     run->message = ns_text_take(&message);
-    run->remedy = ns_string_copy(result->remedy);
+    run->remedy = ns_string_copy(drive->remedy ? drive->remedy : result->remedy);
     run->output = ns_text_take(&drive->output);
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);

@@ -87,6 +87,7 @@ typedef struct ns_drive {
     ns_text output;
     ns_text picture; /* base64 of the agent's screenshot, as it comes */
     /* The outcome; the first one stays. */
+    const char *remedy; /* nearer to the case than the result code's own; NULL for that. Static */
     bool settled;
     const ns_result_code *result;
     char detail[640]; /* a phrase; adds to the result's own message */

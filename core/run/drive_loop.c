@@ -6,6 +6,7 @@
 #include "base/phrase.h"
 #include "run/credential.h"
 #include "run/drive.h"
+#include "run/look.h"
 #include "run/phases.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
@@ -176,12 +177,26 @@ static bool means_signed_out(const ns_drive *drive) {
            (drive->channel_lost_at && ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS);
 }
 
+/* In preflight's words: what was refused only shows when it is asked again with everything allowed. */
+static void settle_refused_tls(ns_drive *drive) {
+    ns_verdict why;
+    ns_look_judge(&drive->target, "tls.version", drive->cancel, &why);
+    if (why.kind != NS_VERDICT_FAIL || strcmp(why.code, "TlsFailed") != 0) {
+        ns_drive_settle(drive, "TlsFailed", NULL);
+        return;
+    }
+    drive->remedy = why.remedy;
+    ns_drive_settle(drive, "TlsFailed", why.message);
+}
+
 static void on_ended(ns_drive *drive, const cJSON *event) {
     const bool ultimatum = ns_json_bool(event, "ultimatum", false);
     const bool said = ns_json_bool(event, "signedOut", false);
     drive->ended = true;
     drive->signed_out = drive->signed_out || (said && !drive->on_xrdp) || ((said || ultimatum) && means_signed_out(drive));
-    if (!drive->settled)
+    if (!drive->settled && strcmp(ns_json_string(event, "code", ""), "TlsFailed") == 0)
+        settle_refused_tls(drive);
+    else if (!drive->settled)
         ns_drive_settle(drive, ended_code(drive, ns_json_string(event, "code", "")), ns_json_string(event, "detail", ""));
 }
 
