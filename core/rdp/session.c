@@ -7,21 +7,20 @@
 
 #include "base/clock.h"
 #include "probe/tls_rules.h"
-#include "rdp/addresses.h"
 #include "rdp/internal.h"
 
 enum {
     LOOP_TICK_MS = 250,
     STILL_MS = 8000, /* a picture that has not changed for this long waits for somebody */
-    SHUTDOWN_GRACE_MS = 150
+    SHUTDOWN_GRACE_MS = 150,
+    ORDERS = 32
 };
 
-/* Nobody is there to be asked: what was given is all there is. FreeRDP asks for TLS even when nothing is missing. */
+/* Nobody is there to be asked: what was given is all there is. Before TLS the password is not here yet. */
 static BOOL on_authenticate(freerdp *instance, char **user, char **password, char **domain, rdp_auth_reason reason) {
     (void)instance;
     (void)domain;
-    (void)reason;
-    return *user && **user && *password && **password;
+    return *user && **user && ((*password && **password) || reason != AUTH_NLA);
 }
 
 static int on_logon_error(freerdp *instance, UINT32 data, UINT32 type) {
@@ -151,7 +150,10 @@ static const bool_setting bools[] = {
     {FreeRDP_NSCodec, FALSE},
     {FreeRDP_GfxH264, FALSE},
     {FreeRDP_BitmapCachePersistEnabled, FALSE},
-    {FreeRDP_CompressionEnabled, TRUE},
+    {FreeRDP_BitmapCacheEnabled, FALSE},
+    {FreeRDP_BitmapCacheV3Enabled, FALSE},
+    {FreeRDP_CompressionEnabled, FALSE}, /* with the caches and orders, what most of FreeRDP's faults of 2026 were in */
+    {FreeRDP_AllowUnanouncedOrdersFromServer, FALSE},
     {FreeRDP_AutoReconnectionEnabled, FALSE},
     {FreeRDP_UseCommonStdioCallbacks, FALSE},
     {FreeRDP_TcpKeepAlive, TRUE},
@@ -164,7 +166,7 @@ typedef struct number_setting {
 
 static bool set_numbers(rdpSettings *settings, const ns_rdp_options *options) {
     const number_setting numbers[] = {
-        {FreeRDP_ServerPort, options->port},
+        {FreeRDP_ServerPort, ns_dialer_port(options->dialer)},
         {FreeRDP_DesktopWidth, options->width},
         {FreeRDP_DesktopHeight, options->height},
         {FreeRDP_DesktopScaleFactor, options->scale},
@@ -191,8 +193,16 @@ static bool set_numbers(rdpSettings *settings, const ns_rdp_options *options) {
     return done;
 }
 
+/* A picture is drawn by bitmaps alone: of the thirty-two drawing orders ([MS-RDPBCGR] 2.2.7.1.3) none is taken. */
+static bool refuse_orders(rdpSettings *settings) {
+    BYTE *orders = freerdp_settings_get_pointer_writable(settings, FreeRDP_OrderSupport);
+    if (orders)
+        memset(orders, 0, ORDERS);
+    return orders != NULL;
+}
+
 static bool configure(rdpSettings *settings, const ns_rdp_options *options) {
-    bool done = set_numbers(settings, options);
+    bool done = set_numbers(settings, options) && refuse_orders(settings);
     for (size_t i = 0; i < NS_COUNT_OF(bools); i++)
         done = done && freerdp_settings_set_bool(settings, bools[i].key, bools[i].value);
     /* What is not asked for cannot be chosen by somebody in between. */
@@ -202,7 +212,6 @@ static bool configure(rdpSettings *settings, const ns_rdp_options *options) {
            freerdp_settings_set_string(settings, FreeRDP_ServerHostname, options->host) &&
            freerdp_settings_set_string(settings, FreeRDP_Username, options->user) &&
            freerdp_settings_set_string(settings, FreeRDP_Domain, options->domain) &&
-           freerdp_settings_set_string(settings, FreeRDP_Password, options->password->bytes) &&
            freerdp_settings_set_string(settings, FreeRDP_ClientHostname, options->client_name) &&
            freerdp_settings_set_string(settings, FreeRDP_AlternateShell, options->agent_command);
 }
@@ -239,10 +248,6 @@ ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_obse
     if (!configure(session->instance->context->settings, options)) {
         ns_rdp_session_destroy(session);
         return ns_error_set(error, NS_STATUS_INVALID, "RdpProtocolError", "Report it.", "FreeRDP did not accept a setting.");
-    }
-    if (ns_secret_set(&session->password, options->password->bytes, options->password->size, error) != NS_OK) {
-        ns_rdp_session_destroy(session);
-        return NS_STATUS_MEMORY;
     }
     ns_rdp_connect_install(session);
     *out = session;
@@ -285,14 +290,16 @@ void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end) {
     (void)freerdp_disconnect(session->instance);
 }
 
-void ns_rdp_session_send(ns_rdp_session *session, cJSON *message) {
+void ns_rdp_session_send(ns_rdp_session *session, cJSON *message, uint32_t channel) {
     const char *type = ns_json_string(message, "type", "");
     bool taken = false;
     EnterCriticalSection(&session->lock);
     session->no_return = session->no_return || strcmp(type, "signout") == 0 || strcmp(type, "lock") == 0 || strcmp(type, "release") == 0;
     taken = session->queued < NS_RDP_QUEUE_MAXIMUM;
-    if (taken)
+    if (taken) {
+        session->queue_for[session->queued] = channel;
         session->queue[session->queued++] = message;
+    }
     LeaveCriticalSection(&session->lock);
     if (!taken)
         cJSON_Delete(message);
@@ -320,7 +327,6 @@ void ns_rdp_session_destroy(ns_rdp_session *session) {
     }
     for (size_t i = 0; i < session->queued; i++)
         cJSON_Delete(session->queue[i]);
-    ns_secret_clear(&session->password);
     ns_message_reader_clear(&session->reader);
     if (session->wake)
         CloseHandle(session->wake);
