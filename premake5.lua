@@ -136,6 +136,7 @@ local function program(name, output, uses)
       linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack", "-Wl,--as-needed" } -- each library that is loaded delays the start
       links { "icuuc", "icui18n", "m", "dl", "pthread" }
       if use.xcb then links { "xcb" } end
+      if use.seccomp then links { "seccomp" } end
     end
 end
 
@@ -147,7 +148,7 @@ program("nightshiftctl", "ConsoleApp", { "xml" })
   sources("app/common", "app/viewer", "app/ctl")
   if windows then files { "resources/version.rc" } end
 
-program("nightshift-runner", "ConsoleApp", { "freerdp" })
+program("nightshift-runner", "ConsoleApp", { "freerdp", "seccomp" })
   sources("app/common", "app/runner")
   if windows then files { "resources/version.rc" } end
 

@@ -11,6 +11,7 @@
 #include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/system.h"
+#include "cage.h"
 #include "common/entry.h"
 #include "common/start.h"
 #include "common/version.h"
@@ -23,12 +24,15 @@ typedef struct state {
     ns_message_reader reader; /* of standard input: the first message is read before the second thread takes over */
     ns_runner_request request;
     ns_frame *frame;
+    ns_dialer *dialer;
     ns_rdp_session *session;
     CRITICAL_SECTION output;
     char nonce[NS_AGENT_NONCE_SIZE]; /* of the order to run: the starter has found that the session is its run's; "" before */
+    uint32_t channel;                /* of that order */
     HANDLE ended;
-    HANDLE go;      /* manual: the password may go out, */
-    uint64_t go_by; /* until then: ms, monotonic */
+    HANDLE go;          /* manual: the password may go out, */
+    uint64_t go_by;     /* until then: ms, monotonic */
+    ns_secret password; /* set before the event, taken after it */
     HANDLE gone;    /* manual: the starter is gone, or has told to stop */
 } state;
 
@@ -62,11 +66,12 @@ static void on_phase(void *context, const char *name, const char *detail) {
     report(context, event);
 }
 
-static void on_certificate(void *context, const char *sha256, const char *subject, bool known) {
+static void on_certificate(void *context, const char *sha256, const char *subject, bool known, const char *pem) {
     cJSON *event = event_of("certificate");
     (void)ns_json_add_string(event, "sha256", sha256);
     (void)ns_json_add_string(event, "subject", subject);
     (void)cJSON_AddBoolToObject(event, "known", known);
+    (void)ns_json_add_string(event, "pem", pem);
     report(context, event);
 }
 
@@ -93,10 +98,15 @@ static void on_question(void *context, uint32_t type, uint32_t data, const char 
 }
 
 /* The starter writes down that the password goes out before it says so: what nobody knows of is not done. */
-static bool on_sign_in(void *context) {
+static bool on_sign_in(void *context, ns_secret *password) {
     state *self = context;
     const HANDLE events[] = {self->go, self->gone};
-    return WaitForMultipleObjects(2, events, FALSE, INFINITE) == WAIT_OBJECT_0 && ns_clock_monotonic_ms() <= self->go_by;
+    if (WaitForMultipleObjects(2, events, FALSE, INFINITE) != WAIT_OBJECT_0)
+        return false;
+    *password = self->password;
+    self->password = (ns_secret){0};
+    (void)ResetEvent(self->go); /* a connection that is made again asks again */
+    return ns_clock_monotonic_ms() <= self->go_by;
 }
 
 static void on_accepted(void *context) {
@@ -114,8 +124,9 @@ static void on_still(void *context) {
     report(context, event_of("still"));
 }
 
-static void on_channel(void *context, bool open) {
+static void on_channel(void *context, bool open, uint32_t number) {
     cJSON *event = event_of("channel");
+    (void)ns_json_add_integer(event, "number", number);
     (void)cJSON_AddBoolToObject(event, "open", open);
     report(context, event);
 }
@@ -137,7 +148,7 @@ static void abandon(state *self) {
     cJSON *order = self->nonce[0] ? ns_agent_message("signout", self->nonce) : NULL;
     (void)SetEvent(self->gone);
     if (order) {
-        ns_rdp_session_send(self->session, order);
+        ns_rdp_session_send(self->session, order, self->channel);
         (void)WaitForSingleObject(self->ended, ORPHAN_SIGN_OUT_MS);
     }
     ns_rdp_session_stop(self->session);
@@ -150,13 +161,17 @@ static void obey(state *self, const cJSON *command) {
     const cJSON *message = cJSON_GetObjectItemCaseSensitive(command, "message");
     if (strcmp(type, "agent") == 0 && cJSON_IsObject(message)) {
         cJSON *copy = cJSON_Duplicate(message, 1);
-        if (strcmp(ns_json_string(message, "type", ""), "run") == 0)
+        const uint32_t channel = (uint32_t)ns_json_integer(command, "channel", 0);
+        if (strcmp(ns_json_string(message, "type", ""), "run") == 0) {
             (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(message, "nonce", ""));
+            self->channel = channel;
+        }
         if (copy)
-            ns_rdp_session_send(self->session, copy);
+            ns_rdp_session_send(self->session, copy, channel);
     } else if (strcmp(type, "go") == 0) {
-        self->go_by = (uint64_t)ns_json_integer(command, "by", 0);
-        (void)SetEvent(self->go);
+        ns_secret_clear(&self->password);
+        if (ns_runner_go_read(command, &self->password, &self->go_by, &(ns_error){0}) == NS_OK)
+            (void)SetEvent(self->go);
     } else if (strcmp(type, "stop") == 0) {
         (void)SetEvent(self->gone);
         ns_rdp_session_stop(self->session);
@@ -184,7 +199,7 @@ static DWORD WINAPI read_commands(LPVOID context) {
     cJSON *command = NULL;
     while ((command = next_command(self)) != NULL) {
         obey(self, command);
-        cJSON_Delete(command);
+        ns_runner_message_delete(command);
     }
     abandon(self);
     return 0;
@@ -204,10 +219,9 @@ static void report_end(state *self, const ns_rdp_end *end) {
 static ns_status hold_session(state *self, ns_error *error) {
     const ns_runner_request *request = &self->request;
     const ns_rdp_options options = {.host = request->host,
-                                    .port = request->port,
+                                    .dialer = self->dialer,
                                     .user = request->user,
                                     .domain = request->domain,
-                                    .password = &request->password,
                                     .width = request->width,
                                     .height = request->height,
                                     .scale = request->scale,
@@ -233,12 +247,16 @@ static ns_status hold_session(state *self, ns_error *error) {
     ns_rdp_end end;
     HANDLE commands = NULL;
     ns_status status = ns_rdp_session_create(&options, &observer, &self->session, error);
+    if (status == NS_OK)
+        status = cage_close_files(error);
     if (status != NS_OK)
         return status;
-    ns_secret_clear(&self->request.password);
     commands = CreateThread(NULL, 0, read_commands, self, 0, NULL);
     if (!commands)
         return ns_error_set_memory(error);
+    status = cage_close(error);
+    if (status != NS_OK)
+        return status;
     ns_rdp_session_run(self->session, &end);
     report_end(self, &end);
     (void)SetEvent(self->ended);
@@ -246,11 +264,34 @@ static ns_status hold_session(state *self, ns_error *error) {
     return NS_OK;
 }
 
+static ns_status open_dialer(state *self, ns_error *error) {
+    const ns_runner_request *request = &self->request;
+    ns_addresses addresses = {.count = request->address_count};
+    _Static_assert(sizeof addresses.text == sizeof request->addresses, "one list, in two parts of the program");
+    memcpy(addresses.text, request->addresses, sizeof addresses.text);
+    return ns_dialer_open(&addresses, request->port, cage_close_dialer, &self->dialer, error);
+}
+
+/* What the cage refuses on this computer, tried from inside. */
+static int show_cage(void) {
+    ns_error error = {0};
+    char *message = NULL;
+    (void)setvbuf(stdout, NULL, _IONBF, 0);
+    if (cage_close_files(&error) == NS_OK && cage_close(&error) == NS_OK)
+        return cage_try_escapes() == 0 ? 0 : 1;
+    message = ns_phrase_text(error.message, NULL);
+    (void)fprintf(stderr, "nightshift-runner: %s\n", message ? message : "");
+    free(message);
+    return 1;
+}
+
 int ns_main(int argc, char **argv) {
     state self = {0};
     cJSON *order = NULL;
     ns_error error = {0};
     ns_status status = NS_OK;
+    if (argc > 1 && strcmp(argv[1], "--cage") == 0)
+        return show_cage();
     if (argc > 1) {
         if (strcmp(argv[1], "--version") == 0)
             (void)printf("nightshift-runner %s\n", NS_VERSION);
@@ -268,16 +309,19 @@ int ns_main(int argc, char **argv) {
     order = next_command(&self);
     status = order ? ns_runner_request_read(order, &self.request, &error)
                    : ns_error_set(&error, NS_STATUS_PROTOCOL, "RunnerFailed", NULL, "The runner got no order.");
-    ns_runner_request_message_delete(order);
+    cJSON_Delete(order);
+    if (status == NS_OK)
+        status = open_dialer(&self, &error);
     if (status == NS_OK)
         status = ns_frame_open(self.request.frame, &self.frame, &error);
     if (status == NS_OK)
         status = hold_session(&self, &error);
     if (status != NS_OK) {
-        const ns_rdp_end end = {.code = "RunnerFailed"};
+        ns_rdp_end end = {0};
         char *message = ns_phrase_text(error.message, NULL);
         (void)fprintf(stderr, "nightshift-runner: %s\n", message ? message : "");
         free(message);
+        (void)snprintf(end.code, sizeof end.code, "%s", error.code[0] ? error.code : "RunnerFailed");
         report_end(&self, &end);
     }
     (void)fflush(NULL);

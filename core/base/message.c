@@ -36,6 +36,21 @@ static size_t announced(const ns_text *pending) {
     return (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
 }
 
+/* Before it is parsed: each value begins after one of these, outside a string. */
+static bool has_few_values(const char *text, size_t size) {
+    size_t values = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < size; i++) {
+        if (quoted && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && (text[i] == '[' || text[i] == '{' || text[i] == ','))
+            values++;
+    }
+    return values <= NS_MESSAGE_VALUES;
+}
+
 ns_status ns_message_reader_next(ns_message_reader *reader, cJSON **out, ns_error *error) {
     ns_text *pending = &reader->pending;
     size_t size = 0;
@@ -52,6 +67,8 @@ ns_status ns_message_reader_next(ns_message_reader *reader, cJSON **out, ns_erro
     used = NS_MESSAGE_HEADER + size;
     if (pending->size < used)
         return NS_OK;
+    if (!has_few_values(pending->bytes + NS_MESSAGE_HEADER, size))
+        return break_stream(reader, error, "it holds more values than a message may have");
     *out = cJSON_ParseWithLengthOpts(pending->bytes + NS_MESSAGE_HEADER, size, &end, 0);
     if (!cJSON_IsObject(*out) || end != pending->bytes + used) {
         cJSON_Delete(*out);

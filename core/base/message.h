@@ -1,12 +1,12 @@
 /* The framing that the runner's pipe and the agent's channel share: a four-byte little-endian length, then that many
- * bytes of JSON, one object. The reader trusts nothing: a length over NS_MESSAGE_MAXIMUM, text that is no JSON object or
- * nesting past cJSON's limit ends the stream for good. docs/agent-protocol.md describes it. One owner at a time. */
+ * bytes of JSON, one object. The reader trusts nothing: a length over NS_MESSAGE_MAXIMUM, more values than NS_MESSAGE_VALUES (each
+ * takes far more memory than its two bytes of text), text that is no JSON object or nesting past cJSON's limit ends the stream for good. docs/agent-protocol.md describes it. One owner at a time. */
 #ifndef NS_BASE_MESSAGE_H
 #define NS_BASE_MESSAGE_H
 
 #include "base/json.h"
 
-enum { NS_MESSAGE_MAXIMUM = 1024 * 1024, NS_MESSAGE_HEADER = 4 };
+enum { NS_MESSAGE_MAXIMUM = 1024 * 1024, NS_MESSAGE_HEADER = 4, NS_MESSAGE_VALUES = 1000 };
 
 typedef struct ns_message_reader {
     ns_text pending;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/confine.h"
 #include "base/pipe.h"
 #include "base/platform.h"
 #include "base/text.h"
@@ -81,7 +82,8 @@ static WCHAR *environment_block(const char *const *added, bool confined) {
     return block;
 }
 
-static HANDLE make_job(const ns_child_options *options) {
+/* A job that the program is in, with its limits; NULL when the system refused any of it. */
+static HANDLE put_in_job(const ns_child_options *options, HANDLE process) {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {0};
     HANDLE job = CreateJobObjectW(NULL, NULL);
     if (!job)
@@ -94,19 +96,13 @@ static HANDLE make_job(const ns_child_options *options) {
     }
     if (options->tied)
         limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-    (void)SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
-    return job;
-}
-
-/* Our own token without its privileges; NULL when the system will not make one. */
-static HANDLE restricted_token(void) {
-    HANDLE own = NULL;
-    HANDLE restricted = NULL;
-    if (OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY | TOKEN_QUERY, &own)) {
-        (void)CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &restricted);
-        CloseHandle(own);
+    if (!SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) || !AssignProcessToJobObject(job, process)) {
+        const DWORD failure = GetLastError();
+        (void)CloseHandle(job);
+        SetLastError(failure);
+        return NULL;
     }
-    return restricted;
+    return job;
 }
 
 typedef struct launch {
@@ -119,6 +115,8 @@ typedef struct launch {
     HANDLE child_errors;
     LPPROC_THREAD_ATTRIBUTE_LIST attributes;
     HANDLE inherited[4];
+    ns_confine confine;
+    HANDLE token; /* of a confined program */
 } launch;
 
 static bool open_pipes(launch *plan, ns_child *child) {
@@ -142,10 +140,18 @@ static bool limit_inheritance(launch *plan) {
     plan->inherited[count++] = plan->child_errors;
     if (plan->options->inherited != -1)
         plan->inherited[count++] = (HANDLE)plan->options->inherited;
-    (void)InitializeProcThreadAttributeList(NULL, 1, 0, &size);
+    (void)InitializeProcThreadAttributeList(NULL, 1 + NS_CONFINE_ATTRIBUTES, 0, &size);
     plan->attributes = malloc(size);
-    return plan->attributes && InitializeProcThreadAttributeList(plan->attributes, 1, 0, &size) &&
+    return plan->attributes && InitializeProcThreadAttributeList(plan->attributes, 1 + NS_CONFINE_ATTRIBUTES, 0, &size) &&
            UpdateProcThreadAttribute(plan->attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, plan->inherited, count * sizeof(HANDLE), NULL, NULL);
+}
+
+/* Before it is there: what cannot be closed is not begun. */
+static bool confine(launch *plan) {
+    if (!plan->options->confined)
+        return true;
+    plan->token = ns_confine_token();
+    return plan->token && ns_confine_add_attributes(&plan->confine, plan->attributes);
 }
 
 static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
@@ -153,7 +159,6 @@ static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
     STARTUPINFOEXW start = {0};
     DWORD flags = CREATE_UNICODE_ENVIRONMENT | CREATE_NO_WINDOW;
     BOOL done = FALSE;
-    HANDLE token = options->confined ? restricted_token() : NULL;
     start.StartupInfo.cb = sizeof start;
     if (!options->detached) {
         start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
@@ -166,21 +171,15 @@ static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
         start.StartupInfo.cb = sizeof start.StartupInfo;
         flags |= CREATE_BREAKAWAY_FROM_JOB;
     }
-    if (token)
-        done = CreateProcessAsUserW(token, NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder,
+    if (plan->token)
+        done = CreateProcessAsUserW(plan->token, NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder,
                                     &start.StartupInfo, made);
-    if (!done)
+    else
         done = CreateProcessW(NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder, &start.StartupInfo, made);
     if (!done && options->detached && GetLastError() == ERROR_ACCESS_DENIED)
         done = CreateProcessW(NULL, plan->line, NULL, NULL, FALSE, flags & ~(DWORD)CREATE_BREAKAWAY_FROM_JOB, plan->environment, plan->folder,
                               &start.StartupInfo, made);
-    if (!done) {
-        DWORD failure = GetLastError();
-        close_handle(&token);
-        return failure;
-    }
-    close_handle(&token);
-    return ERROR_SUCCESS;
+    return done ? ERROR_SUCCESS : GetLastError();
 }
 
 static ns_status start_error(DWORD failure, const ns_child_options *options, ns_error *error) {
@@ -194,7 +193,13 @@ static ns_status start_error(DWORD failure, const ns_child_options *options, ns_
     return missing ? NS_STATUS_NOT_FOUND : NS_STATUS_SYSTEM;
 }
 
+static ns_status not_confined(ns_error *error) {
+    return ns_error_set_system(error, GetLastError(), "RunnerNotConfined", "Windows 10 1709 or newer has what it takes. Nothing was sent.",
+                               "The runner could not be confined");
+}
+
 static void release(launch *plan) {
+    close_handle(&plan->token);
     if (plan->attributes)
         DeleteProcThreadAttributeList(plan->attributes);
     free(plan->attributes);
@@ -222,16 +227,22 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     }
     if (!options->detached && (!open_pipes(&plan, child) || !limit_inheritance(&plan)))
         failure = GetLastError();
-    else
+    else if (!confine(&plan)) {
+        status = not_confined(error);
+        goto cleanup;
+    } else
         failure = create(&plan, &made);
     if (failure != ERROR_SUCCESS) {
         status = start_error(failure, options, error);
         goto cleanup;
     }
     if (!options->detached) {
-        child->job = make_job(options);
-        if (child->job)
-            (void)AssignProcessToJobObject(child->job, made.hProcess);
+        child->job = put_in_job(options, made.hProcess);
+        if (!child->job && options->confined) {
+            status = not_confined(error);
+            (void)TerminateProcess(made.hProcess, 1);
+            goto cleanup;
+        }
         (void)ResumeThread(made.hThread);
         child->process = made.hProcess;
         child->id = made.dwProcessId;

@@ -244,6 +244,8 @@ static const ns_result_code rows[] = {
     ROW("SignOutNotConfirmed", NS_RUN_FAILED, false, "The session was asked to sign out, and was not seen to be gone.",
         "A program in it holds the sign-out up, or the machine did not say how it ended.",
         "Look at the machine's own list of sessions, and sign it out there."),
+    ROW("RunnerNotConfined", NS_RUN_FAILED, false, "The process that holds the session could not be confined on this computer; nothing was sent.",
+        "The system does not offer what that takes, or something forbids it.", "Run nightshift-runner --cage: it says what is missing."),
     ROW("RunnerFailed", NS_RUN_FAILED, false, "The process that held the session ended without an answer.",
         "It is missing, was killed, or the machine sent something that stopped it.",
         "Start the run again; if it happens again, report it with the log."),

@@ -196,6 +196,12 @@ NS_JUDGE(ns_judge_tls_version) {
         ns_judge_pass(out, "%.20s with %.60s.", version, ns_facts_string(in->facts, "tls.cipher", "?"));
 }
 
+static bool is_in_its_time(const ns_check_input *in) {
+    const int64_t before = ns_clock_parse(ns_judge_member(in->facts, "tls.certificate", "notBefore", ""));
+    const int64_t after = ns_clock_parse(ns_judge_member(in->facts, "tls.certificate", "notAfter", ""));
+    return (!after || in->now <= after) && (!before || in->now >= before);
+}
+
 /* What is wrong with the certificate whoever vouches for it; "" for nothing. */
 static void find_weakness(const ns_check_input *in, char *out, size_t size) {
     static const char fact[] = "tls.certificate";
@@ -226,7 +232,9 @@ NS_JUDGE(ns_judge_certificate) {
         return;
     }
     find_weakness(in, weakness, sizeof weakness);
-    if (by_authority && !ns_json_bool(fact->value, "trusted", false))
+    if (by_authority && !is_in_its_time(in))
+        ns_judge_fail(out, "CertificateUntrusted", "%s", weakness);
+    else if (by_authority && !ns_json_bool(fact->value, "trusted", false))
         ns_judge_fail(out, "CertificateUntrusted", "No authority that this computer trusts vouches for it: %.100s.",
                       ns_json_string(fact->value, "trustReason", "?"));
     else if (by_authority && !ns_json_bool(fact->value, "nameMatches", false))

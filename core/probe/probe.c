@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "probe/tls_rules.h"
-#include "probe/trust.h"
+#include "probe/authority.h"
 #include "probe/visit.h"
 
 enum { TICK_MS = 20, IDLE_TICK_MS = 100 };
@@ -145,11 +145,11 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
     self.limit = self.limit > NS_PROBE_SOCKETS_MAXIMUM ? NS_PROBE_SOCKETS_MAXIMUM : self.limit;
     self.machine_ms = given(options->machine_ms, NS_PROBE_MACHINE_MS);
     self.rules = (ns_talk_rules){given(options->connect_ms, NS_PROBE_CONNECT_MS), given(options->reply_ms, NS_PROBE_REPLY_MS),
-                                 given(options->tls_ms, NS_PROBE_TLS_MS), ns_tls_rules_context(), ns_tls_any_context(), ns_trust_store()};
+                                 given(options->tls_ms, NS_PROBE_TLS_MS), ns_tls_rules_context(), ns_tls_any_context(), ns_authorities_open()};
     self.resolver = ns_resolver_create(count);
     self.visits = calloc(self.limit, sizeof(ns_visit *));
     self.waits = calloc(self.limit, sizeof *self.waits);
-    if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.any || !self.rules.trust)
+    if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.any || !self.rules.authorities)
         status = ns_error_set_memory(error);
     while (status == NS_OK && (self.next < count || self.visit_count) && !is_over(&self, deadline)) {
         if (!admit(&self))
@@ -165,6 +165,6 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
     free(self.waits);
     SSL_CTX_free(self.rules.tls);
     SSL_CTX_free(self.rules.any);
-    X509_STORE_free(self.rules.trust);
+    ns_authorities_close(self.rules.authorities);
     return status;
 }

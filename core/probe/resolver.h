@@ -1,5 +1,5 @@
 /* Names to addresses for many machines at once: a few threads that wait for the system's resolver, so that nobody else has
- * to. A resolver that hangs is left behind and cleans up after itself. Private to core/probe; one thread owns it. */
+ * to. A resolver that hangs is left behind and cleans up after itself. One thread owns it. */
 #ifndef NS_PROBE_RESOLVER_H
 #define NS_PROBE_RESOLVER_H
 

@@ -153,7 +153,7 @@ static void securing(ns_talk *talk, const ns_talk_rules *rules, const char *host
     else if (leaf)
         talk->tls_refused = ns_tls_refuses_certificate(leaf);
     if (leaf)
-        talk->certificate = ns_certificate_describe(leaf, SSL_get_peer_cert_chain(talk->ssl), rules->trust, host);
+        talk->certificate = ns_certificate_describe(leaf, SSL_get_peer_cert_chain(talk->ssl), rules->authorities, host);
     if (!talk->any && (talk->answer.value == NS_X224_HYBRID || talk->answer.value == NS_X224_HYBRID_EX))
         ask_challenge(talk, rules);
     else

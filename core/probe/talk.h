@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "base/json.h"
+#include "probe/authority.h"
 #include "probe/net.h"
 #include "probe/ntlm.h"
 #include "probe/x224.h"
@@ -22,7 +23,7 @@ typedef struct ns_talk_rules {
     uint32_t tls_ms;
     SSL_CTX *tls; /* what a run takes, */
     SSL_CTX *any; /* and whatever a machine speaks (tls_rules.h) */
-    X509_STORE *trust;
+    ns_authorities *authorities;
 } ns_talk_rules;
 
 typedef struct ns_talk {

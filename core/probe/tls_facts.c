@@ -1,6 +1,5 @@
 #include "probe/tls_facts.h"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,26 +81,14 @@ static void add_key(cJSON *object, X509 *leaf) {
     (void)ns_json_add_string(object, "signature", OBJ_nid2sn(X509_get_signature_nid(leaf)));
 }
 
-static bool name_matches(X509 *leaf, const char *host) {
-    return X509_check_ip_asc(leaf, host, 0) == 1 || X509_check_host(leaf, host, 0, 0, NULL) == 1;
-}
-
-static void add_trust(cJSON *object, X509 *leaf, STACK_OF(X509) * chain, X509_STORE *trust) {
-    X509_STORE_CTX *check = trust ? X509_STORE_CTX_new() : NULL;
-    bool trusted = false;
-    const char *reason = "not asked";
-    if (check && X509_STORE_CTX_init(check, trust, leaf, chain) == 1) {
-        (void)X509_VERIFY_PARAM_set_purpose(X509_STORE_CTX_get0_param(check), X509_PURPOSE_SSL_SERVER);
-        trusted = X509_verify_cert(check) == 1;
-        reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(check));
-    }
+static void add_trust(cJSON *object, X509 *leaf, STACK_OF(X509) * chain, ns_authorities *authorities) {
+    char why[300] = "not asked";
+    const bool trusted = authorities && ns_authorities_vouch(authorities, leaf, chain, false, why, sizeof why);
     (void)cJSON_AddBoolToObject(object, "trusted", trusted);
-    (void)ns_json_add_string(object, "trustReason", reason);
-    X509_STORE_CTX_free(check);
-    ERR_clear_error();
+    (void)ns_json_add_string(object, "trustReason", why);
 }
 
-cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, X509_STORE *trust, const char *host) {
+cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, ns_authorities *authorities, const char *host) {
     cJSON *object = cJSON_CreateObject();
     if (!object)
         return NULL;
@@ -112,7 +99,7 @@ cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, X509_STORE *t
     add_time(object, "notAfter", X509_get0_notAfter(leaf));
     add_key(object, leaf);
     (void)cJSON_AddBoolToObject(object, "selfSigned", X509_self_signed(leaf, 0) == 1);
-    (void)cJSON_AddBoolToObject(object, "nameMatches", name_matches(leaf, host));
-    add_trust(object, leaf, chain, trust);
+    (void)cJSON_AddBoolToObject(object, "nameMatches", ns_certificate_is_for(leaf, host));
+    add_trust(object, leaf, chain, authorities);
     return object;
 }

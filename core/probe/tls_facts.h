@@ -3,13 +3,13 @@
 #define NS_PROBE_TLS_FACTS_H
 
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
 
 #include "base/json.h"
+#include "probe/authority.h"
 
-/* {"subject", "issuer", "names", "notBefore", "notAfter", "sha256", "keySha256", "key", "bits", "signature", "selfSigned",
- * "nameMatches", "trusted", "trustReason"}. `chain` (what the machine sent besides) and `trust` may be NULL; `host` is what
+/* {"subject", "issuer", "names", "notBefore", "notAfter", "sha256", "keySha256", "key", "curve" (of such a key), "bits", "signature", "selfSigned",
+ * "nameMatches", "trusted", "trustReason"}. `chain` (what the machine sent besides) and `authorities` may be NULL; `host` is what
  * the machine was addressed by. NULL when memory ran out; the caller deletes. */
-cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, X509_STORE *trust, const char *host);
+cJSON *ns_certificate_describe(X509 *leaf, STACK_OF(X509) * chain, ns_authorities *authorities, const char *host);
 
 #endif

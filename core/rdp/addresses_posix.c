@@ -1,27 +1,14 @@
 #include <errno.h>
-#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "rdp/addresses.h"
 
-bool ns_addresses_resolve(const char *host, ns_addresses *out) {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-    struct addrinfo *list = NULL;
-    memset(out, 0, sizeof *out);
-    if (getaddrinfo(host, NULL, &hints, &list) != 0)
-        return false;
-    for (const struct addrinfo *p = list; p && out->count < sizeof out->text / sizeof out->text[0]; p = p->ai_next)
-        if (getnameinfo(p->ai_addr, p->ai_addrlen, out->text[out->count], sizeof out->text[0], NULL, 0, NI_NUMERICHOST) == 0)
-            out->count++;
-    freeaddrinfo(list);
-    return out->count > 0;
-}
-
-void ns_socket_shutdown(int fd) {
-    (void)shutdown(fd, SHUT_RDWR);
+void ns_socket_shutdown(intptr_t fd) {
+    (void)shutdown((int)fd, SHUT_RDWR);
 }
 
 bool ns_socket_was_refused(uintptr_t fd) {
@@ -35,11 +22,11 @@ bool ns_socket_wait(uintptr_t fd, bool reading, uint32_t timeout_ms) {
     return poll(&each, 1, (int)timeout_ms) > 0;
 }
 
-bool ns_socket_keep_if_connected(int fd) {
-    struct sockaddr_storage peer;
-    socklen_t size = sizeof peer;
-    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0)
-        return true;
-    (void)close(fd);
-    return false;
+void ns_socket_close(intptr_t fd) {
+    (void)close((int)fd);
+}
+
+void ns_socket_hurry(intptr_t fd) {
+    const int on = 1;
+    (void)setsockopt((int)fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }

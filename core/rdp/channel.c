@@ -27,7 +27,7 @@ static UINT on_open(IWTSVirtualChannelCallback *channel) {
     session->channel = callback;
     session->channel_seen = true;
     ns_message_reader_clear(&session->reader);
-    session->observer.channel(session->observer.context, true);
+    session->observer.channel(session->observer.context, true, ++session->channels);
     return CHANNEL_RC_OK;
 }
 
@@ -58,7 +58,7 @@ static UINT on_close(IWTSVirtualChannelCallback *channel) {
     if (session->channel == callback) {
         session->channel = NULL;
         if (!session->leaving)
-            session->observer.channel(session->observer.context, false);
+            session->observer.channel(session->observer.context, false, session->channels);
     }
     free(callback);
     return CHANNEL_RC_OK;
@@ -102,18 +102,21 @@ BOOL ns_rdp_channel_load(freerdp *instance) {
 void ns_rdp_channel_flush(ns_rdp_session *session) {
     for (;;) {
         cJSON *message = NULL;
+        uint32_t channel = 0;
         ns_text bytes;
         ns_error error;
         EnterCriticalSection(&session->lock);
         if (session->queued) {
             message = session->queue[0];
+            channel = session->queue_for[0];
             memmove(session->queue, session->queue + 1, --session->queued * sizeof *session->queue);
+            memmove(session->queue_for, session->queue_for + 1, session->queued * sizeof *session->queue_for);
         }
         LeaveCriticalSection(&session->lock);
         if (!message)
             return;
         ns_text_init(&bytes, (size_t)NS_MESSAGE_MAXIMUM + NS_MESSAGE_HEADER);
-        if (session->channel && ns_message_write(&bytes, message, &error) == NS_OK)
+        if (session->channel && channel == session->channels && ns_message_write(&bytes, message, &error) == NS_OK)
             (void)session->channel->channel->Write(session->channel->channel, (ULONG)bytes.size, (BYTE *)bytes.bytes, NULL);
         ns_text_wipe(&bytes);
         cJSON_Delete(message);

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "rdp/addresses.h"
 #include "rdp/credssp.h"
 #include "rdp/internal.h"
 
@@ -22,10 +20,17 @@ static int refuse(ns_rdp_session *session, rdpContext *context, const char *code
     return -1;
 }
 
-static int connect_to(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *address, int port, DWORD timeout) {
-    int fd = session->transport.TCPConnect(context, settings, address, port, timeout);
-    session->socket_fd = fd >= 0 && ns_socket_keep_if_connected(fd) ? fd : -1;
-    return session->socket_fd;
+/* FreeRDP takes a socket that is connected already for the port of the host "|". */
+static int hand_over(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, intptr_t fd) {
+    int given = -1;
+    if (fd < 0)
+        return -1;
+    ns_socket_hurry(fd);
+    given = session->transport.TCPConnect(context, settings, "|", (int)fd, 0);
+    if (given < 0)
+        ns_socket_close(fd);
+    session->socket_fd = given;
+    return given;
 }
 
 static void tell_address(ns_rdp_session *session, const char *address, int port) {
@@ -34,49 +39,43 @@ static void tell_address(ns_rdp_session *session, const char *address, int port)
     ns_rdp_enter_phase(session, "connect", detail);
 }
 
-/* FreeRDP takes one address and all the time there is: which one answers is asked before, where there are several. */
-static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, const char *host, int port, DWORD timeout) {
-    const uint64_t deadline = ns_clock_monotonic_ms() + timeout;
-    ns_addresses addresses;
+static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, DWORD timeout) {
+    ns_dialer *dialer = session->options->dialer;
+    const int port = ns_dialer_port(dialer);
     ns_address_answer best = NS_ADDRESS_SILENT;
-    size_t at = 0;
-    uint64_t now = 0;
-    ns_rdp_enter_phase(session, "resolve", host);
-    if (!ns_addresses_resolve(host, &addresses))
-        return refuse(session, context, "DnsError");
-    tell_address(session, addresses.text[0], port);
-    if (addresses.count > 1)
-        at = ns_addresses_race(&addresses, (uint16_t)port, timeout, &session->stopped, &best);
-    if (addresses.count > 1 && best != NS_ADDRESS_ANSWERS)
+    intptr_t fd = -1;
+    tell_address(session, ns_dialer_address(dialer, 0), port);
+    fd = ns_dialer_first(dialer, timeout, &session->stopped, &session->address, &best);
+    if (fd < 0)
         return refuse(session, context, best == NS_ADDRESS_REFUSES ? "ConnectionNotEstablished" : "ConnectionTimeout");
-    if (at)
-        tell_address(session, addresses.text[at], port);
-    now = ns_clock_monotonic_ms();
-    if (now < deadline && connect_to(session, context, settings, addresses.text[at], port, (DWORD)(deadline - now)) >= 0) {
-        (void)snprintf(session->address, sizeof session->address, "%s", addresses.text[at]);
-        ns_rdp_enter_phase(session, "negotiate", "");
-        return session->socket_fd;
-    }
-    return refuse(session, context, ns_clock_monotonic_ms() + 250 >= deadline ? "ConnectionTimeout" : "ConnectionNotEstablished");
+    session->reached = true;
+    if (session->address)
+        tell_address(session, ns_dialer_address(dialer, session->address), port);
+    ns_rdp_enter_phase(session, "negotiate", "");
+    return hand_over(session, context, settings, fd);
 }
 
 /* While it negotiates, FreeRDP may come back for another connection: some servers answer only a request for less. Once
  * TLS began, the credential may have been submitted: then there is no second connection, and none to where a machine points. */
 static int on_tcp_connect(rdpContext *context, rdpSettings *settings, const char *hostname, int port, DWORD timeout) {
     ns_rdp_session *session = ns_rdp_session_of(context);
+    ns_address_answer answer = NS_ADDRESS_SILENT;
     session->redirected = session->redirected || freerdp_settings_get_uint32(settings, FreeRDP_RedirectionFlags) != 0;
     if (session->redirected || session->tls_begun || session->stopped || !ns_rdp_decoder_give_size(session))
         return refuse(session, context, NULL);
-    if (session->address[0])
-        return connect_to(session, context, settings, session->address, port, timeout);
+    (void)hostname;
+    (void)port;
+    if (session->reached)
+        return hand_over(session, context, settings, ns_dialer_again(session->options->dialer, session->address, timeout, &answer));
     if (session->connections++ > 0)
         return refuse(session, context, NULL);
-    return connect_first(session, context, settings, hostname, port, timeout);
+    return connect_first(session, context, settings, timeout);
 }
 
 static BOOL on_tls_connect(rdpTransport *transport) {
     rdpContext *context = transport_get_context(transport);
     ns_rdp_session *session = ns_rdp_session_of(context);
+    ns_secret password = {0};
     BOOL done = FALSE;
     session->tls_begun = true;
     session->untrusted = ns_trust_refuses_protocol(&session->options->trust, ns_rdp_uses_credssp(session));
@@ -87,8 +86,10 @@ static BOOL on_tls_connect(rdpTransport *transport) {
     if (!done)
         return FALSE;
     ns_rdp_enter_phase(session, "sign-in", "");
-    session->too_late = !session->observer.sign_in(session->observer.context);
-    return !session->too_late;
+    session->too_late = !session->observer.sign_in(session->observer.context, &password);
+    done = !session->too_late && freerdp_settings_set_string(context->settings, FreeRDP_Password, password.bytes);
+    ns_secret_clear(&password);
+    return done;
 }
 
 /* The machine has judged the credential, or will not without a session: what would begin one is not sent. */

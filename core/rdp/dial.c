@@ -7,12 +7,7 @@
 #include "base/platform.h"
 #include "rdp/addresses.h"
 
-enum { NEXT_MS = 250, LOOK_MS = 5 };
-
-static bool wait_for(SOCKET fd, bool reading, uint64_t deadline) {
-    const uint64_t now = ns_clock_monotonic_ms();
-    return ns_socket_wait((uintptr_t)fd, reading, (uint32_t)(deadline > now ? deadline - now : 0));
-}
+enum { NEXT_MS = 250, LOOK_MS = 2 };
 
 /* A connection that is being made; INVALID_SOCKET when it cannot be. */
 static SOCKET begin(const char *address, uint16_t port) {
@@ -40,15 +35,14 @@ static ns_address_answer answer_of(SOCKET fd) {
     return ns_socket_was_refused((uintptr_t)fd) ? NS_ADDRESS_REFUSES : NS_ADDRESS_SILENT;
 }
 
-/* The socket when somebody answered, INVALID_SOCKET else. */
-static SOCKET dial(const char *address, uint16_t port, uint64_t deadline, ns_address_answer *answer) {
+intptr_t ns_dial(const char *address, uint16_t port, uint32_t timeout_ms, ns_address_answer *answer) {
     SOCKET fd = begin(address, port);
-    *answer = fd != INVALID_SOCKET && wait_for(fd, false, deadline) ? answer_of(fd) : NS_ADDRESS_SILENT;
+    *answer = fd != INVALID_SOCKET && ns_socket_wait((uintptr_t)fd, false, timeout_ms) ? answer_of(fd) : NS_ADDRESS_SILENT;
     if (fd != INVALID_SOCKET && *answer != NS_ADDRESS_ANSWERS) {
         (void)closesocket(fd);
         fd = INVALID_SOCKET;
     }
-    return fd;
+    return (intptr_t)fd;
 }
 
 typedef struct race {
@@ -75,11 +69,11 @@ static size_t look(race *self) {
     return self->begun;
 }
 
-size_t ns_addresses_race(const ns_addresses *addresses, uint16_t port, uint32_t timeout_ms, const bool *stop, ns_address_answer *best) {
+intptr_t ns_dial_first(const ns_addresses *addresses, uint16_t port, uint32_t timeout_ms, const bool *stop, size_t *at, ns_address_answer *best) {
     const uint64_t deadline = ns_clock_monotonic_ms() + timeout_ms;
     uint64_t next_at = 0;
-    size_t winner = 0;
     race self = {.best = NS_ADDRESS_SILENT};
+    intptr_t fd = -1;
     do {
         if (self.begun < addresses->count && (!self.open || ns_clock_monotonic_ms() >= next_at)) {
             self.fds[self.begun] = begin(addresses->text[self.begun], port);
@@ -87,33 +81,17 @@ size_t ns_addresses_race(const ns_addresses *addresses, uint16_t port, uint32_t 
             self.begun++;
             next_at = ns_clock_monotonic_ms() + NEXT_MS;
         }
-        Sleep(LOOK_MS);
-        winner = look(&self);
-    } while (winner == self.begun && (self.open || self.begun < addresses->count) && !*stop && ns_clock_monotonic_ms() < deadline);
+        *at = look(&self);
+        if (*at == self.begun)
+            Sleep(LOOK_MS);
+    } while (*at == self.begun && (self.open || self.begun < addresses->count) && !*stop && ns_clock_monotonic_ms() < deadline);
+    if (*at < self.begun) {
+        fd = (intptr_t)self.fds[*at];
+        self.fds[*at] = INVALID_SOCKET;
+    }
     for (size_t i = 0; i < self.begun; i++)
         if (self.fds[i] != INVALID_SOCKET)
             (void)closesocket(self.fds[i]);
     *best = self.best;
-    return winner;
-}
-
-ns_address_answer ns_address_try(const char *address, uint16_t port, uint32_t timeout_ms) {
-    ns_address_answer answer = NS_ADDRESS_SILENT;
-    SOCKET fd = dial(address, port, ns_clock_monotonic_ms() + timeout_ms, &answer);
-    if (fd != INVALID_SOCKET)
-        (void)closesocket(fd);
-    return answer;
-}
-
-size_t ns_address_ask(const char *address, uint16_t port, uint32_t timeout_ms, const void *request, size_t size, void *answer, size_t room) {
-    const uint64_t deadline = ns_clock_monotonic_ms() + timeout_ms;
-    ns_address_answer how = NS_ADDRESS_SILENT;
-    SOCKET fd = dial(address, port, deadline, &how);
-    int got = 0;
-    if (fd == INVALID_SOCKET)
-        return 0;
-    if (_send(fd, request, (int)size, 0) == (int)size && wait_for(fd, true, deadline))
-        got = _recv(fd, answer, (int)room, 0);
-    (void)closesocket(fd);
-    return got > 0 ? (size_t)got : 0;
+    return fd;
 }

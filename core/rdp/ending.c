@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rdp/addresses.h"
 #include "rdp/internal.h"
 
 enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400 };
@@ -47,13 +46,19 @@ static const char *code_before_session(ns_rdp_session *session, uint32_t native)
     return "SessionCreationError";
 }
 
+static ns_address_answer try_again(ns_rdp_session *session) {
+    ns_address_answer answer = NS_ADDRESS_SILENT;
+    const intptr_t fd = ns_dialer_again(session->options->dialer, session->address, WHY_TIMEOUT_MS, &answer);
+    if (fd >= 0)
+        ns_socket_close(fd);
+    return answer;
+}
+
 const char *ns_rdp_ask_why_closed(ns_rdp_session *session) {
-    rdpContext *context = session->instance->context;
-    const UINT16 port = (UINT16)freerdp_settings_get_uint32(context->settings, FreeRDP_ServerPort);
-    ns_address_answer answer = ns_address_try(session->address, port, WHY_TIMEOUT_MS);
+    ns_address_answer answer = try_again(session);
     if (answer == NS_ADDRESS_ANSWERS) {
         Sleep(DYING_MS); /* of a service that ends, the connection may go before the port does */
-        answer = ns_address_try(session->address, port, WHY_TIMEOUT_MS);
+        answer = try_again(session);
     }
     switch (answer) {
     case NS_ADDRESS_ANSWERS:

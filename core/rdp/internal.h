@@ -10,6 +10,7 @@
 
 #include "base/message.h"
 #include "model/native_code.h"
+#include "rdp/addresses.h"
 #include "rdp/session.h"
 
 enum { NS_RDP_QUEUE_MAXIMUM = 64 };
@@ -23,13 +24,13 @@ struct ns_rdp_session {
     rdpTransportIo transport; /* FreeRDP's own calls, which ours wrap */
     int socket_fd;            /* -1 before; only for shutting it down */
     int connections;          /* searches for an address */
-    char address[64];         /* the one that answered */
+    bool reached;             /* an address answered: */
+    size_t address;           /* the dialer's number of it */
     bool tls_begun;
     bool nla_submitted;  /* the credential went out */
     bool nla_passed;     /* and was taken */
     bool not_authorized; /* early user authorization said no, [MS-RDPBCGR] 2.2.10.2 */
     uint32_t nla_status; /* the NTSTATUS that CredSSP carried, [MS-CSSP] 2.2.1; 0 for none */
-    ns_secret password;  /* for coming back by the cookie: with NLA that takes the credential again */
     bool cookie;         /* the machine gave one */
     bool no_return;      /* the session is being left: a broken connection stays broken */
     bool refused_on_return;
@@ -54,12 +55,14 @@ struct ns_rdp_session {
     /* Channel */
     GENERIC_CHANNEL_CALLBACK *channel; /* the open one, NULL for none; session thread */
     bool channel_seen;
+    uint32_t channels; /* opened so far: the number of the open one */
     ns_message_reader reader;
     bool protocol_broken;
     bool leaving; /* what closes now closes because of us */
     /* From other threads, under the lock */
     CRITICAL_SECTION lock;
     cJSON *queue[NS_RDP_QUEUE_MAXIMUM];
+    uint32_t queue_for[NS_RDP_QUEUE_MAXIMUM]; /* the channel that each is for */
     size_t queued;
     bool stopped;
     HANDLE wake;

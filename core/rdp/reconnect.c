@@ -33,7 +33,6 @@ static void prepare(ns_rdp_session *session) {
     session->nla_status = 0;
     session->not_authorized = false;
     ns_message_reader_clear(&session->reader);
-    (void)freerdp_settings_set_string(session->instance->context->settings, FreeRDP_Password, session->password.bytes);
 }
 
 bool ns_rdp_reconnect(ns_rdp_session *session) {

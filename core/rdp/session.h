@@ -8,16 +8,16 @@
 #include "base/frame.h"
 #include "base/json.h"
 #include "model/trust.h"
+#include "rdp/dialer.h"
 #include "secret/secret.h"
 
 typedef struct ns_rdp_session ns_rdp_session;
 
 typedef struct ns_rdp_options {
     const char *host;
-    uint16_t port;
+    ns_dialer *dialer; /* makes the connections; its port is the machine's */
     const char *user;
     const char *domain;
-    const ns_secret *password;
     uint32_t width;            /* px */
     uint32_t height;           /* px */
     uint32_t scale;            /* percent */
@@ -43,10 +43,12 @@ typedef struct ns_rdp_end {
 typedef struct ns_rdp_observer {
     void *context;
     void (*phase)(void *context, const char *name, const char *detail);
-    /* The machine is reached and its certificate accepted: whether the password may go out. Waits for the answer, on the session's thread. */
-    bool (*sign_in)(void *context);
-    /* `known`: it is the one that was pinned, or an authority vouches for it. */
-    void (*certificate)(void *context, const char *sha256, const char *subject, bool known);
+    /* The machine is reached and its certificate accepted: whether the password may go out, and it, which the session takes. Waits for the answer, on
+     * the session's thread; once for each connection. */
+    bool (*sign_in)(void *context, ns_secret *password);
+    /* `known`: it is the one that was pinned, or an authority is to vouch for it: whoever gives the password out decides that. `pem`: it, and what came
+     * with it. */
+    void (*certificate)(void *context, const char *sha256, const char *subject, bool known, const char *pem);
     void (*picture)(void *context, uint32_t width, uint32_t height);     /* the first one, and each new size */
     void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */
     /* Logon Error Info, [MS-RDPBCGR] 2.2.10.1.1.4.1.1; `code` is the result code that it means, "" when it means that
@@ -56,15 +58,16 @@ typedef struct ns_rdp_observer {
     /* The connection broke and is being made again with the machine's cookie; `done`: it is there again. */
     void (*reconnect)(void *context, uint32_t attempt, bool done);
     void (*still)(void *context); /* signed in by nothing, and the picture has not changed for a while */
-    void (*channel)(void *context, bool open);
+    void (*channel)(void *context, bool open, uint32_t number); /* each that opens has a number of its own */
     void (*message)(void *context, const cJSON *message); /* from the agent; borrowed */
 } ns_rdp_observer;
 
 /* The options must outlive the session. */
 NS_MUST_USE ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_observer *observer, ns_rdp_session **out, ns_error *error);
 void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end);
-/* Queues a message for the agent; takes it. Dropped when no agent is there. */
-void ns_rdp_session_send(ns_rdp_session *session, cJSON *message);
+/* Queues a message for whoever opened the channel of that number; takes it. Dropped when that is not the one that is open: an order is for the process
+ * that greeted, and for none that came after it. */
+void ns_rdp_session_send(ns_rdp_session *session, cJSON *message, uint32_t channel);
 /* Ends the session at once, in whatever it is doing. */
 void ns_rdp_session_stop(ns_rdp_session *session);
 void ns_rdp_session_destroy(ns_rdp_session *session);

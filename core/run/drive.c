@@ -30,6 +30,7 @@ void ns_drive_clear(ns_drive *drive) {
     ns_flow_clear(&drive->flow);
     ns_connection_clear(&drive->connection);
     ns_secret_clear(&drive->password);
+    free(drive->pem);
     ns_session_clear(&drive->kept);
     free(drive->owner);
     ns_text_clear(&drive->output);
@@ -42,7 +43,7 @@ void ns_drive_ping(ns_drive *drive) {
     if (!drive->channel_open || !drive->hello_seen || now < drive->next_ping)
         return;
     drive->next_ping = now + NS_PING_MS;
-    (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce));
+    (void)ns_runner_send(drive->runner, ns_agent_message("ping", drive->nonce), drive->greeted);
 }
 
 void ns_drive_fail(ns_drive *drive, const ns_error *error) {

@@ -11,6 +11,8 @@
 #include "secret/secret.h"
 #include "store/runs.h"
 
+enum { NS_AGENT_SAYS_MAXIMUM = 500 }; /* messages of a run that are neither output nor part of a picture or of facts */
+
 typedef enum ns_stage {
     NS_STAGE_OPENING, /* up to the first picture */
     NS_STAGE_AGENT,   /* waiting for the hello */
@@ -36,7 +38,7 @@ typedef struct ns_drive {
     ns_target target;
     ns_flow flow; /* all zero when the run is for signing out */
     ns_connection connection;
-    ns_secret password; /* of that connection, read with it */
+    ns_secret password; /* of that connection, read with it; the runner gets it for a sign-in, and it is gone here */
     ns_runner *runner;
     char nonce[NS_AGENT_NONCE_SIZE];
     char phase[32];
@@ -51,6 +53,7 @@ typedef struct ns_drive {
     char waits[640];    /* why it waits, a phrase */
     char address[80];   /* that the runner connects to */
     char sha256[65];    /* of the certificate that the machine showed */
+    char *pem;          /* that certificate, and what came with it; NULL before */
     bool certificate_new; /* none was known before, and no authority asked */
     int findings;       /* so many were written down */
     bool turn_held;     /* this run is the one that signs in with the account */
@@ -59,6 +62,9 @@ typedef struct ns_drive {
     bool accepted; /* the machine took the credential, or told of a sign-in */
     bool flow_begun;
     bool channel_open;
+    uint32_t channel; /* the number of the newest, */
+    uint32_t greeted; /* and of the one whose agent greeted: orders go there */
+    uint32_t agent_said; /* messages that a well-behaved agent sends few of */
     uint64_t channel_lost_at; /* 0 while it is open or was never */
     bool reconnecting;        /* the runner is on its way back to the session */
     bool reconnected;

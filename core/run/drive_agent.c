@@ -119,10 +119,23 @@ static const handler handlers[] = {
     {"locked", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_locked},
 };
 
+/* Output is bounded by its own limit and held up by the pipe; of everything else a run has little, and each may be written to the store. */
+static bool says_too_much(ns_drive *drive, const char *type) {
+    static const char *const many[] = {"output", "facts", "screenshot", "pong"};
+    for (size_t i = 0; i < NS_COUNT_OF(many); i++)
+        if (strcmp(type, many[i]) == 0)
+            return false;
+    return ++drive->agent_said > NS_AGENT_SAYS_MAXIMUM;
+}
+
 void ns_drive_on_agent(ns_drive *drive, const cJSON *message) {
     const char *type = ns_json_string(message, "type", "");
     bool ours = strcmp(ns_json_string(message, "nonce", ""), drive->nonce) == 0;
     drive->last_heard = ns_clock_monotonic_ms();
+    if (says_too_much(drive, type)) {
+        ns_drive_settle(drive, "AgentProtocolError", "It said far more than an agent has to say.");
+        return;
+    }
     if (strcmp(type, "hello") == 0) {
         ns_drive_on_hello(drive, message);
         return;

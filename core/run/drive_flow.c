@@ -60,7 +60,7 @@ static void ask_for_facts(ns_drive *drive) {
     drive->stage = NS_STAGE_AGENT;
     drive->deadline = ns_clock_monotonic_ms() + NS_FACTS_TIMEOUT_MS;
     drive->deadline_code = "SessionChecked";
-    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce));
+    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce), drive->greeted);
 }
 
 void ns_drive_start_flow(ns_drive *drive) {
@@ -75,5 +75,5 @@ void ns_drive_start_flow(ns_drive *drive) {
     drive->last_heard = ns_clock_monotonic_ms();
     drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";
-    (void)ns_runner_send(drive->runner, flow_order(drive));
+    (void)ns_runner_send(drive->runner, flow_order(drive), drive->greeted);
 }

@@ -73,7 +73,7 @@ void ns_drive_send_leave(ns_drive *drive) {
     drive->leave_sent = true;
     drive->signout_sent = !lock;
     drive->deadline = ns_clock_monotonic_ms() + (lock ? NS_LOCK_TIMEOUT_MS : NS_SIGN_OUT_TIMEOUT_MS);
-    if (!ns_runner_send(drive->runner, ns_agent_message(lock ? "lock" : "signout", drive->nonce)))
+    if (!ns_runner_send(drive->runner, ns_agent_message(lock ? "lock" : "signout", drive->nonce), drive->greeted))
         ns_drive_stop(drive);
 }
 
@@ -85,7 +85,7 @@ static void leave_session(ns_drive *drive) {
     drive->stage = NS_STAGE_SIGN_OUT;
     if (drive->hello_seen && !drive->session_ours) {
         /* Somebody's session: it stays as it was, and its agent looks out for the next console. */
-        (void)ns_runner_send(drive->runner, ns_agent_message("release", drive->nonce));
+        (void)ns_runner_send(drive->runner, ns_agent_message("release", drive->nonce), drive->greeted);
         drive->deadline = ns_clock_monotonic_ms() + NS_RELEASE_MS;
     } else if (drive->channel_open && (drive->hello_seen || drive->session_ours)) {
         ns_drive_phase(drive, locks(drive) ? "lock" : "sign-out", "");
@@ -105,7 +105,7 @@ void ns_drive_leave(ns_drive *drive) {
     drive->leave_begun = true;
     if (picture_is_wanted(drive)) {
         if (drive->channel_open && drive->session_ours && !drive->ended && own_picture_is_poor(drive) &&
-            ns_runner_send(drive->runner, ns_agent_message("screenshot", drive->nonce))) {
+            ns_runner_send(drive->runner, ns_agent_message("screenshot", drive->nonce), drive->greeted)) {
             drive->stage = NS_STAGE_PICTURE;
             drive->deadline = ns_clock_monotonic_ms() + NS_PICTURE_TIMEOUT_MS;
             return;

@@ -1,9 +1,12 @@
 /* One run from the start of its runner to its end: the runner's events, the clock, and the wish to cancel. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/phrase.h"
+#include "probe/authority.h"
+#include "probe/resolver.h"
 #include "run/credential.h"
 #include "run/drive.h"
 #include "run/look.h"
@@ -12,7 +15,7 @@
 #include "store/machine_known.h"
 #include "store/runs.h"
 
-enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, PAUSE_MS = 3000, EVENTS_AT_ONCE = 256 };
+enum { TICK_MS = 200, BEAT_MS = 400, AGENT_FIRST_MS = 150, PAUSE_MS = 3000, EVENTS_AT_ONCE = 256, RESOLVE_TICK_MS = 5 };
 
 static void set_deadline(ns_drive *drive, const char *phase) {
     const ns_phase_rule *rule = ns_phase_rule_find(phase);
@@ -29,6 +32,46 @@ static void enter(ns_drive *drive, const char *phase, const char *detail) {
     set_deadline(drive, phase);
 }
 
+static bool cancel_asked(ns_drive *drive) {
+    bool asked = false;
+    uint64_t now = ns_clock_monotonic_ms();
+    if (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0)
+        return true;
+    if (now >= drive->next_beat) {
+        ns_error error;
+        drive->next_beat = now + BEAT_MS;
+        if (ns_run_renew(drive->store, &drive->hold, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE && error.status != NS_STATUS_AGAIN)
+            ns_drive_fail(drive, &error);
+    }
+    return asked;
+}
+
+/* Before the runner is in its cage, which has no resolver. Cancelling and losing the run are heeded meanwhile. */
+static void resolve(ns_drive *drive, ns_runner_request *request) {
+    const ns_machine *machine = &drive->target.machine;
+    ns_resolved found = {0};
+    ns_resolver *resolver = NULL;
+    enter(drive, "resolve", machine->host);
+    found.done = ns_net_resolve(machine->host, machine->port, true, &found.addresses, found.why, sizeof found.why);
+    resolver = found.done ? NULL : ns_resolver_create(1);
+    if (resolver)
+        ns_resolver_ask(resolver, 0, machine->host, machine->port);
+    while (resolver && !found.done && !drive->settled) {
+        ns_resolver_look(resolver, 0, &found);
+        if (cancel_asked(drive) && !drive->settled)
+            ns_drive_settle(drive, "Cancelled", NULL);
+        else if (!found.done && ns_clock_monotonic_ms() >= drive->deadline)
+            ns_drive_settle(drive, drive->deadline_code, NULL);
+        else if (!found.done)
+            Sleep(RESOLVE_TICK_MS);
+    }
+    ns_resolver_leave(resolver);
+    for (size_t i = 0; i < found.addresses.count && i < NS_RUNNER_ADDRESSES; i++)
+        (void)snprintf(request->addresses[request->address_count++], sizeof request->addresses[0], "%s", found.addresses.items[i].text);
+    if (!drive->settled && !request->address_count)
+        ns_drive_settle(drive, "DnsError", found.why);
+}
+
 static ns_status start_runner(ns_drive *drive, ns_error *error) {
     ns_runner_request request = {0};
     const ns_machine *machine = &drive->target.machine;
@@ -36,8 +79,9 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
     if (status != NS_OK)
         return status;
-    request.password = drive->password;
-    drive->password = (ns_secret){0};
+    resolve(drive, &request);
+    if (drive->settled)
+        return NS_OK;
     (void)snprintf(request.host, sizeof request.host, "%s", machine->host);
     request.port = machine->port;
     (void)snprintf(request.user, sizeof request.user, "%s", drive->connection.user);
@@ -58,9 +102,7 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     (void)snprintf(request.client_name, sizeof request.client_name, "NS-RUN-%u", (unsigned)(drive->run.id % 100000000));
     request.connect_timeout_ms = NS_CONNECT_TIMEOUT_MS;
     request.sign_in_only = drive->run.purpose == NS_PURPOSE_SIGN_IN;
-    status = ns_runner_start(&request, &drive->runner, error);
-    ns_secret_clear(&request.password);
-    return status;
+    return ns_runner_start(&request, &drive->runner, error);
 }
 
 /* The address that answered tells which entries of the list are one machine. */
@@ -72,16 +114,56 @@ static void note_address(ns_drive *drive, const char *phase, const char *detail)
         NS_UNTIL_WRITTEN(drive, status, ns_machine_note_address(drive->store, drive->target.machine.id, drive->address, &(ns_error){0}));
 }
 
+/* In preflight's words, which are nearer to the case than the code's own: it looks at the machine once more. */
+static void settle_refused(ns_drive *drive, const char *code) {
+    const char *check = strcmp(code, "TlsFailed") == 0              ? "tls.version"
+                        : strcmp(code, "CertificateUntrusted") == 0 ? "tls.certificate"
+                                                                    : "tls.pin";
+    ns_verdict why;
+    ns_look_judge(&drive->target, check, drive->cancel, &why);
+    if (why.kind != NS_VERDICT_FAIL || strcmp(why.code, code) != 0) {
+        ns_drive_settle(drive, code, NULL);
+        return;
+    }
+    drive->remedy = why.remedy;
+    ns_drive_settle(drive, code, why.message);
+}
+
+/* What certificate.policy=ca asks; the runner in its cage cannot. */
+static bool is_vouched_for(ns_drive *drive) {
+    char why[300];
+    const ns_trust_rules rules = ns_trust_rules_of(&drive->target.machine, &drive->target.group.values);
+    bool vouched = rules.certificate != NS_CERTIFICATE_AUTHORITY;
+    if (!vouched)
+        vouched = drive->pem && ns_authority_vouches(drive->pem, drive->target.machine.host, why, sizeof why);
+    if (!vouched) {
+        settle_refused(drive, "CertificateUntrusted");
+        ns_drive_stop(drive);
+    }
+    return vouched;
+}
+
+/* It is written down that the password goes out, by the one whose run it is. A connection that broke is made again with the one that is kept then. */
+static void let_sign_in(ns_drive *drive) {
+    ns_error error;
+    if (drive->settled || !is_vouched_for(drive))
+        return;
+    if (!drive->password.size && ns_credential_get(drive->store, &drive->connection, &drive->password, &error) != NS_OK)
+        ns_drive_settle(drive, error.code, error.message);
+    else
+        (void)ns_runner_let_sign_in(drive->runner, &drive->password, ns_clock_monotonic_ms() + NS_SIGN_IN_WITHIN_MS);
+    ns_secret_clear(&drive->password);
+}
+
 static void on_phase(ns_drive *drive, const cJSON *event) {
     const char *name = ns_json_string(event, "name", "?");
     const char *detail = ns_json_string(event, "detail", "");
-    if (drive->stage != NS_STAGE_OPENING)
-        return;
-    enter(drive, name, detail);
-    note_address(drive, name, detail);
-    /* It is written down that the password goes out, by the one whose run it is. */
-    if (strcmp(name, "sign-in") == 0 && !drive->settled)
-        (void)ns_runner_let_sign_in(drive->runner, ns_clock_monotonic_ms() + NS_SIGN_IN_WITHIN_MS);
+    if (drive->stage == NS_STAGE_OPENING) {
+        enter(drive, name, detail);
+        note_address(drive, name, detail);
+    }
+    if (strcmp(name, "sign-in") == 0)
+        let_sign_in(drive);
 }
 
 static void on_certificate(ns_drive *drive, const cJSON *event) {
@@ -92,6 +174,8 @@ static void on_certificate(ns_drive *drive, const cJSON *event) {
     ns_phrase_write(detail, sizeof detail, "SHA-256 %.64s%s, %.200s", sha256, drive->certificate_new ? " (seen first)" : "",
                     ns_json_string(event, "subject", ""));
     ns_drive_detail(drive, detail);
+    free(drive->pem);
+    drive->pem = ns_string_copy(ns_json_string(event, "pem", ""));
 }
 
 static void on_picture(ns_drive *drive, const cJSON *event) {
@@ -112,6 +196,7 @@ static void on_picture(ns_drive *drive, const cJSON *event) {
 
 static void on_channel(ns_drive *drive, const cJSON *event) {
     drive->channel_open = ns_json_bool(event, "open", false);
+    drive->channel = (uint32_t)ns_json_integer(event, "number", 0);
     drive->channel_lost_at = drive->channel_open ? 0 : ns_clock_monotonic_ms();
     if (drive->channel_open)
         drive->last_heard = ns_clock_monotonic_ms();
@@ -177,27 +262,18 @@ static bool means_signed_out(const ns_drive *drive) {
            (drive->channel_lost_at && ns_clock_monotonic_ms() - drive->channel_lost_at > AGENT_FIRST_MS);
 }
 
-/* In preflight's words: what was refused only shows when it is asked again with everything allowed. */
-static void settle_refused_tls(ns_drive *drive) {
-    ns_verdict why;
-    ns_look_judge(&drive->target, "tls.version", drive->cancel, &why);
-    if (why.kind != NS_VERDICT_FAIL || strcmp(why.code, "TlsFailed") != 0) {
-        ns_drive_settle(drive, "TlsFailed", NULL);
-        return;
-    }
-    drive->remedy = why.remedy;
-    ns_drive_settle(drive, "TlsFailed", why.message);
-}
-
 static void on_ended(ns_drive *drive, const cJSON *event) {
     const bool ultimatum = ns_json_bool(event, "ultimatum", false);
     const bool said = ns_json_bool(event, "signedOut", false);
+    const char *code = ns_json_string(event, "code", "");
     drive->ended = true;
     drive->signed_out = drive->signed_out || (said && !drive->on_xrdp) || ((said || ultimatum) && means_signed_out(drive));
-    if (!drive->settled && strcmp(ns_json_string(event, "code", ""), "TlsFailed") == 0)
-        settle_refused_tls(drive);
-    else if (!drive->settled)
-        ns_drive_settle(drive, ended_code(drive, ns_json_string(event, "code", "")), ns_json_string(event, "detail", ""));
+    if (drive->settled)
+        return;
+    if (strcmp(code, "TlsFailed") == 0 || strncmp(code, "Certificate", strlen("Certificate")) == 0)
+        settle_refused(drive, code);
+    else
+        ns_drive_settle(drive, ended_code(drive, code), ns_json_string(event, "detail", ""));
 }
 
 /* CredSSP takes a credential only from a machine that has proven itself ([MS-CSSP] 3.1.5); the other event is a session's own word of a logon. */
@@ -225,20 +301,6 @@ static void on_event(ns_drive *drive, cJSON *event) {
     for (size_t i = 0; i < NS_COUNT_OF(handlers); i++)
         if (strcmp(type, handlers[i].type) == 0)
             handlers[i].handle(drive, event);
-}
-
-static bool cancel_asked(ns_drive *drive) {
-    bool asked = false;
-    uint64_t now = ns_clock_monotonic_ms();
-    if (drive->cancel && WaitForSingleObject(drive->cancel, 0) == WAIT_OBJECT_0)
-        return true;
-    if (now >= drive->next_beat) {
-        ns_error error;
-        drive->next_beat = now + BEAT_MS;
-        if (ns_run_renew(drive->store, &drive->hold, &asked, &error) != NS_OK && error.status != NS_STATUS_STORE && error.status != NS_STATUS_AGAIN)
-            ns_drive_fail(drive, &error);
-    }
-    return asked;
 }
 
 static void on_deadline(ns_drive *drive) {
@@ -327,9 +389,9 @@ void ns_drive_run(ns_drive *drive) {
     ns_error error;
     drive->stage = NS_STAGE_OPENING;
     drive->opened_at = ns_clock_monotonic_ms();
-    set_deadline(drive, "resolve");
-    if (start_runner(drive, &error) != NS_OK) {
+    if (start_runner(drive, &error) != NS_OK)
         ns_drive_settle(drive, error.code, error.message);
+    if (!drive->runner) {
         ns_drive_end_turn(drive, false);
         return;
     }

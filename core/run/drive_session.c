@@ -246,6 +246,9 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
     char detail[400];
     const bool first = !drive->hello_seen;
     drive->hello_seen = true;
+    /* Who knows the run's nonce is the one that was given it, on a channel of its own after the connection broke. */
+    if (first || strcmp(hello->nonce, drive->nonce) == 0)
+        drive->greeted = drive->channel;
     drive->on_xrdp = strncmp(hello->os, "Linux", 5) == 0;
     ns_drive_end_turn(drive, true);
     if (drive->stage >= NS_STAGE_PICTURE) {
@@ -254,6 +257,7 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         if (drive->stage == NS_STAGE_SIGN_OUT && !drive->leave_sent && same_user(drive->connection.user, hello) &&
             (drive->session_ours || how_joined(drive, hello) == NS_JOINED_NEW)) {
             drive->session_ours = true;
+            drive->greeted = drive->channel;
             keep_session(drive, hello);
             ns_drive_send_leave(drive);
         }

@@ -9,8 +9,8 @@
 #include "base/pipe.h"
 #include "base/system.h"
 
-/* Room for a screen that the machine makes larger than was asked for. What is not drawn on takes no memory. */
-enum { FRAME_WIDTH = 3840, FRAME_HEIGHT = 2160, EVENTS_MAXIMUM = 4096 };
+/* Room for a screen that the machine makes larger than was asked for: what is not drawn on takes no memory. An event may be a mebibyte. */
+enum { FRAME_WIDTH = 3840, FRAME_HEIGHT = 2160, EVENTS_MAXIMUM = 64 };
 
 struct ns_runner {
     ns_child *child;
@@ -111,8 +111,8 @@ static ns_status send_request(ns_runner *runner, const ns_runner_request *reques
     status = message ? ns_message_write(&bytes, message, error) : ns_error_set_memory(error);
     if (status == NS_OK)
         status = ns_child_write(runner->child, bytes.bytes, bytes.size, error);
-    ns_text_wipe(&bytes);
-    ns_runner_request_message_delete(message);
+    ns_text_clear(&bytes);
+    cJSON_Delete(message);
     return status;
 }
 
@@ -173,14 +173,15 @@ static bool send_message(ns_runner *runner, const cJSON *message) {
     bool sent = false;
     ns_text_init(&bytes, (size_t)NS_MESSAGE_MAXIMUM + NS_MESSAGE_HEADER);
     sent = message && ns_message_write(&bytes, message, &error) == NS_OK && ns_child_write(runner->child, bytes.bytes, bytes.size, &error) == NS_OK;
-    ns_text_clear(&bytes);
+    ns_text_wipe(&bytes);
     return sent;
 }
 
-bool ns_runner_send(ns_runner *runner, cJSON *message) {
+bool ns_runner_send(ns_runner *runner, cJSON *message, uint32_t channel) {
     cJSON *command = cJSON_CreateObject();
     bool sent = false;
-    if (command && message && ns_json_add_string(command, "type", "agent") && cJSON_AddItemToObject(command, "message", message)) {
+    if (command && message && ns_json_add_string(command, "type", "agent") && ns_json_add_integer(command, "channel", channel) &&
+        cJSON_AddItemToObject(command, "message", message)) {
         message = NULL;
         sent = send_message(runner, command);
     }
@@ -189,11 +190,10 @@ bool ns_runner_send(ns_runner *runner, cJSON *message) {
     return sent;
 }
 
-bool ns_runner_let_sign_in(ns_runner *runner, uint64_t by) {
-    cJSON *command = cJSON_CreateObject();
-    const bool sent =
-        command && ns_json_add_string(command, "type", "go") && ns_json_add_integer(command, "by", (int64_t)by) && send_message(runner, command);
-    cJSON_Delete(command);
+bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_t by) {
+    cJSON *command = ns_runner_go_write(password, by);
+    const bool sent = command && send_message(runner, command);
+    ns_runner_message_delete(command);
     return sent;
 }
 

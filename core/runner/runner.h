@@ -13,10 +13,11 @@ typedef struct ns_runner ns_runner;
 NS_MUST_USE ns_status ns_runner_start(ns_runner_request *request, ns_runner **out, ns_error *error);
 /* The next event, which the caller deletes, or NULL when none came within the time or `also` (may be NULL) was signalled. */
 cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms);
-/* Sends a message to the agent; takes it. False when the runner is gone. */
-bool ns_runner_send(ns_runner *runner, cJSON *message);
-/* The runner waits for this before it sends the password, and sends it until then (ms, ns_clock_monotonic_ms). False when the runner is gone. */
-bool ns_runner_let_sign_in(ns_runner *runner, uint64_t by);
+/* Sends a message to the agent that opened the channel of that number (its event tells it); takes it. False when the runner is gone. */
+bool ns_runner_send(ns_runner *runner, cJSON *message, uint32_t channel);
+/* Gives the runner the password, which it has not before, to be sent until then (ms, ns_clock_monotonic_ms); for each connection that it makes, when it
+ * enters the phase "sign-in". False when the runner is gone. */
+bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_t by);
 /* Asks the runner to end the session now. */
 void ns_runner_stop(ns_runner *runner);
 /* Ends the process, whatever it does. "ended" follows. */

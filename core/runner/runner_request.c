@@ -5,7 +5,15 @@
 static bool write_target(cJSON *message, const ns_runner_request *request) {
     return ns_json_add_string(message, "host", request->host) && ns_json_add_integer(message, "port", request->port) &&
            ns_json_add_string(message, "user", request->user) && ns_json_add_string(message, "domain", request->domain) &&
-           ns_json_add_string(message, "password", request->password.bytes) && cJSON_AddBoolToObject(message, "signInOnly", request->sign_in_only);
+           cJSON_AddBoolToObject(message, "signInOnly", request->sign_in_only);
+}
+
+static bool write_addresses(cJSON *message, const ns_runner_request *request) {
+    cJSON *array = cJSON_AddArrayToObject(message, "addresses");
+    for (size_t i = 0; array && i < request->address_count; i++)
+        if (!cJSON_AddItemToArray(array, cJSON_CreateString(request->addresses[i])))
+            return false;
+    return array != NULL;
 }
 
 static bool write_trust(cJSON *message, const ns_trust_rules *trust) {
@@ -23,8 +31,8 @@ static bool write_session(cJSON *message, const ns_runner_request *request) {
 
 cJSON *ns_runner_request_write(const ns_runner_request *request) {
     cJSON *message = cJSON_CreateObject();
-    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_trust(message, &request->trust) || !write_session(message, request)) {
-        ns_runner_request_message_delete(message);
+    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_addresses(message, request) || !write_trust(message, &request->trust) || !write_session(message, request)) {
+        cJSON_Delete(message);
         return NULL;
     }
     return message;
@@ -44,12 +52,23 @@ static bool take_number(const cJSON *message, const char *name, int64_t minimum,
     return value >= minimum && value <= maximum;
 }
 
+static bool take_addresses(const cJSON *message, ns_runner_request *out) {
+    const cJSON *each = NULL;
+    cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(message, "addresses")) {
+        const char *text = cJSON_IsString(each) ? each->valuestring : "";
+        if (out->address_count == NS_RUNNER_ADDRESSES || !text[0] || strlen(text) >= sizeof out->addresses[0])
+            return false;
+        memcpy(out->addresses[out->address_count++], text, strlen(text) + 1);
+    }
+    return out->address_count > 0;
+}
+
 ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, ns_error *error) {
     uint32_t port = 0;
-    const char *password = ns_json_string(message, "password", "");
     bool whole = false;
     memset(out, 0, sizeof *out);
     whole = strcmp(ns_json_string(message, "type", ""), "start") == 0 && take(message, "host", out->host, sizeof out->host) &&
+            take_addresses(message, out) &&
             take_number(message, "port", 1, 65535, &port) && take(message, "user", out->user, sizeof out->user) &&
             take(message, "domain", out->domain, sizeof out->domain) && take_number(message, "width", 200, 8192, &out->width) &&
             take_number(message, "height", 200, 8192, &out->height) && take_number(message, "scale", 100, 500, &out->scale) &&
@@ -66,10 +85,25 @@ ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, n
     if (!whole || out->frame < 0)
         return ns_error_set(error, NS_STATUS_PROTOCOL, "RunnerFailed", "Start the runner only through Nightshift.",
                             "The runner got no proper order.");
-    return ns_secret_set(&out->password, password, strlen(password), error);
+    return NS_OK;
 }
 
-void ns_runner_request_message_delete(cJSON *message) {
+cJSON *ns_runner_go_write(const ns_secret *password, uint64_t by) {
+    cJSON *message = cJSON_CreateObject();
+    if (message && ns_json_add_string(message, "type", "go") && ns_json_add_string(message, "password", password->bytes) &&
+        ns_json_add_integer(message, "by", (int64_t)by))
+        return message;
+    ns_runner_message_delete(message);
+    return NULL;
+}
+
+ns_status ns_runner_go_read(const cJSON *message, ns_secret *password, uint64_t *by, ns_error *error) {
+    const char *text = ns_json_string(message, "password", "");
+    *by = (uint64_t)ns_json_integer(message, "by", 0);
+    return ns_secret_set(password, text, strlen(text), error);
+}
+
+void ns_runner_message_delete(cJSON *message) {
     cJSON *password = cJSON_GetObjectItemCaseSensitive(message, "password");
     if (cJSON_IsString(password) && password->valuestring)
         ns_wipe(password->valuestring, strlen(password->valuestring));

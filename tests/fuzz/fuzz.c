@@ -24,11 +24,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_message(const cJSON *message) {
     ns_agent_hello hello;
     ns_runner_request request;
+    ns_secret password = {0};
+    uint64_t by = 0;
     ns_error error;
     if (ns_agent_hello_read(message, &hello, &error) == NS_OK)
         ns_agent_hello_clear(&hello);
-    if (ns_runner_request_read(message, &request, &error) == NS_OK)
-        ns_secret_clear(&request.password);
+    (void)!ns_runner_request_read(message, &request, &error);
+    if (ns_runner_go_read(message, &password, &by, &error) == NS_OK)
+        ns_secret_clear(&password);
 }
 
 /* The stream in two pieces, cut where the second byte says. */

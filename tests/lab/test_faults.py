@@ -238,6 +238,18 @@ def test_what_an_agent_repeats_without_end_is_written_down_so_often_and_no_more(
     assert got["code"] == "Succeeded" and 1 <= len(got["findings"]) <= 50
 
 
+def test_an_agent_that_never_stops_talking_ends_its_run(bench):
+    """Finding 2.7: 4,096 of its messages were kept, of a mebibyte each."""
+    got, _ = meet(bench, "m", "agent", "flow-ms=60000", "strangers=2000")
+    assert got["code"] == "AgentProtocolError" and "far more" in got["message"]
+
+
+def test_an_order_goes_only_to_the_process_that_greeted(bench):
+    """Finding 2.9: it went, with the run's nonce, to whoever had the channel by then."""
+    got, peer = meet(bench, "m", "agent", "swap")
+    assert peer.count("order") == 0 and got["code"] in ("AgentLost", "SessionNotFound"), (got, peer.events)
+
+
 def test_a_restart_of_the_machine_is_told_from_a_sign_out(bench):
     got, _ = meet(bench, "m", "agent", "restart", "flow-ms=60000")
     assert got["code"] == "MachineRestarted"

@@ -343,6 +343,7 @@ def test_a_killed_runner(ns):
     os.kill(runner, signal.SIGKILL)
     got = ended(ns, run, 10)
     assert got["code"] == "RunnerFailed"
+    assert not ns.processes("nightshift-dial")
     # The agent finds itself alone and signs out by itself.
     no_session_left("lab1", "robot1", 75)
 

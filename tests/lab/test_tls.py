@@ -14,16 +14,6 @@ from test_preflight import confirm, serve
 from test_trust import Door
 
 WEAK = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = TLSv1\nCipherString = ALL:COMPLEMENTOFALL:@SECLEVEL=0\n"
-CONFIG = """[req]
-distinguished_name = dn
-[dn]
-[leaf]
-subjectAltName = DNS:{name},IP:{address}
-basicConstraints = CA:FALSE
-[authority]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-"""
 
 
 def keys(kind):
@@ -125,10 +115,10 @@ def tls(tmp_path):
     ns.end_workers()
 
 
-def meet(ns, number, server, settings=WITHOUT_NLA):
+def meet(ns, number, server, settings=WITHOUT_NLA, host="127.0.0.1"):
     """What preflight says and what a run says: two codes and the words of each."""
     name = f"m{number}"
-    ns.ok("machine", "add", name, "--host", "127.0.0.1", "--port", str(server.port))
+    ns.ok("machine", "add", name, "--host", host, "--port", str(server.port))
     ns.ok("settings", "set", name, "signin.timeout=5", *settings)
     ns.ok("connection", "add", name, "--user", f"robot{number}", "--password-stdin", stdin="open sesame\n")
     row = ns("preflight", name, "--json").json["machines"][0]
@@ -169,3 +159,57 @@ def test_a_hundred_servers_are_told_alike_by_preflight_and_by_a_run(tls):
     # Words of their own; the library is quoted only where with everything allowed nothing is in common either.
     assert {name for name, row in table.items() if "no TLS in common" in row[2]} <= {
         f"{kind}-tls1_3" for kind in ("rsa512", "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "prime192v1", "secp224r1")}, table
+
+
+# A leaf of an authority: its extensions, who signs it, when (days from today), and what a run says of it.
+LEAVES = {
+    "right": ("subjectAltName=IP:127.0.0.1", "root", 0, None),
+    "right by name": ("subjectAltName=DNS:localhost,DNS:other", "root", 0, None),
+    "right through an intermediate": ("subjectAltName=IP:127.0.0.1", "middle", 0, None),
+    "intermediate left out": ("subjectAltName=IP:127.0.0.1", "middle", 0, "get local issuer"),
+    "another name": ("subjectAltName=DNS:pc17.example.org", "root", 0, "not for the name"),
+    "another address": ("subjectAltName=IP:127.0.0.2", "root", 0, "not for the name"),
+    "expired": ("subjectAltName=IP:127.0.0.1", "root", -400, "expired on"),
+    "not yet": ("subjectAltName=IP:127.0.0.1", "root", 400, "valid only from"),
+    "for clients": ("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=clientAuth", "root", 0, "purpose"),
+    "stranger": ("subjectAltName=IP:127.0.0.1", "stranger", 0, "No authority"),
+    "itself": ("subjectAltName=IP:127.0.0.1", "leaf", 0, "No authority"),
+}
+
+
+def make_authorities(folder):
+    for name in ("root", "stranger"):
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "900", "-subj", f"/CN={name}",
+                cwd=folder)
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "middle.key", "-out", "middle.csr", "-subj", "/CN=middle", cwd=folder)
+    (folder / "ca.ext").write_text("basicConstraints=critical,CA:TRUE")
+    openssl("x509", "-req", "-in", "middle.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days", "900", "-extfile", "ca.ext",
+            "-out", "middle.pem", cwd=folder)
+
+
+def make_leaf(folder, number, extensions, issuer, days):
+    (folder / f"{number}.ext").write_text(extensions)
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{number}.key", "-out", f"{number}.csr", "-subj", "/CN=leaf", cwd=folder)
+    signer = ["-signkey", f"{number}.key"] if issuer == "leaf" else ["-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key", "-CAcreateserial"]
+    subprocess.run(["faketime", "-f", f"{days:+d}d", "openssl", "x509", "-req", "-in", f"{number}.csr", *signer, "-days", "30", "-extfile", f"{number}.ext",
+                    "-out", f"{number}.pem"], cwd=folder, check=True, capture_output=True)
+
+
+def test_an_authority_is_asked_alike_by_preflight_and_by_a_run(tls):
+    folder = tls.folder
+    (folder / "weak.cnf").write_text(WEAK)
+    make_authorities(folder)
+    tls.env["SSL_CERT_FILE"] = str(folder / "root.pem")
+    for number, (name, (extensions, issuer, days, says)) in enumerate(LEAVES.items()):
+        make_leaf(folder, number, extensions, issuer, days)
+        server = Server(folder, number, ["-cert_chain", "middle.pem"] if name.endswith("an intermediate") else [])
+        try:
+            host = "localhost" if name == "right by name" else "127.0.0.1"
+            checks, got, forecast = meet(tls, number, server, ("signin.security=tls", "certificate.policy=ca"), host)
+        finally:
+            server.stop()
+        check = checks["tls.certificate"]
+        assert (check["code"] == "CertificateUntrusted") == (got["code"] == "CertificateUntrusted") == (says is not None), (name, check, got)
+        if says:
+            assert says in check["message"] and check["message"] in got["message"] and "CertificateUntrusted" in forecast, (name, check, got["message"])
+            assert "sign-in" in [phase["name"] for phase in got["phases"]]

@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -17,7 +18,7 @@ class Door:
     """A port that leads to whichever server is behind it at the time of a connection."""
 
     def __init__(self, to):
-        self.to = to
+        self.to, self.open = to, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -33,6 +34,7 @@ class Door:
             except OSError:
                 inside.close()
                 continue
+            self.open += [inside, outside]
             for one, other in ((inside, outside), (outside, inside)):
                 threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
 
@@ -48,6 +50,15 @@ class Door:
                 each.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def cut(self):
+        """Breaks what is open now."""
+        for each in self.open:
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.open = []
 
     def close(self):
         self.listener.close()
@@ -167,6 +178,21 @@ def test_a_session_that_comes_back_meets_the_same_certificate_or_nobody(strict):
     door.to = between.port
     started.wait(60)
     assert between.count("connection") >= 1 and between.count("credential") == 0 and between.count("cookie") == 0, between.events
+    door.close()
+
+
+def test_a_connection_that_breaks_after_minutes_is_made_again(strict):
+    """The leave to send the password, given for 45 seconds at the start, counted for each later connection: coming back failed as RunLost."""
+    real = strict.peer("agent", "cookie", "flow-ms=75000")
+    door = Door(real.port)
+    strict.add("m", door.port, "signin.security=tls", "certificate.policy=first-use")
+    number = strict.ok("run", "start", "m", "--flow", "flow", "--connection", "m", "--worker", "auto", "--json").json["id"]
+    wait_until("the flow", 20, lambda: real.count("order"))
+    time.sleep(50)
+    door.cut()
+    wait_until("the session is there again", 20, lambda: "SessionReconnected" in [f["code"] for f in strict.show(number)["findings"]])
+    assert real.count("credential") == 1 and real.count("cookie") == 1
+    strict.ok("run", "cancel", str(number))
     door.close()
 
 

@@ -148,13 +148,29 @@ static void open_channel(freerdp_peer *peer) {
     context->channel = WTSVirtualChannelOpenEx(*session, (LPSTR)(uintptr_t)NS_AGENT_CHANNEL, WTS_CHANNEL_OPTION_DYNAMIC);
     WTSFreeMemory(session);
     ns_message_reader_init(&context->reader);
-    if (context->channel) {
+    if (context->channel && context->script->swap && !context->swapped) {
+        context->swap_at = ns_clock_monotonic_ms() + 300; /* FreeRDP closes for the client only what the client has opened */
+    } else if (context->channel && !context->script->swap) {
         greet(peer);
         if (nonce[0]) { /* the flow went on while nobody listened */
             context->flow_end_at = ns_clock_monotonic_ms() + (uint64_t)context->script->flow_ms;
             context->acted = true;
         }
     }
+}
+
+/* The agent greets and is gone, and somebody else has the channel, all before the order can come. */
+static void swap(freerdp_peer *peer) {
+    peer_context *context = (peer_context *)peer->context;
+    if (!context->swap_at || ns_clock_monotonic_ms() < context->swap_at)
+        return;
+    context->swap_at = 0;
+    greet(peer);
+    (void)WTSVirtualChannelManagerCheckFileDescriptor(context->manager); /* what is queued goes out */
+    (void)WTSVirtualChannelClose(context->channel);
+    context->channel = NULL;
+    context->swapped = true;
+    open_channel(peer);
 }
 
 static void read_orders(freerdp_peer *peer) {
@@ -197,6 +213,7 @@ void peer_actor_tick(freerdp_peer *peer) {
     peer_context *context = (peer_context *)peer->context;
     const uint64_t now = ns_clock_monotonic_ms();
     open_channel(peer);
+    swap(peer);
     read_orders(peer);
     if (context->act_at && !context->acted && now >= context->act_at)
         act(peer);

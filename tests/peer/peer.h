@@ -56,6 +56,7 @@ typedef struct peer_script {
     const char *joined;
     const char *redirect; /* it sends the client there when active: an address, or "token"; NULL: it does not */
     const char *failed;   /* the code with which the agent refuses to start the flow; NULL: it starts it */
+    bool swap;            /* the agent is gone as soon as it has greeted, and another program opens the channel and listens */
     int strangers;        /* so many times it tells of another user */
     int others;           /* further sessions of the user that the agent tells of */
 } peer_script;
@@ -74,6 +75,8 @@ typedef struct peer_context {
     uint64_t flow_end_at;
     uint64_t down_at; /* ms, monotonic: when the machine goes down; 0 for never */
     bool acted;
+    uint64_t swap_at; /* ms, monotonic; 0 for never */
+    bool swapped;
     bool closing;
 } peer_context;
 

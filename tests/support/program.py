@@ -56,11 +56,13 @@ class Nightshift:
             self.words = [str(self.bin / "nightshiftctl")]
 
     def processes(self, name):
-        """The host's ids of this folder's programs of that name that are running."""
-        wanted, ids = str(self.bin / name), []
+        """The host's ids of this folder's programs of that name that are running. The runner's process that only connects goes by the name
+        nightshift-dial."""
+        program = "nightshift-runner" if name == "nightshift-dial" else name
+        wanted, ids = str(self.bin / program), []
         for each in pathlib.Path("/proc").glob("[0-9]*/exe"):
             try:
-                if os.readlink(each) == wanted:
+                if os.readlink(each) == wanted and ((each.parent / "comm").read_text().strip() == "nightshift-dial") == (name == "nightshift-dial"):
                     ids.append(int(each.parent.name))
             except OSError:  # it is gone, or the kernel's
                 pass

@@ -67,6 +67,35 @@ static void a_broken_stream_stays_broken(void **state) {
     broken("\6\0\0\0{\"a\":\0", 10); /* a NUL */
 }
 
+/* Finding 2.7: a mebibyte of such values took 27 of memory. */
+static void more_values_than_a_message_has_are_refused(void **state) {
+    static const char *const shapes[] = {"[]", "{}", "0", "\"\\\"\""};
+    (void)state;
+    for (size_t shape = 0; shape < NS_COUNT_OF(shapes); shape++) {
+        for (int few = 0; few < 2; few++) {
+            const int values = few ? NS_MESSAGE_VALUES / 4 : 2 * NS_MESSAGE_VALUES;
+            ns_message_reader reader;
+            cJSON *got = NULL;
+            ns_text text;
+            ns_status status = NS_OK;
+            ns_text_init(&text, NS_MESSAGE_MAXIMUM);
+            (void)ns_text_append(&text, "0000{\"a\":[", 10);
+            for (int i = 0; i < values; i++)
+                (void)ns_text_appendf(&text, "%s%s", i ? "," : "", shapes[shape]);
+            (void)ns_text_append(&text, "]}", 2);
+            for (size_t i = 0; i < 4; i++)
+                text.bytes[i] = (char)((text.size - 4) >> (8 * i));
+            ns_message_reader_init(&reader);
+            CHECK_OK(ns_message_reader_add(&reader, text.bytes, text.size, &error));
+            status = ns_message_reader_next(&reader, &got, &(ns_error){0});
+            assert_int_equal(status, few ? NS_OK : NS_STATUS_PROTOCOL);
+            cJSON_Delete(got);
+            ns_message_reader_clear(&reader);
+            ns_text_clear(&text);
+        }
+    }
+}
+
 static void nesting_without_end_is_refused(void **state) {
     ns_message_reader reader;
     cJSON *got = NULL;
@@ -117,22 +146,21 @@ static void looked_at(void *memory) {
 
 /* Finding 1.23: the printer's buffer grew, and what it had been left the password in the heap. */
 static void a_password_that_was_sent_is_nowhere_in_the_heap(void **state) {
-    ns_runner_request request = {.host = "10.0.0.1", .port = 3389, .user = "robot", .width = 1920, .height = 1080, .scale = 100, .depth = 32};
+    ns_secret password = {0};
     cJSON_Hooks hooks = {counted, looked_at};
     cJSON *message = NULL;
     ns_text bytes;
     (void)state;
-    memset(request.agent_command, 'a', 1000);
-    CHECK_OK(ns_secret_set(&request.password, "open sesame", 11, &error));
+    CHECK_OK(ns_secret_set(&password, "open sesame", 11, &error));
     password_was_freed = false;
     cJSON_InitHooks(&hooks);
-    message = ns_runner_request_write(&request);
+    message = ns_runner_go_write(&password, 1000);
     ns_text_init(&bytes, NS_MESSAGE_MAXIMUM);
     CHECK_OK(ns_message_write(&bytes, message, &error));
-    ns_runner_request_message_delete(message);
+    ns_runner_message_delete(message);
     cJSON_InitHooks(NULL);
     ns_text_wipe(&bytes);
-    ns_secret_clear(&request.password);
+    ns_secret_clear(&password);
     assert_false(password_was_freed);
 }
 
@@ -142,6 +170,7 @@ int test_message(void) {
         cmocka_unit_test(a_message_comes_through_byte_by_byte),
         cmocka_unit_test(two_messages_in_one_read_are_two),
         cmocka_unit_test(a_broken_stream_stays_broken),
+        cmocka_unit_test(more_values_than_a_message_has_are_refused),
         cmocka_unit_test(nesting_without_end_is_refused),
         cmocka_unit_test(a_number_that_no_integer_holds_is_not_taken),
     };

@@ -1,0 +1,50 @@
+#include <winsock2.h>
+#include <windows.h>
+
+#include <stdio.h>
+
+#include "base/platform.h"
+#include "cage.h"
+
+/* Each is true when it came through. */
+static bool starts_a_program(void) {
+    WCHAR line[] = L"cmd.exe /c exit";
+    STARTUPINFOW start = {.cb = sizeof start};
+    PROCESS_INFORMATION made;
+    if (!CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &start, &made))
+        return false;
+    (void)CloseHandle(made.hThread);
+    (void)CloseHandle(made.hProcess);
+    return true;
+}
+
+static bool has_memory_to_run(void) {
+    return VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_EXECUTE_READWRITE) != NULL;
+}
+
+static bool writes_a_file(void) {
+    WCHAR path[MAX_PATH + 32];
+    const DWORD size = GetTempPathW(MAX_PATH, path);
+    HANDLE file = INVALID_HANDLE_VALUE;
+    (void)lstrcpyW(path + size, L"nightshift-escape");
+    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    if (file != INVALID_HANDLE_VALUE)
+        (void)CloseHandle(file);
+    return file != INVALID_HANDLE_VALUE;
+}
+
+int cage_try_escapes(void) {
+    static const struct {
+        const char *name;
+        bool (*comes_through)(void);
+    } acts[] = {{"start a program", starts_a_program},
+                {"have memory that can be written and run", has_memory_to_run},
+                {"write a file", writes_a_file}};
+    int through = 0;
+    for (size_t i = 0; i < NS_COUNT_OF(acts); i++) {
+        const bool came = acts[i].comes_through();
+        through += came;
+        (void)printf("%-45s %s\n", acts[i].name, came ? "ALLOWED" : "refused");
+    }
+    return through;
+}
