@@ -136,7 +136,8 @@ const verb machine_verbs[] = {
      "Moves machines into a group or out of any. Joining, a machine takes the group's values; leaving, it keeps them as its own.",
      "machine move pc17 pc18 --group Office", "group= no-group", 1, WORDS_MAXIMUM, move},
     {"machine", "trust", "TARGET…",
-     "Shows the certificates that machines show now (group:NAME for a group's) beside those that are known, and keeps exactly these after a question, "
+     "Shows the certificates that machines show now (group:NAME for a group's) beside those that are known, and keeps exactly these after a "
+     "question, "
      "which --yes or a script spares. --sha256 keeps the one with that fingerprint, without asking the machine.",
      "machine trust pc17 --sha256 3F:9A:…", "sha256= yes", 1, WORDS_MAXIMUM, machine_trust},
     {0},

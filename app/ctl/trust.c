@@ -23,9 +23,10 @@ static ns_status read_sha256(const char *text, char out[NS_SHA256_TEXT_SIZE], ns
         out[size++] = (char)tolower((unsigned char)*p);
     }
     out[size] = 0;
-    return size == NS_SHA256_TEXT_SIZE - 1 ? NS_OK
-                                           : ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Copy all 64 digits from the machine's certificate.",
-                                                          "\"%.100s\" is no SHA-256 of a certificate.", text);
+    return size == NS_SHA256_TEXT_SIZE - 1
+               ? NS_OK
+               : ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Copy all 64 digits from the machine's certificate.",
+                              "\"%.100s\" is no SHA-256 of a certificate.", text);
 }
 
 static const char *outcome_of(const ns_shown *item) {
@@ -39,8 +40,8 @@ static void print_shown(const ns_shown *item) {
     else if (strcmp(item->was, item->sha256) == 0)
         (void)printf("%s\n  known     %s\n", item->name, item->was);
     else
-        (void)printf("%s\n  known     %s\n  shows     %s\n            %s, valid until %.10s\n", item->name, item->was[0] ? item->was : "(none)", item->sha256,
-                     item->subject, item->not_after);
+        (void)printf("%s\n  known     %s\n  shows     %s\n            %s, valid until %.10s\n", item->name, item->was[0] ? item->was : "(none)",
+                     item->sha256, item->subject, item->not_after);
     if (item->sha256[0] && !item->nla)
         (void)printf("            It offers no Network Level Authentication.\n");
     free(why);
@@ -69,7 +70,7 @@ static bool is_agreed(const command *self, size_t count) {
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-static void tell(const command *self, const ns_shown *items, size_t count, bool kept) {
+static void tell_result(const command *self, const ns_shown *items, size_t count, bool kept) {
     cJSON *document = NULL;
     cJSON *array = NULL;
     if (!self->json) {
@@ -103,7 +104,7 @@ static ns_status trust_shown(command *self, const targets *machines, int *exit_c
     else
         *exit_code = EXIT_REFUSED;
     if (status == NS_OK && (new_ones || self->json))
-        tell(self, items, machines->count, agreed);
+        tell_result(self, items, machines->count, agreed);
     ns_shown_free(items, machines->count);
     return status;
 }

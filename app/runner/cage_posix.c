@@ -67,8 +67,7 @@ static bool close_by_landlock(bool connects) {
 }
 
 ns_status cage_close_files(ns_error *error) {
-    if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, DESCRIPTORS) ||
-        (!SANITIZED && !limit(RLIMIT_AS, (rlim_t)MEMORY_MIB * 1024 * 1024)))
+    if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, DESCRIPTORS) || (!SANITIZED && !limit(RLIMIT_AS, (rlim_t)MEMORY_MIB * 1024 * 1024)))
         return not_confined(error, "limits");
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return not_confined(error, "privileges");
@@ -76,16 +75,60 @@ ns_status cage_close_files(ns_error *error) {
 }
 
 /* Whatever its arguments. */
-static const int free_calls[] = {
-    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
-    SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(timerfd_gettime), SCMP_SYS(futex),
-    SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
-    SCMP_SYS(close), SCMP_SYS(fcntl), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(shutdown),
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom),
-    SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(getppid), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(sysinfo),
-    SCMP_SYS(uname)};
+static const int free_calls[] = {SCMP_SYS(read),
+                                 SCMP_SYS(write),
+                                 SCMP_SYS(readv),
+                                 SCMP_SYS(writev),
+                                 SCMP_SYS(recvfrom),
+                                 SCMP_SYS(recvmsg),
+                                 SCMP_SYS(sendto),
+                                 SCMP_SYS(sendmsg),
+                                 SCMP_SYS(poll),
+                                 SCMP_SYS(ppoll),
+                                 SCMP_SYS(select),
+                                 SCMP_SYS(pselect6),
+                                 SCMP_SYS(epoll_create1),
+                                 SCMP_SYS(epoll_ctl),
+                                 SCMP_SYS(epoll_wait),
+                                 SCMP_SYS(epoll_pwait),
+                                 SCMP_SYS(eventfd2),
+                                 SCMP_SYS(timerfd_create),
+                                 SCMP_SYS(timerfd_settime),
+                                 SCMP_SYS(timerfd_gettime),
+                                 SCMP_SYS(futex),
+                                 SCMP_SYS(munmap),
+                                 SCMP_SYS(mremap),
+                                 SCMP_SYS(madvise),
+                                 SCMP_SYS(brk),
+                                 SCMP_SYS(set_robust_list),
+                                 SCMP_SYS(rseq),
+                                 SCMP_SYS(rt_sigaction),
+                                 SCMP_SYS(rt_sigprocmask),
+                                 SCMP_SYS(rt_sigreturn),
+                                 SCMP_SYS(sigaltstack),
+                                 SCMP_SYS(restart_syscall),
+                                 SCMP_SYS(exit),
+                                 SCMP_SYS(exit_group),
+                                 SCMP_SYS(close),
+                                 SCMP_SYS(fcntl),
+                                 SCMP_SYS(getsockopt),
+                                 SCMP_SYS(setsockopt),
+                                 SCMP_SYS(getsockname),
+                                 SCMP_SYS(getpeername),
+                                 SCMP_SYS(shutdown),
+                                 SCMP_SYS(clock_gettime),
+                                 SCMP_SYS(clock_nanosleep),
+                                 SCMP_SYS(nanosleep),
+                                 SCMP_SYS(gettimeofday),
+                                 SCMP_SYS(time),
+                                 SCMP_SYS(getrandom),
+                                 SCMP_SYS(gettid),
+                                 SCMP_SYS(getpid),
+                                 SCMP_SYS(getppid),
+                                 SCMP_SYS(sched_yield),
+                                 SCMP_SYS(sched_getaffinity),
+                                 SCMP_SYS(sysinfo),
+                                 SCMP_SYS(uname)};
 
 static bool allow(scmp_filter_ctx filter, int call) {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
@@ -95,10 +138,10 @@ static bool allow(scmp_filter_ctx filter, int call) {
 static bool allow_by_arguments(scmp_filter_ctx filter) {
     const struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
-    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
-    const struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
-    const struct scmp_arg_cmp blocking = SCMP_A1(SCMP_CMP_EQ, FIONBIO);
-    const struct scmp_arg_cmp readable = SCMP_A1(SCMP_CMP_EQ, FIONREAD);
+    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
+    const struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0);
+    const struct scmp_arg_cmp blocking = SCMP_A1(SCMP_CMP_EQ, FIONBIO, 0);
+    const struct scmp_arg_cmp readable = SCMP_A1(SCMP_CMP_EQ, FIONREAD, 0);
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_executable) == 0 &&
            seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_executable) == 0 &&
            seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread) == 0 &&
@@ -129,6 +172,5 @@ ns_status cage_close(ns_error *error) {
 }
 
 bool cage_close_dialer(void) {
-    return limit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && close_by_landlock(true) &&
-           close_by_seccomp(true);
+    return limit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && close_by_landlock(true) && close_by_seccomp(true);
 }

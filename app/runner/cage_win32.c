@@ -1,9 +1,9 @@
-/* https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getprocessmitigationpolicy. The starter has closed the cage before
- * this process began (core/base/confine_win32.c); here it is seen that it holds. */
+/* https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getprocessmitigationpolicy. The starter has closed the cage
+ * before this process began (core/base/confine_win32.c); here it is seen that it holds. */
 #include <winsock2.h>
 #include <windows.h>
 
-#include "base/confine.h"
+#include "base/confine_win32.h"
 #include "cage.h"
 
 static ns_status not_confined(ns_error *error, const char *what) {
@@ -27,7 +27,8 @@ ns_status cage_close(ns_error *error) {
         return NS_OK;
     if (!GetProcessMitigationPolicy(self, ProcessDynamicCodePolicy, &code, sizeof code) || !code.ProhibitDynamicCode)
         return not_confined(error, "dynamic code");
-    if (!GetProcessMitigationPolicy(self, ProcessStrictHandleCheckPolicy, &handles, sizeof handles) || !handles.RaiseExceptionOnInvalidHandleReference)
+    if (!GetProcessMitigationPolicy(self, ProcessStrictHandleCheckPolicy, &handles, sizeof handles) ||
+        !handles.RaiseExceptionOnInvalidHandleReference)
         return not_confined(error, "handles");
     if (!GetProcessMitigationPolicy(self, ProcessExtensionPointDisablePolicy, &extensions, sizeof extensions) || !extensions.DisableExtensionPoints)
         return not_confined(error, "extension points");

@@ -89,7 +89,8 @@ static bool raises_its_limits(void) {
 }
 
 static bool asks_the_kernel_for_more(void) {
-    static const long calls[] = {SYS_io_uring_setup, SYS_bpf, SYS_perf_event_open, SYS_keyctl, SYS_unshare, SYS_mount, SYS_memfd_create, SYS_userfaultfd};
+    static const long calls[] = {SYS_io_uring_setup, SYS_bpf,   SYS_perf_event_open, SYS_keyctl,
+                                 SYS_unshare,        SYS_mount, SYS_memfd_create,    SYS_userfaultfd};
     for (size_t i = 0; i < NS_COUNT_OF(calls); i++)
         if (syscall(calls[i], 0, 0, 0, 0, 0) >= 0 || errno != EPERM)
             return true;

@@ -37,9 +37,8 @@ int cage_try_escapes(void) {
     static const struct {
         const char *name;
         bool (*comes_through)(void);
-    } acts[] = {{"start a program", starts_a_program},
-                {"have memory that can be written and run", has_memory_to_run},
-                {"write a file", writes_a_file}};
+    } acts[] = {
+        {"start a program", starts_a_program}, {"have memory that can be written and run", has_memory_to_run}, {"write a file", writes_a_file}};
     int through = 0;
     for (size_t i = 0; i < NS_COUNT_OF(acts); i++) {
         const bool came = acts[i].comes_through();

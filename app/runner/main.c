@@ -33,7 +33,7 @@ typedef struct state {
     HANDLE go;          /* manual: the password may go out, */
     uint64_t go_by;     /* until then: ms, monotonic */
     ns_secret password; /* set before the event, taken after it */
-    HANDLE gone;    /* manual: the starter is gone, or has told to stop */
+    HANDLE gone;        /* manual: the starter is gone, or has told to stop */
 } state;
 
 static void report(state *self, cJSON *event) {

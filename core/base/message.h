@@ -1,6 +1,7 @@
 /* The framing that the runner's pipe and the agent's channel share: a four-byte little-endian length, then that many
  * bytes of JSON, one object. The reader trusts nothing: a length over NS_MESSAGE_MAXIMUM, more values than NS_MESSAGE_VALUES (each
- * takes far more memory than its two bytes of text), text that is no JSON object or nesting past cJSON's limit ends the stream for good. docs/agent-protocol.md describes it. One owner at a time. */
+ * takes far more memory than its two bytes of text), text that is no JSON object or nesting past cJSON's limit ends the stream for good.
+ * docs/agent-protocol.md describes it. One owner at a time. */
 #ifndef NS_BASE_MESSAGE_H
 #define NS_BASE_MESSAGE_H
 

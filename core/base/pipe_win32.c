@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/confine.h"
+#include "base/confine_win32.h"
 #include "base/pipe.h"
 #include "base/platform.h"
 #include "base/text.h"

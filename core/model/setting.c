@@ -25,10 +25,12 @@ static const ns_setting settings[] = {
     {"maintenance", NS_SETTING_SWITCH, "off", 0, 0, 1, "", "", "Maintenance",
      "While on, new runs wait; those that are carried out go on. A group's counts for all its machines."},
     {"signin.security", NS_SETTING_CHOICE, "nla", 0, 0, 1, "", "nla|tls", "Sign-in security",
-     "nla: only a machine with Network Level Authentication is signed in to; it must prove itself before it gets the password. tls: also one without, "
+     "nla: only a machine with Network Level Authentication is signed in to; it must prove itself before it gets the password. tls: also one "
+     "without, "
      "which shows nothing but its certificate."},
     {"certificate.policy", NS_SETTING_CHOICE, "pin", 0, 0, 1, "", "pin|first-use|ca", "Certificate",
-     "pin: only the one that is known; Network Level Authentication or machine trust makes one known. first-use: the first one seen is accepted without. "
+     "pin: only the one that is known; Network Level Authentication or machine trust makes one known. first-use: the first one seen is accepted "
+     "without. "
      "ca: an authority that this computer trusts must vouch for it."},
     {"screenshot.policy", NS_SETTING_CHOICE, "failure", 0, 0, 1, "", "failure|always|never", "Screenshot", "When a picture of the desktop is kept."},
     {"signin.interval", NS_SETTING_INTEGER, "60", 0, 86400, 1, "s", "", "Pause after a refusal",

@@ -59,7 +59,8 @@ static const char *without_credssp(const ns_check_input *in, const char *otherwi
 NS_JUDGE(ns_judge_protocol) {
     const char *protocol = ns_facts_string(in->facts, "rdp.protocol", NULL);
     if (protocol && strcmp(protocol, "RDP") == 0)
-        ns_judge_fail(out, without_credssp(in, "SecurityNegotiationFailed"), "The machine takes only plain RDP security, which Nightshift does not use.");
+        ns_judge_fail(out, without_credssp(in, "SecurityNegotiationFailed"),
+                      "The machine takes only plain RDP security, which Nightshift does not use.");
     else if (protocol)
         ns_judge_pass(out, "The machine chose %.60s.", protocol);
     else if (answer_is(in, "rdp.answer.best", "not-rdp"))
@@ -141,7 +142,8 @@ static void tell_refused_connection(const ns_check_input *in, const char *word, 
         ns_judge_fail(out, "TlsFailed", "The machine speaks %.20s; Nightshift needs TLS 1.2.", ns_facts_string(in->facts, "tls.version", "?"));
         out->remedy = "Switch TLS 1.2 on in Schannel on the machine.";
     } else if (strcmp(word, "cipher") == 0) {
-        ns_judge_fail(out, "TlsFailed", "The machine wants the cipher %.60s, which Nightshift does not take.", ns_facts_string(in->facts, "tls.cipher", "?"));
+        ns_judge_fail(out, "TlsFailed", "The machine wants the cipher %.60s, which Nightshift does not take.",
+                      ns_facts_string(in->facts, "tls.cipher", "?"));
         out->remedy = "Let the machine offer a cipher of TLS 1.2 with AES-GCM and a certificate, or TLS 1.3.";
     } else if (strcmp(word, "renegotiation") == 0) {
         ns_judge_fail(out, "TlsFailed", "The machine's TLS cannot renegotiate safely (RFC 5746).");

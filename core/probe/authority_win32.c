@@ -40,7 +40,7 @@ static bool add(HCERTSTORE store, X509 *certificate, PCCERT_CONTEXT *out) {
     return added;
 }
 
-static void tell(DWORD code, char *why, size_t why_size) {
+static void describe_failure(DWORD code, char *why, size_t why_size) {
     WCHAR words[300] = L"";
     char *text = NULL;
     if (FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK, NULL, code, 0, words, 300, NULL))
@@ -87,7 +87,7 @@ bool ns_authorities_vouch(ns_authorities *authorities, X509 *leaf, STACK_OF(X509
         read = add(others, sk_X509_value(chain, i), NULL);
     if (read)
         code = build_and_judge(authorities, context, others, ask);
-    tell(code, why, why_size);
+    describe_failure(code, why, why_size);
     if (context)
         (void)CertFreeCertificateContext(context);
     if (others)

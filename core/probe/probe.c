@@ -136,6 +136,10 @@ static void close_rest(probe *self) {
     }
 }
 
+static bool is_made(const probe *self) {
+    return self->resolver && self->visits && self->waits && self->rules.tls && self->rules.any && self->rules.authorities;
+}
+
 ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_probe_options *options, ns_probe_done done, void *context,
                        ns_error *error) {
     probe self = {.targets = targets, .count = count, .done = done, .context = context, .cancel = options->cancel};
@@ -144,12 +148,16 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
     self.limit = options->sockets ? options->sockets : NS_PROBE_SOCKETS;
     self.limit = self.limit > NS_PROBE_SOCKETS_MAXIMUM ? NS_PROBE_SOCKETS_MAXIMUM : self.limit;
     self.machine_ms = given(options->machine_ms, NS_PROBE_MACHINE_MS);
-    self.rules = (ns_talk_rules){given(options->connect_ms, NS_PROBE_CONNECT_MS), given(options->reply_ms, NS_PROBE_REPLY_MS),
-                                 given(options->tls_ms, NS_PROBE_TLS_MS), ns_tls_rules_context(), ns_tls_any_context(), ns_authorities_open()};
+    self.rules = (ns_talk_rules){given(options->connect_ms, NS_PROBE_CONNECT_MS),
+                                 given(options->reply_ms, NS_PROBE_REPLY_MS),
+                                 given(options->tls_ms, NS_PROBE_TLS_MS),
+                                 ns_tls_rules_context(),
+                                 ns_tls_any_context(),
+                                 ns_authorities_open()};
     self.resolver = ns_resolver_create(count);
     self.visits = calloc(self.limit, sizeof(ns_visit *));
     self.waits = calloc(self.limit, sizeof *self.waits);
-    if (!self.resolver || !self.visits || !self.waits || !self.rules.tls || !self.rules.any || !self.rules.authorities)
+    if (!is_made(&self))
         status = ns_error_set_memory(error);
     while (status == NS_OK && (self.next < count || self.visit_count) && !is_over(&self, deadline)) {
         if (!admit(&self))

@@ -59,6 +59,12 @@ static bool is_refused(const ns_talk *talk) {
     return talk->stage == NS_TALK_DONE && talk->tls_failure[0] && strcmp(talk->tls_failure, NS_TLS_SILENT) != 0;
 }
 
+/* The best that the machine has gave no certificate, and TLS alone may. */
+static bool asks_again(const ns_talk *best, const ns_talk *tls) {
+    return best->stage == NS_TALK_DONE && tls->stage == NS_TALK_DONE && !best->certificate && best->answer.kind != NS_X224_SELECTED &&
+           tls->answer.kind == NS_X224_SELECTED && tls->answer.value == NS_X224_TLS;
+}
+
 /* The one that may still be opened now; NS_TALK_COUNT for none. */
 static ns_visit_talk wanted(const ns_visit *visit) {
     const ns_talk *best = &visit->talks[NS_TALK_BEST];
@@ -72,11 +78,10 @@ static ns_visit_talk wanted(const ns_visit *visit) {
             return (ns_visit_talk)i;
     if (tls->stage == NS_TALK_IDLE && asks_for_tls(best))
         return NS_TALK_TLS;
-    if (visit->talks[NS_TALK_AGAIN].stage == NS_TALK_IDLE && best->stage == NS_TALK_DONE && tls->stage == NS_TALK_DONE && !best->certificate &&
-        best->answer.kind != NS_X224_SELECTED && tls->answer.kind == NS_X224_SELECTED && tls->answer.value == NS_X224_TLS)
+    if (visit->talks[NS_TALK_AGAIN].stage == NS_TALK_IDLE && asks_again(best, tls))
         return NS_TALK_AGAIN;
     return visit->talks[NS_TALK_WHY].stage == NS_TALK_IDLE && (is_refused(best) || is_refused(&visit->talks[NS_TALK_AGAIN])) ? NS_TALK_WHY
-                                                                                                                            : NS_TALK_COUNT;
+                                                                                                                             : NS_TALK_COUNT;
 }
 
 static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {

@@ -11,7 +11,16 @@
  * best did not choose TLS already. The last is asked for when the best gave no
  * certificate and TLS alone may; and what the rules of TLS refused is asked once more with
  * everything allowed, to tell why. */
-typedef enum ns_visit_talk { NS_TALK_BEST, NS_TALK_TLS, NS_TALK_RDP, NS_TALK_RDSTLS, NS_TALK_ENTRA, NS_TALK_AGAIN, NS_TALK_WHY, NS_TALK_COUNT } ns_visit_talk;
+typedef enum ns_visit_talk {
+    NS_TALK_BEST,
+    NS_TALK_TLS,
+    NS_TALK_RDP,
+    NS_TALK_RDSTLS,
+    NS_TALK_ENTRA,
+    NS_TALK_AGAIN,
+    NS_TALK_WHY,
+    NS_TALK_COUNT
+} ns_visit_talk;
 
 typedef enum ns_visit_state { NS_VISIT_RESOLVING, NS_VISIT_TALKING, NS_VISIT_DONE } ns_visit_state;
 

@@ -67,7 +67,7 @@ static void serve(const ns_dialer *self, int line, bool (*confine)(void)) {
         else if ((size_t)asked.at < self->addresses.count)
             fd = ns_dial(self->addresses.text[at = (size_t)asked.at], self->port, asked.timeout_ms, &answer);
         said.at = (uint32_t)at;
-        said.answer = answer;
+        said.answer = (int32_t)answer;
         if (!send_reply(line, &said, fd))
             _exit(0);
         if (fd >= 0)
@@ -149,7 +149,7 @@ static void forget_earlier(int line) {
     }
 }
 
-static intptr_t ask(const ns_dialer *self, const question *asked, const bool *stop, reply *said) {
+static intptr_t request_socket(const ns_dialer *self, const question *asked, const bool *stop, reply *said) {
     struct pollfd each = {.fd = self->line, .events = POLLIN, .revents = 0};
     uint32_t waited_ms = 0;
     *said = (reply){0};
@@ -166,7 +166,7 @@ static intptr_t ask(const ns_dialer *self, const question *asked, const bool *st
 
 intptr_t ns_dialer_first(ns_dialer *dialer, uint32_t timeout_ms, const bool *stop, size_t *at, ns_address_answer *best) {
     reply said;
-    const intptr_t fd = ask(dialer, &(question){ANY, timeout_ms}, stop, &said);
+    const intptr_t fd = request_socket(dialer, &(question){ANY, timeout_ms}, stop, &said);
     *at = said.at < dialer->addresses.count ? said.at : 0;
     *best = fd >= 0 ? NS_ADDRESS_ANSWERS : (ns_address_answer)said.answer;
     return fd;
@@ -175,7 +175,7 @@ intptr_t ns_dialer_first(ns_dialer *dialer, uint32_t timeout_ms, const bool *sto
 intptr_t ns_dialer_again(ns_dialer *dialer, size_t at, uint32_t timeout_ms, ns_address_answer *answer) {
     static const bool never;
     reply said;
-    const intptr_t fd = ask(dialer, &(question){(int32_t)at, timeout_ms}, &never, &said);
+    const intptr_t fd = request_socket(dialer, &(question){(int32_t)at, timeout_ms}, &never, &said);
     *answer = fd >= 0 ? NS_ADDRESS_ANSWERS : (ns_address_answer)said.answer;
     return fd;
 }

@@ -36,8 +36,8 @@ struct ns_rdp_session {
     bool refused_on_return;
     bool redirected;          /* the machine sent the session to another one, [MS-RDPBCGR] 2.2.13 */
     char accepted_sha256[65]; /* the certificate of the first connection; a later one must show the same */
-    bool too_late; /* for a sign-in: whoever asked for it has lost the run, or is gone */
-    const char *untrusted; /* why the machine gets no password: a result code; NULL for nothing */
+    bool too_late;            /* for a sign-in: whoever asked for it has lost the run, or is gone */
+    const char *untrusted;    /* why the machine gets no password: a result code; NULL for nothing */
     bool connected;           /* PostConnect was reached */
     const char *connect_code; /* result code of a failed connect; NULL for none */
     /* What the machine told */

@@ -17,7 +17,8 @@ bool ns_rdp_offers_entra(ns_rdp_session *session) {
     if (fd < 0)
         return false;
     ns_x224_request(NS_X224_RDSAAD, request);
-    if (_send((SOCKET)fd, (const char *)request, (int)sizeof request, 0) == (int)sizeof request && ns_socket_wait((uintptr_t)fd, true, ASK_TIMEOUT_MS))
+    if (_send((SOCKET)fd, (const char *)request, (int)sizeof request, 0) == (int)sizeof request &&
+        ns_socket_wait((uintptr_t)fd, true, ASK_TIMEOUT_MS))
         got = _recv((SOCKET)fd, (char *)bytes, (int)sizeof bytes, 0);
     ns_socket_close(fd);
     answer = ns_x224_read(bytes, got > 0 ? (size_t)got : 0);

@@ -46,8 +46,8 @@ typedef struct ns_rdp_observer {
     /* The machine is reached and its certificate accepted: whether the password may go out, and it, which the session takes. Waits for the answer, on
      * the session's thread; once for each connection. */
     bool (*sign_in)(void *context, ns_secret *password);
-    /* `known`: it is the one that was pinned, or an authority is to vouch for it: whoever gives the password out decides that. `pem`: it, and what came
-     * with it. */
+    /* `known`: it is the one that was pinned, or an authority is to vouch for it: whoever gives the password out decides that. `pem`: it, and what
+     * came with it. */
     void (*certificate)(void *context, const char *sha256, const char *subject, bool known, const char *pem);
     void (*picture)(void *context, uint32_t width, uint32_t height);     /* the first one, and each new size */
     void (*logon)(void *context, const char *user, uint32_t session_id); /* Save Session Info; user "" when not told */
@@ -57,16 +57,16 @@ typedef struct ns_rdp_observer {
     void (*accepted)(void *context); /* the machine took the credential (CredSSP, early user authorization) */
     /* The connection broke and is being made again with the machine's cookie; `done`: it is there again. */
     void (*reconnect)(void *context, uint32_t attempt, bool done);
-    void (*still)(void *context); /* signed in by nothing, and the picture has not changed for a while */
+    void (*still)(void *context);                               /* signed in by nothing, and the picture has not changed for a while */
     void (*channel)(void *context, bool open, uint32_t number); /* each that opens has a number of its own */
-    void (*message)(void *context, const cJSON *message); /* from the agent; borrowed */
+    void (*message)(void *context, const cJSON *message);       /* from the agent; borrowed */
 } ns_rdp_observer;
 
 /* The options must outlive the session. */
 NS_MUST_USE ns_status ns_rdp_session_create(const ns_rdp_options *options, const ns_rdp_observer *observer, ns_rdp_session **out, ns_error *error);
 void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end);
-/* Queues a message for whoever opened the channel of that number; takes it. Dropped when that is not the one that is open: an order is for the process
- * that greeted, and for none that came after it. */
+/* Queues a message for whoever opened the channel of that number; takes it. Dropped when that is not the one that is open: an order is for the
+ * process that greeted, and for none that came after it. */
 void ns_rdp_session_send(ns_rdp_session *session, cJSON *message, uint32_t channel);
 /* Ends the session at once, in whatever it is doing. */
 void ns_rdp_session_stop(ns_rdp_session *session);

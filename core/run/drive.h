@@ -45,26 +45,26 @@ typedef struct ns_drive {
     ns_stage stage;
     uint64_t deadline; /* ms, monotonic */
     const char *deadline_code;
-    uint64_t opened_at; /* ms, monotonic: when the runner was started */
-    char *owner;        /* this process, as the store knows it */
-    bool by_worker;     /* any worker may have the run that is handed back */
-    bool claimed;       /* it has its place and its turn */
-    bool handed_back;   /* it stands in the queue again, and is not ours any more */
-    char waits[640];    /* why it waits, a phrase */
-    char address[80];   /* that the runner connects to */
-    char sha256[65];    /* of the certificate that the machine showed */
-    char *pem;          /* that certificate, and what came with it; NULL before */
+    uint64_t opened_at;   /* ms, monotonic: when the runner was started */
+    char *owner;          /* this process, as the store knows it */
+    bool by_worker;       /* any worker may have the run that is handed back */
+    bool claimed;         /* it has its place and its turn */
+    bool handed_back;     /* it stands in the queue again, and is not ours any more */
+    char waits[640];      /* why it waits, a phrase */
+    char address[80];     /* that the runner connects to */
+    char sha256[65];      /* of the certificate that the machine showed */
+    char *pem;            /* that certificate, and what came with it; NULL before */
     bool certificate_new; /* none was known before, and no authority asked */
-    int findings;       /* so many were written down */
-    bool turn_held;     /* this run is the one that signs in with the account */
+    int findings;         /* so many were written down */
+    bool turn_held;       /* this run is the one that signs in with the account */
     bool session_may_exist;
     bool desktop_seen;
     bool accepted; /* the machine took the credential, or told of a sign-in */
     bool flow_begun;
     bool channel_open;
-    uint32_t channel; /* the number of the newest, */
-    uint32_t greeted; /* and of the one whose agent greeted: orders go there */
-    uint32_t agent_said; /* messages that a well-behaved agent sends few of */
+    uint32_t channel;         /* the number of the newest, */
+    uint32_t greeted;         /* and of the one whose agent greeted: orders go there */
+    uint32_t agent_said;      /* messages that a well-behaved agent sends few of */
     uint64_t channel_lost_at; /* 0 while it is open or was never */
     bool reconnecting;        /* the runner is on its way back to the session */
     bool reconnected;

@@ -116,9 +116,7 @@ static void note_address(ns_drive *drive, const char *phase, const char *detail)
 
 /* In preflight's words, which are nearer to the case than the code's own: it looks at the machine once more. */
 static void settle_refused(ns_drive *drive, const char *code) {
-    const char *check = strcmp(code, "TlsFailed") == 0              ? "tls.version"
-                        : strcmp(code, "CertificateUntrusted") == 0 ? "tls.certificate"
-                                                                    : "tls.pin";
+    const char *check = strcmp(code, "TlsFailed") == 0 ? "tls.version" : strcmp(code, "CertificateUntrusted") == 0 ? "tls.certificate" : "tls.pin";
     ns_verdict why;
     ns_look_judge(&drive->target, check, drive->cancel, &why);
     if (why.kind != NS_VERDICT_FAIL || strcmp(why.code, code) != 0) {

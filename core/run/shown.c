@@ -46,7 +46,9 @@ static void on_looked(void *context, size_t index, ns_facts *facts) {
 static ns_status look(ns_store *store, const int64_t *machine_ids, size_t count, HANDLE cancel, looking *self, ns_error *error) {
     const ns_target **targets = calloc(count ? count : 1, sizeof *targets);
     const ns_probe_options options = {.cancel = cancel};
-    ns_status status = targets ? NS_OK : ns_error_set_memory(error);
+    ns_status status = NS_OK;
+    if (!targets)
+        return ns_error_set_memory(error);
     for (size_t i = 0; status == NS_OK && i < count; i++) {
         targets[i] = &self->targets[i];
         status = ns_target_load(store, machine_ids[i], &self->targets[i], error);

@@ -15,8 +15,8 @@ NS_MUST_USE ns_status ns_runner_start(ns_runner_request *request, ns_runner **ou
 cJSON *ns_runner_next(ns_runner *runner, HANDLE also, uint32_t timeout_ms);
 /* Sends a message to the agent that opened the channel of that number (its event tells it); takes it. False when the runner is gone. */
 bool ns_runner_send(ns_runner *runner, cJSON *message, uint32_t channel);
-/* Gives the runner the password, which it has not before, to be sent until then (ms, ns_clock_monotonic_ms); for each connection that it makes, when it
- * enters the phase "sign-in". False when the runner is gone. */
+/* Gives the runner the password, which it has not before, to be sent until then (ms, ns_clock_monotonic_ms); for each connection that it makes, when
+ * it enters the phase "sign-in". False when the runner is gone. */
 bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_t by);
 /* Asks the runner to end the session now. */
 void ns_runner_stop(ns_runner *runner);

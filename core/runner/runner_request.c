@@ -18,7 +18,8 @@ static bool write_addresses(cJSON *message, const ns_runner_request *request) {
 
 static bool write_trust(cJSON *message, const ns_trust_rules *trust) {
     return cJSON_AddBoolToObject(message, "nla", trust->nla) && cJSON_AddBoolToObject(message, "nlaBefore", trust->nla_before) &&
-           ns_json_add_string(message, "certificate", ns_certificate_policy_name(trust->certificate)) && ns_json_add_string(message, "pin", trust->pin);
+           ns_json_add_string(message, "certificate", ns_certificate_policy_name(trust->certificate)) &&
+           ns_json_add_string(message, "pin", trust->pin);
 }
 
 static bool write_session(cJSON *message, const ns_runner_request *request) {
@@ -31,7 +32,8 @@ static bool write_session(cJSON *message, const ns_runner_request *request) {
 
 cJSON *ns_runner_request_write(const ns_runner_request *request) {
     cJSON *message = cJSON_CreateObject();
-    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_addresses(message, request) || !write_trust(message, &request->trust) || !write_session(message, request)) {
+    if (!message || !ns_json_add_string(message, "type", "start") || !write_target(message, request) || !write_addresses(message, request) ||
+        !write_trust(message, &request->trust) || !write_session(message, request)) {
         cJSON_Delete(message);
         return NULL;
     }
@@ -63,20 +65,26 @@ static bool take_addresses(const cJSON *message, ns_runner_request *out) {
     return out->address_count > 0;
 }
 
-ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, ns_error *error) {
+/* Where to, and as whom. */
+static bool take_target(const cJSON *message, ns_runner_request *out) {
     uint32_t port = 0;
+    const bool whole = take(message, "host", out->host, sizeof out->host) && take_addresses(message, out) &&
+                       take_number(message, "port", 1, 65535, &port) && take(message, "user", out->user, sizeof out->user) &&
+                       take(message, "domain", out->domain, sizeof out->domain);
+    out->port = (uint16_t)port;
+    return whole;
+}
+
+ns_status ns_runner_request_read(const cJSON *message, ns_runner_request *out, ns_error *error) {
     bool whole = false;
     memset(out, 0, sizeof *out);
-    whole = strcmp(ns_json_string(message, "type", ""), "start") == 0 && take(message, "host", out->host, sizeof out->host) &&
-            take_addresses(message, out) &&
-            take_number(message, "port", 1, 65535, &port) && take(message, "user", out->user, sizeof out->user) &&
-            take(message, "domain", out->domain, sizeof out->domain) && take_number(message, "width", 200, 8192, &out->width) &&
-            take_number(message, "height", 200, 8192, &out->height) && take_number(message, "scale", 100, 500, &out->scale) &&
-            take_number(message, "depth", 8, 32, &out->depth) && take(message, "pin", out->trust.pin, sizeof out->trust.pin) &&
+    whole = strcmp(ns_json_string(message, "type", ""), "start") == 0 && take_target(message, out) &&
+            take_number(message, "width", 200, 8192, &out->width) && take_number(message, "height", 200, 8192, &out->height) &&
+            take_number(message, "scale", 100, 500, &out->scale) && take_number(message, "depth", 8, 32, &out->depth) &&
+            take(message, "pin", out->trust.pin, sizeof out->trust.pin) &&
             take(message, "agentCommand", out->agent_command, sizeof out->agent_command) &&
             take(message, "clientName", out->client_name, sizeof out->client_name) &&
             take_number(message, "connectTimeoutMs", 100, 600000, &out->connect_timeout_ms);
-    out->port = (uint16_t)port;
     out->trust.nla = ns_json_bool(message, "nla", true);
     out->trust.nla_before = ns_json_bool(message, "nlaBefore", true);
     out->trust.certificate = ns_certificate_policy_read(ns_json_string(message, "certificate", ""));

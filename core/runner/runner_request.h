@@ -1,5 +1,6 @@
 /* What a program asks its runner for, and how it crosses the pipe: one message of type "start" (docs/architecture.md
- * lists the others). Both sides use these. The password comes later, and only when it may go out: in the message "go", which whoever holds it wipes. */
+ * lists the others). Both sides use these. The password comes later, and only when it may go out: in the message "go", which whoever holds it wipes.
+ */
 #ifndef NS_RUNNER_REQUEST_H
 #define NS_RUNNER_REQUEST_H
 

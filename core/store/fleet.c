@@ -10,7 +10,7 @@
 
 #define MACHINES                                                                                                                                     \
     "SELECT m.id, m.name, m.host, m.port, m.description, m.group_id, g.name, m.pin, r.id, "                                                          \
-    "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code, m.nla_before "                                                               \
+    "CASE WHEN r.ended_at > 0 THEN r.ended_at ELSE r.created_at END, r.state, r.code, m.nla_before "                                                 \
     "FROM machine m LEFT JOIN machine_group g ON g.id = m.group_id "                                                                                 \
     "LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE machine_id = m.id) "
 #define GROUPS "SELECT g.id, g.name, g.description, (SELECT count(*) FROM machine WHERE group_id = g.id) FROM machine_group g "

@@ -26,7 +26,8 @@ typedef struct thing_kind {
 
 static const thing_kind kinds[] = {
     {"machine",
-     "SELECT name, host, port, description, group_id, pin, nla_before, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE id = ?",
+     "SELECT name, host, port, description, group_id, pin, nla_before, (SELECT g.name FROM machine_group g WHERE g.id = group_id) FROM machine WHERE "
+     "id = ?",
      "INSERT INTO machine(name, name_key, host, port, description, group_id, pin, nla_before, id) VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)",
      "UPDATE machine SET name = ?, name_key = ?, host = ?, port = ?, description = ?, group_id = nullif(?, 0), pin = ?, nla_before = ? WHERE id = ?",
      "DELETE FROM machine WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE machine_id = machine.id AND state IN ('Queued', 'Running'))",
@@ -134,7 +135,8 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
     ns_status status = key ? NS_OK : ns_error_set_memory(error);
     if (status == NS_OK && strcmp(kind->name, "machine") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssisisii", name, key, ns_json_string(to, "host", ""), ns_json_integer(to, "port", 3389),
-                        ns_json_string(to, "description", ""), ns_json_integer(to, "group-id", 0), ns_json_string(to, "certificate", ""), ns_json_integer(to, "nla-before", 0), id);
+                        ns_json_string(to, "description", ""), ns_json_integer(to, "group-id", 0), ns_json_string(to, "certificate", ""),
+                        ns_json_integer(to, "nla-before", 0), id);
     else if (status == NS_OK && strcmp(kind->name, "group") == 0)
         status = ns_sql(store, NULL, NULL, error, sql, "sssi", name, key, ns_json_string(to, "description", ""), id);
     else if (status == NS_OK && strcmp(kind->name, "connection") == 0)

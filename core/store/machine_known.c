@@ -40,8 +40,8 @@ ns_status ns_machine_note_address(ns_store *store, int64_t machine_id, const cha
 
 static ns_status check_known(ns_store *store, const ns_trusted *item, ns_error *error) {
     int64_t same = 1;
-    ns_status status = item->was ? ns_sql_integer(store, &same, 0, error, "SELECT pin = ? FROM machine WHERE id = ?", "si", item->was, item->machine_id)
-                                 : NS_OK;
+    ns_status status =
+        item->was ? ns_sql_integer(store, &same, 0, error, "SELECT pin = ? FROM machine WHERE id = ?", "si", item->was, item->machine_id) : NS_OK;
     return status == NS_OK && !same ? ns_error_set(error, NS_STATUS_REFUSED, "ChangedMeanwhile", "Look at the machine again.",
                                                    "Another certificate became known meanwhile; nothing was changed.")
                                     : status;

@@ -130,11 +130,8 @@ static void trust_on_command(HWND dialog, void *context, int id, UINT code) {
     jobs_add(self->app->jobs, &item->head);
 }
 
-static const dialog_kind trust_dialog = {.id = IDD_TRUST,
-                                         .topic = IDS_HELP_MACHINES,
-                                         .init = trust_on_initdialog,
-                                         .command = trust_on_command,
-                                         .message = trust_on_message};
+static const dialog_kind trust_dialog = {
+    .id = IDD_TRUST, .topic = IDS_HELP_MACHINES, .init = trust_on_initdialog, .command = trust_on_command, .message = trust_on_message};
 
 void trust_show(const app *self, int64_t *machine_ids, size_t count) {
     question shown = {.app = self, .ids = machine_ids, .count = count, .cancel = CreateEventW(NULL, TRUE, FALSE, NULL)};
