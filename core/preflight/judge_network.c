@@ -224,6 +224,12 @@ static void find_weakness(const ns_check_input *in, char *out, size_t size) {
         ns_phrase_write(out, size, "Its RSA key has only %lld bits.", (long long)bits);
 }
 
+/* The one that is pinned is near its end. */
+static bool will_break(const ns_check_input *in) {
+    const int64_t after = ns_clock_parse(ns_judge_member(in->facts, "tls.certificate", "notAfter", ""));
+    return after > in->now && after - in->now < EXPIRES_SOON_DAYS * DAY_MS;
+}
+
 NS_JUDGE(ns_judge_certificate) {
     static const char name[] = "tls.certificate";
     const ns_fact *fact = ns_facts_find(in->facts, name);
@@ -241,7 +247,11 @@ NS_JUDGE(ns_judge_certificate) {
                       ns_json_string(fact->value, "trustReason", "?"));
     else if (by_authority && !ns_json_bool(fact->value, "nameMatches", false))
         ns_judge_fail(out, "CertificateUntrusted", "It is not for the name %.100s.", in->machine->host);
-    else if (weakness[0])
+    else if (in->machine->pin[0] && !by_authority && will_break(in)) {
+        ns_judge_warn(out, "It ends in %lld days: the machine will then show another one, and runs stop until that is trusted.",
+                      (long long)((ns_clock_parse(ns_judge_member(in->facts, name, "notAfter", "")) - in->now) / DAY_MS));
+        out->remedy = "Have the new one made in time, compare it, and trust it.";
+    } else if (weakness[0])
         ns_judge_warn(out, "%s", weakness);
     else
         ns_judge_pass(out, "%.120s, valid until %.10s.", ns_json_string(fact->value, "subject", "?"), ns_json_string(fact->value, "notAfter", "?"));

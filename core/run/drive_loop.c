@@ -135,8 +135,8 @@ static bool is_vouched_for(ns_drive *drive) {
     if (!vouched)
         vouched = drive->pem && ns_authority_vouches(drive->pem, drive->target.machine.host, why, sizeof why);
     if (!vouched) {
+        ns_drive_stop(drive); /* some machines talk to one at a time */
         settle_refused(drive, "CertificateUntrusted");
-        ns_drive_stop(drive);
     }
     return vouched;
 }

@@ -10,8 +10,8 @@
 
 ns_status ns_machine_note_shown(ns_store *store, int64_t machine_id, const char *sha256, bool nla, ns_error *error) {
     return ns_sql(store, NULL, NULL, error,
-                  "UPDATE machine SET pin = CASE WHEN pin = '' THEN ? ELSE pin END, nla_before = max(nla_before, ?) WHERE id = ?", "sii", sha256, nla,
-                  machine_id);
+                  "UPDATE machine SET pin = CASE WHEN pin = '' THEN ? ELSE pin END, nla_before = max(nla_before, ?) WHERE id = ?", "sii", sha256,
+                  (int64_t)nla, machine_id);
 }
 
 /* Within a transaction: the newest address is kept, and the newest identity, which alone has a space in it. An address that the machine has no more
@@ -55,8 +55,8 @@ static ns_status trust_one(ns_store *store, ns_journal *journal, const ns_truste
     if (status == NS_OK && !before)
         return ns_thing_missing("machine", error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ?, nla_before = ? WHERE id = ?", "sii", item->sha256, item->nla,
-                        item->machine_id);
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ?, nla_before = ? WHERE id = ?", "sii", item->sha256,
+                        (int64_t)item->nla, item->machine_id);
     if (status == NS_OK)
         return ns_journal_note_now(store, journal, "machine", item->machine_id, before, error);
     free(before);

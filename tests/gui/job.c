@@ -27,7 +27,7 @@ static void a_machine_is_added_by_keyboard(void **state) {
     EVENTUALLY(10, remote_list_count(list) == 1);
     assert_true(cell_is(0, 0, L"lab1"));
     assert_true(cell_is(0, 3, L"Not run yet"));
-    ctl(L"settings set lab1 signin.security=tls certificate.policy=first-use"); /* xrdp has no NLA */
+    ctl(L"settings set lab1 signin.security=tls"); /* xrdp has no NLA */
 }
 
 static void a_second_machine_of_that_name_is_refused_in_the_dialog(void **state) {
@@ -44,6 +44,24 @@ static void a_second_machine_of_that_name_is_refused_in_the_dialog(void **state)
     remote_key(VK_ESCAPE, false, false, false);
     EVENTUALLY(5, !IsWindow(form));
     assert_int_equal(remote_list_count(list), 1);
+}
+
+static void a_certificate_is_compared_and_trusted(void **state) {
+    HWND form = NULL;
+    HWND shown = NULL;
+    WCHAR fingerprint[REMOTE_TEXT];
+    (void)state;
+    remote_list_select(list, 0);
+    choose('R', 'U');
+    form = dialog(L"Trust certificates");
+    shown = GetDlgItem(form, IDC_TRUST_LIST);
+    EVENTUALLY(20, remote_list_count(shown) == 1 && IsWindowEnabled(GetDlgItem(form, IDOK)));
+    assert_true(text_has(GetDlgItem(form, IDC_TRUST_SUMMARY), L"1 of 1"));
+    remote_list_text(shown, 0, 2, fingerprint);
+    assert_int_equal(wcslen(fingerprint), 64);
+    remote_picture("dialog-trust");
+    remote_key('T', false, false, true);
+    EVENTUALLY(10, !IsWindow(form));
 }
 
 static void a_connection_and_flows_are_added(void **state) {
@@ -346,6 +364,7 @@ int job_tests(void) {
         cmocka_unit_test(an_empty_store_says_what_to_do),
         cmocka_unit_test(a_machine_is_added_by_keyboard),
         cmocka_unit_test(a_second_machine_of_that_name_is_refused_in_the_dialog),
+        cmocka_unit_test(a_certificate_is_compared_and_trusted),
         cmocka_unit_test(a_connection_and_flows_are_added),
         cmocka_unit_test(a_screen_is_set_and_shows_where_it_comes_from),
         cmocka_unit_test(a_test_run_is_watched_to_its_success),

@@ -37,7 +37,8 @@ def take_pictures(folder, environment, stop):
 
 def make_fleet(store):
     """A thousand machines, which are the addresses of one light responder; returns it."""
-    subprocess.run([TOP / "build/linux/nightshiftctl", "--store", store, "group", "add", "Fleet"], check=True, stdout=subprocess.DEVNULL)
+    for words in (["group", "add", "Fleet"], ["settings", "set", "group:Fleet", "signin.security=tls", "certificate.policy=first-use"]):
+        subprocess.run([TOP / "build/linux/nightshiftctl", "--store", store, *words], check=True, stdout=subprocess.DEVNULL)
     key, certificate = store.with_name("fleet-key.pem"), store.with_name("fleet.pem")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=fleet",
                     "-keyout", key, "-out", certificate], check=True, capture_output=True)

@@ -86,8 +86,8 @@ class Nightshift:
     def ok(self, *words, **more):
         done = self(*words, **more)
         assert done.code == 0, (words, done.out, done.err)
-        if self.without_nla and words[:2] == ("machine", "add"):
-            self.ok("settings", "set", words[2], *WITHOUT_NLA)
+        if self.without_nla and words[:2] in (("machine", "add"), ("group", "add")):  # who joins a group takes its values
+            self.ok("settings", "set", ("group:" if words[0] == "group" else "") + words[2], *WITHOUT_NLA)
         return done
 
     def run(self, machine, flow="hello", connection="robot1", timeout=120):

@@ -122,11 +122,13 @@ static void trusting_many_machines_is_one_change_and_undoing_it_brings_back_what
     CHECK_OK(ns_machine_load_by_id(store, ids[0], &machine, &error));
     assert_string_equal(machine.pin, "cd34");
     assert_false(machine.nla_before);
+    ns_machine_clear(&machine);
     CHECK_STATUS(NS_STATUS_REFUSED, "ChangedMeanwhile", ns_machines_trust(store, trusted, 2, &error));
     CHECK_OK(ns_activity_undo(store, 0, &error));
     CHECK_OK(ns_machine_load_by_id(store, ids[0], &machine, &error));
     assert_string_equal(machine.pin, "ab12");
     assert_true(machine.nla_before);
+    ns_machine_clear(&machine);
     CHECK_OK(ns_machine_load_by_id(store, ids[1], &machine, &error));
     assert_string_equal(machine.pin, "");
     assert_false(machine.nla_before);

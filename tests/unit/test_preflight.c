@@ -148,6 +148,8 @@ static void each_check_gives_each_of_its_verdicts(void **state) {
             strcmp(verdict.code, ns_json_string(each, "code", "")) != 0)
             fail_msg("%s %s (%s) for %s", ns_verdict_name(verdict.kind), verdict.code, verdict.message, text);
         assert_true(verdict.message[0]);
+        if (!strstr(in_english(verdict.message), ns_json_string(each, "says", "")))
+            fail_msg("%s for %s", in_english(verdict.message), text);
         assert_true((verdict.kind == NS_VERDICT_FAIL) == (verdict.code[0] != 0));
         /* A code that a run can end with. */
         assert_true(!verdict.code[0] || strcmp(ns_result_code_find(verdict.code)->code, verdict.code) == 0);

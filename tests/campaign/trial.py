@@ -1,0 +1,83 @@
+"""What the campaigns share: a store of their own, scripted machines that count what reaches them, and the figures that are kept."""
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+from machines import TOP
+from program import Nightshift, WITHOUT_NLA
+
+FIGURES = TOP / "build/campaign"
+PASSWORD = "open sesame"
+
+
+class Peer:
+    """The scripted machine of tests/peer, and the events that it prints."""
+
+    def __init__(self, folder, *words):
+        if not (folder / "peer-key.pem").exists():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=peer", "-keyout",
+                            folder / "peer-key.pem", "-out", folder / "peer-cert.pem"], check=True, capture_output=True)
+        self.events = []
+        self.process = subprocess.Popen([TOP / "build/linux/rdp-peer", f"certificate={folder}/peer-cert.pem", f"key={folder}/peer-key.pem",
+                                         *words], stdout=subprocess.PIPE, text=True)
+        self.port = json.loads(self.process.stdout.readline())["port"]
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.events.append(json.loads(line))
+
+    def count(self, event, **members):
+        return sum(each["event"] == event and all(each.get(name) == value for name, value in members.items()) for each in self.events)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def trial(password=PASSWORD):
+    """A store with one flow; `machine` adds a scripted machine with a connection of its own. Everything ends with the trial."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="nightshift-campaign-"))
+    ns = Nightshift(folder, build="linux")
+    ns.peers = {}
+
+    def machine(name, *words, password=password, settings=()):
+        peer = ns.peers[name] = Peer(folder, f"password={password}", *words)
+        ns.ok("machine", "add", name, "--host", "127.0.0.1", "--port", peer.port)
+        ns.ok("settings", "set", name, "signin.timeout=5", "screen.width=640", "screen.height=480", "signin.interval=0", *settings)
+        ns.ok("connection", "add", name, "--user", f"robot-{name}", "--password-stdin", stdin=password + "\n")
+        return peer
+
+    ns.machine = machine
+    ns.ok("flow", "add", "flow", "--program", "anything")
+    try:
+        yield ns
+    finally:
+        for name in ("nightshiftctl", "nightshift-runner"):
+            for each in ns.processes(name):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
+        for peer in ns.peers.values():
+            peer.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep(name, **figures):
+    """The campaign's figures; `problems` must be empty."""
+    problems = figures.pop("problems")
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    document = {"at": time.strftime("%Y-%m-%d"), **figures, "problems": problems[:20]}
+    (FIGURES / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n")
+    print(json.dumps(document, indent=1))
+    raise SystemExit(1 if problems else 0)
+
+
+__all__ = ["FIGURES", "PASSWORD", "Peer", "WITHOUT_NLA", "keep", "trial"]
