@@ -55,8 +55,8 @@ static ns_status trust_one(ns_store *store, ns_journal *journal, const ns_truste
     if (status == NS_OK && !before)
         return ns_thing_missing("machine", error);
     if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ?, nla_before = ? WHERE id = ?", "sii", item->sha256,
-                        (int64_t)item->nla, item->machine_id);
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET pin = ?, nla_before = ? WHERE id = ?", "sii", item->sha256, (int64_t)item->nla,
+                        item->machine_id);
     if (status == NS_OK)
         return ns_journal_note_now(store, journal, "machine", item->machine_id, before, error);
     free(before);

@@ -11,7 +11,7 @@
 #include "store/schema.h"
 #include "store/sql.h"
 
-enum { CHECK_MS = 24 * 3600 * 1000, BOOT_SLACK_MS = 60 * 1000 };
+enum { CHECK_MS = 24 * 3600 * 1000, BOOT_SLACK_MS = 60 * 1000, HEADER_BYTES = 512 };
 
 const char *ns_store_locator(const ns_store *store) {
     return store->path;
@@ -146,11 +146,11 @@ static ns_status check_and_migrate(ns_store *store, ns_error *error) {
     return is_checked(store) ? NS_OK : ns_store_check(store, error);
 }
 
-/* A store that had copies and is gone, or empty as after a crash of the machine, is not begun anew in silence: in a week its copies would be
- * gone too. The file is not opened for that: closing it would drop the locks that this process holds on it
- * (https://www.sqlite.org/howtocorrupt.html, 2.2). */
+/* A store that had copies and is gone, or empty as after a crash of the machine, or has not even its header (SQLite would take that for empty), is
+ * not begun anew in silence: in a week its copies would be gone too. The file is not opened for that: closing it would drop the locks that this
+ * process holds on it (https://www.sqlite.org/howtocorrupt.html, 2.2). */
 static ns_status refuse_if_lost(const char *path, ns_error *error) {
-    if (ns_system_file_size(path) > 0 || !ns_place_backup_time(path))
+    if (ns_system_file_size(path) >= HEADER_BYTES || !ns_place_backup_time(path))
         return NS_OK;
     return ns_error_set(error, NS_STATUS_STORE, "StoreMissing",
                         "Put the newest copy in its place: nightshiftctl store restore; or move its copies away to start with a new one.",

@@ -36,6 +36,10 @@ static void greet(freerdp_peer *peer) {
     peer_context *context = (peer_context *)peer->context;
     const rdpSettings *settings = peer->context->settings;
     ns_agent_hello hello = {.version = "scripted", .os = "scripted", .session_id = "7", .depth = 32, .scale = 100};
+    if (context->script->forget) {
+        nonce[0] = 0;
+        started_at = 0;
+    }
     if (!started_at)
         started_at = ns_clock_utc_ms() - context->script->joined_ms;
     (void)snprintf(hello.user, sizeof hello.user, "%s", freerdp_settings_get_string(settings, FreeRDP_Username));

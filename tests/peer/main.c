@@ -275,6 +275,7 @@ static bool take_word(const char *word) {
                  {.name = "drop", .point = &script.drop},
                  {.name = "error-at", .point = &script.error_at},
                  {.name = "nla", .flag = &script.nla},
+                 {.name = "forget", .flag = &script.forget},
                  {.name = "swap", .flag = &script.swap},
                  {.name = "cookie", .flag = &script.cookie},
                  {.name = "refuse-return", .flag = &script.refuse_return},

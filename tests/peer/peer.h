@@ -57,6 +57,7 @@ typedef struct peer_script {
     const char *redirect; /* it sends the client there when active: an address, or "token"; NULL: it does not */
     const char *failed;   /* the code with which the agent refuses to start the flow; NULL: it starts it */
     bool swap;            /* the agent is gone as soon as it has greeted, and another program opens the channel and listens */
+    bool forget;          /* each connection finds a new session, whatever became of the one before */
     int strangers;        /* so many times it tells of another user */
     int others;           /* further sessions of the user that the agent tells of */
 } peer_script;

@@ -343,6 +343,8 @@ static void a_store_that_is_gone_or_empty_is_not_begun_anew_beside_its_copies(vo
     CHECK_STATUS(NS_STATUS_STORE, "StoreMissing", ns_store_open(path, &store, &error));
     (void)remove(path);
     CHECK_STATUS(NS_STATUS_STORE, "StoreMissing", ns_store_open(path, &store, &error));
+    write_file(path, "x", 1); /* SQLite takes it for empty */
+    CHECK_STATUS(NS_STATUS_STORE, "StoreMissing", ns_store_open(path, &store, &error));
     CHECK_OK(ns_store_restore(path, &at, &error));
     CHECK_OK(ns_store_open(path, &store, &error));
     CHECK_OK(ns_machine_load(store, "kept", &machine, &error));

@@ -39,8 +39,8 @@ static void add_row(HWND list, const ns_shown *item) {
     if (row < 0)
         return;
     list_set_cell(list, row, 0, item->name);
-    list_set_cell(list, row, 1, item->was);
-    list_set_cell(list, row, 2, item->sha256);
+    list_set_cell(list, row, 1, item->sha256);
+    list_set_cell(list, row, 2, item->was);
     list_set_cell(list, row, 3, item->sha256[0] ? item->subject : words_of_core(item->why));
 }
 
@@ -78,8 +78,9 @@ static void trust_on_message(HWND dialog, void *context, UINT message, WPARAM wp
 }
 
 static bool trust_on_initdialog(HWND dialog, void *context) {
+    /* A fingerprint is there to be compared: it has room for all its digits. */
     static const list_column columns[] = {
-        {IDS_COLUMN_MACHINE, 90, false}, {IDS_COLUMN_KNOWN, 150, false}, {IDS_COLUMN_SHOWS, 150, false}, {IDS_COLUMN_CERTIFICATE, 200, false}};
+        {IDS_COLUMN_MACHINE, 100, false}, {IDS_COLUMN_SHOWS, 480, false}, {IDS_COLUMN_KNOWN, 480, false}, {IDS_COLUMN_CERTIFICATE, 300, false}};
     question *self = context;
     HWND list = GetDlgItem(dialog, IDC_TRUST_LIST);
     WCHAR text[WORDS_SIZE];
