@@ -6,7 +6,7 @@
 
 #include "rdp/internal.h"
 
-enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400 };
+enum { WHY_TIMEOUT_MS = 2000, DYING_MS = 400, HYBRID_REQUIRED = 0x1E /* which 3.15 has no name for */ };
 
 /* What was found out on the way by ourselves. NULL when nothing was. */
 static const char *code_of_ours(const ns_rdp_session *session) {
@@ -19,8 +19,14 @@ static const char *code_of_ours(const ns_rdp_session *session) {
     return session->not_authorized ? "RdpPermissionNotGranted" : NULL;
 }
 
+/* The machine agreed on no protocol; FreeRDP after 3.15 hands on with which words. */
+static bool has_no_protocol(const ns_rdp_session *session, uint32_t native) {
+    return native == FREERDP_ERROR_SECURITY_NEGO_CONNECT_FAILED || (native & 0xFFFF) == HYBRID_REQUIRED ||
+           (native == FREERDP_ERROR_TLS_CONNECT_FAILED && strcmp(session->phase, "negotiate") == 0);
+}
+
 static const char *code_before_session(ns_rdp_session *session, uint32_t native) {
-    const bool no_protocol = native == FREERDP_ERROR_SECURITY_NEGO_CONNECT_FAILED;
+    const bool no_protocol = has_no_protocol(session, native);
     const ns_native_code *status = ns_native_code_find(NS_NATIVE_NTSTATUS, session->nla_status);
     const ns_native_code *row = ns_native_code_find(NS_NATIVE_CONNECT, native & 0xFFFF);
     const char *ours = code_of_ours(session);
@@ -34,6 +40,8 @@ static const char *code_before_session(ns_rdp_session *session, uint32_t native)
         return "EntraTokenNotAvailable";
     if (no_protocol && ns_trust_refuses_protocol(&session->options->trust, false))
         return ns_trust_refuses_protocol(&session->options->trust, false);
+    if (no_protocol)
+        return "SecurityNegotiationFailed";
     /* A second connection that was refused by ourselves says nothing of why the first one broke. */
     if (row && native != FREERDP_ERROR_CONNECT_CANCELLED)
         return row->code;

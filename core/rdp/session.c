@@ -2,6 +2,7 @@
 
 #include <freerdp/gdi/gdi.h>
 #include <freerdp/session.h>
+#include <freerdp/version.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,14 @@ static int on_logon_error(freerdp *instance, UINT32 data, UINT32 type) {
     return 1;
 }
 
-static BOOL on_save_session_info(rdpContext *context, UINT32 type, void *data) {
+/* After 3.30 FreeRDP hands it over as const. */
+#if FREERDP_VERSION_MINOR > 30 || (FREERDP_VERSION_MINOR == 30 && FREERDP_VERSION_REVISION >= 1)
+typedef const void *session_info;
+#else
+typedef void *session_info;
+#endif
+
+static BOOL on_save_session_info(rdpContext *context, UINT32 type, session_info data) {
     ns_rdp_session *session = ns_rdp_session_of(context);
     const logon_info *info = type == INFO_TYPE_LOGON || type == INFO_TYPE_LOGON_LONG ? data : NULL;
     if (type == INFO_TYPE_LOGON_EXTENDED_INF) {
