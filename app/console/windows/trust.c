@@ -80,7 +80,7 @@ static void trust_on_message(HWND dialog, void *context, UINT message, WPARAM wp
 static bool trust_on_initdialog(HWND dialog, void *context) {
     /* A fingerprint is there to be compared: it has room for all its digits. */
     static const list_column columns[] = {
-        {IDS_COLUMN_MACHINE, 100, false}, {IDS_COLUMN_SHOWS, 480, false}, {IDS_COLUMN_KNOWN, 480, false}, {IDS_COLUMN_CERTIFICATE, 300, false}};
+        {IDS_COLUMN_MACHINE, 100, false}, {IDS_COLUMN_SHOWS, 590, false}, {IDS_COLUMN_KNOWN, 590, false}, {IDS_COLUMN_CERTIFICATE, 300, false}};
     question *self = context;
     HWND list = GetDlgItem(dialog, IDC_TRUST_LIST);
     WCHAR text[WORDS_SIZE];
