@@ -15,8 +15,8 @@ typedef struct ns_confine {
     DWORD child_processes;
 } ns_confine;
 
-/* Our own token with no privileges, as a user who is no administrator, at low integrity: it writes to nothing of the user's, and does not read what
- * is labelled against that (the store). NULL when it could not be made; GetLastError says why. */
+/* Our own token with no privileges, as a user who is no administrator, at low integrity: it writes to nothing of the user's. It
+ * still reads what no label forbids. NULL when it could not be made; GetLastError says why. */
 HANDLE ns_confine_token(void);
 /* *self must live as long as the list. */
 bool ns_confine_add_attributes(ns_confine *self, LPPROC_THREAD_ATTRIBUTE_LIST list);
