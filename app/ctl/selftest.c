@@ -217,8 +217,8 @@ static ns_status copy_machine(selftest *self, const ns_machine *from, ns_error *
     if (!self->machine.name || !self->machine.host || !self->machine.description)
         return ns_error_set_memory(error);
     status = ns_machine_save(self->command->store, &self->machine, error);
-    if (status == NS_OK && from->pin[0])
-        status = ns_machine_note_shown(self->command->store, self->machine.id, from->pin, false, error);
+    if (status == NS_OK)
+        status = ns_machine_note_shown(self->command->store, self->machine.id, from->pin, from->nla_before, error);
     for (int i = 0; status == NS_OK && i < NS_SETTING_COUNT; i++) {
         const ns_setting_change change = {(ns_setting_id)i, from->values.value[i]};
         if (change.text)

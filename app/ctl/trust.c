@@ -1,7 +1,6 @@
 /* machine trust: what machines show, beside what was known, and keeping exactly that. */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/phrase.h"
@@ -9,6 +8,7 @@
 #include "run/shown.h"
 #include "store/machine_known.h"
 #include "targets.h"
+#include "viewer/catalogue.h"
 
 /* As people copy it: in either case, with colons or spaces between. */
 static ns_status read_sha256(const char *text, char out[NS_SHA256_TEXT_SIZE], ns_error *error) {
@@ -34,9 +34,8 @@ static const char *outcome_of(const ns_shown *item) {
 }
 
 static void print_shown(const ns_shown *item) {
-    char *why = ns_phrase_text(item->why, NULL);
     if (!item->sha256[0])
-        (void)printf("%s\n  shows no certificate: %s\n", item->name, why ? why : "");
+        (void)printf("%s\n  shows no certificate: %s\n", item->name, catalogue_say(item->why));
     else if (strcmp(item->was, item->sha256) == 0)
         (void)printf("%s\n  known     %s\n", item->name, item->was);
     else
@@ -44,7 +43,6 @@ static void print_shown(const ns_shown *item) {
                      item->sha256, item->subject, item->not_after);
     if (item->sha256[0] && !item->nla)
         (void)printf("            It offers no Network Level Authentication.\n");
-    free(why);
 }
 
 static cJSON *describe(const ns_shown *item, bool kept) {
@@ -56,7 +54,7 @@ static cJSON *describe(const ns_shown *item, bool kept) {
     (void)ns_json_add_string(object, "notAfter", item->not_after);
     (void)cJSON_AddBoolToObject(object, "nla", item->nla);
     (void)ns_json_add_string(object, "result", kept || !item->sha256[0] ? outcome_of(item) : "declined");
-    (void)ns_json_add_string(object, "message", item->why[0] ? item->why : NULL);
+    (void)ns_phrase_add_member(object, "message", item->why);
     return object;
 }
 

@@ -17,7 +17,7 @@ NS_MUST_USE ns_status cage_close(ns_error *error);
 /* The process that connects for the session (rdp/dialer.h): that, and nothing else. */
 bool cage_close_dialer(void);
 
-/* escape_*.c: tries what a cage must refuse, prints a line of each, and says how many it did not refuse. In the cage. */
+/* escape.c: tries what a cage must refuse, prints a line of each, and says how many it did not refuse. In the cage. */
 int cage_try_escapes(void);
 
 #endif

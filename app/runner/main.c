@@ -266,10 +266,10 @@ static ns_status hold_session(state *self, ns_error *error) {
 
 static ns_status open_dialer(state *self, ns_error *error) {
     const ns_runner_request *request = &self->request;
-    ns_addresses addresses = {.count = request->address_count};
-    _Static_assert(sizeof addresses.text == sizeof request->addresses, "one list, in two parts of the program");
-    memcpy(addresses.text, request->addresses, sizeof addresses.text);
-    return ns_dialer_open(&addresses, request->port, cage_close_dialer, &self->dialer, error);
+    ns_dial_target target = {.addresses.count = request->address_count, .port = request->port};
+    _Static_assert(sizeof target.addresses.text == sizeof request->addresses, "one list, in two parts of the program");
+    memcpy(target.addresses.text, request->addresses, sizeof request->addresses);
+    return ns_dialer_open(&target, cage_close_dialer, &self->dialer, error);
 }
 
 /* What the cage refuses on this computer, tried from inside. */

@@ -41,16 +41,16 @@ static void tell_address(ns_rdp_session *session, const char *address, int port)
 
 static int connect_first(ns_rdp_session *session, rdpContext *context, rdpSettings *settings, DWORD timeout) {
     ns_dialer *dialer = session->options->dialer;
-    const int port = ns_dialer_port(dialer);
+    const ns_dial_target *target = ns_dialer_target(dialer);
     ns_address_answer best = NS_ADDRESS_SILENT;
     intptr_t fd = -1;
-    tell_address(session, ns_dialer_address(dialer, 0), port);
+    tell_address(session, target->addresses.text[0], target->port);
     fd = ns_dialer_first(dialer, timeout, &session->stopped, &session->address, &best);
     if (fd < 0)
         return refuse(session, context, best == NS_ADDRESS_REFUSES ? "ConnectionNotEstablished" : "ConnectionTimeout");
     session->reached = true;
     if (session->address)
-        tell_address(session, ns_dialer_address(dialer, session->address), port);
+        tell_address(session, target->addresses.text[session->address], target->port);
     ns_rdp_enter_phase(session, "negotiate", "");
     return hand_over(session, context, settings, fd);
 }

@@ -14,8 +14,7 @@
 enum { LOOK_MS = 50, GRACE_MS = 1000, ANY = -1 };
 
 struct ns_dialer {
-    ns_addresses addresses;
-    uint16_t port;
+    ns_dial_target target;
     int line; /* to the process that connects */
     pid_t pid;
 };
@@ -63,9 +62,9 @@ static void serve(const ns_dialer *self, int line, bool (*confine)(void)) {
         intptr_t fd = -1;
         size_t at = 0;
         if (asked.at == ANY)
-            fd = ns_dial_first(&self->addresses, self->port, asked.timeout_ms, &never, &at, &answer);
-        else if ((size_t)asked.at < self->addresses.count)
-            fd = ns_dial(self->addresses.text[at = (size_t)asked.at], self->port, asked.timeout_ms, &answer);
+            fd = ns_dial_first(&self->target.addresses, self->target.port, asked.timeout_ms, &never, &at, &answer);
+        else if ((size_t)asked.at < self->target.addresses.count)
+            fd = ns_dial(self->target.addresses.text[at = (size_t)asked.at], self->target.port, asked.timeout_ms, &answer);
         said.at = (uint32_t)at;
         said.answer = (int32_t)answer;
         if (!send_reply(line, &said, fd))
@@ -89,15 +88,14 @@ static void become_dialer(const ns_dialer *self, pid_t parent, int line, bool (*
     serve(self, 0, confine);
 }
 
-ns_status ns_dialer_open(const ns_addresses *addresses, uint16_t port, bool (*confine)(void), ns_dialer **out, ns_error *error) {
+ns_status ns_dialer_open(const ns_dial_target *target, bool (*confine)(void), ns_dialer **out, ns_error *error) {
     ns_dialer *self = calloc(1, sizeof *self);
     const pid_t parent = getpid();
     int line[2] = {-1, -1};
     *out = NULL;
     if (!self)
         return ns_error_set_memory(error);
-    self->addresses = *addresses;
-    self->port = port;
+    self->target = *target;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line) == 0)
         self->pid = fork();
     if (line[0] < 0 || self->pid < 0) {
@@ -167,7 +165,7 @@ static intptr_t request_socket(const ns_dialer *self, const question *asked, con
 intptr_t ns_dialer_first(ns_dialer *dialer, uint32_t timeout_ms, const bool *stop, size_t *at, ns_address_answer *best) {
     reply said;
     const intptr_t fd = request_socket(dialer, &(question){ANY, timeout_ms}, stop, &said);
-    *at = said.at < dialer->addresses.count ? said.at : 0;
+    *at = said.at < dialer->target.addresses.count ? said.at : 0;
     *best = fd >= 0 ? NS_ADDRESS_ANSWERS : (ns_address_answer)said.answer;
     return fd;
 }
@@ -180,14 +178,6 @@ intptr_t ns_dialer_again(ns_dialer *dialer, size_t at, uint32_t timeout_ms, ns_a
     return fd;
 }
 
-const char *ns_dialer_address(const ns_dialer *dialer, size_t at) {
-    return dialer->addresses.text[at];
-}
-
-size_t ns_dialer_count(const ns_dialer *dialer) {
-    return dialer->addresses.count;
-}
-
-uint16_t ns_dialer_port(const ns_dialer *dialer) {
-    return dialer->port;
+const ns_dial_target *ns_dialer_target(const ns_dialer *dialer) {
+    return &dialer->target;
 }

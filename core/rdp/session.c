@@ -174,7 +174,7 @@ typedef struct number_setting {
 
 static bool set_numbers(rdpSettings *settings, const ns_rdp_options *options) {
     const number_setting numbers[] = {
-        {FreeRDP_ServerPort, ns_dialer_port(options->dialer)},
+        {FreeRDP_ServerPort, ns_dialer_target(options->dialer)->port},
         {FreeRDP_DesktopWidth, options->width},
         {FreeRDP_DesktopHeight, options->height},
         {FreeRDP_DesktopScaleFactor, options->scale},

@@ -235,7 +235,7 @@ static void on_return(ns_drive *drive, const ns_agent_hello *hello) {
 
 /* What the agent says of the machine and of the account is true from here on for others too. */
 static void note_who(ns_drive *drive, const ns_agent_hello *hello) {
-    const ns_computer_seen seen = {drive->target.machine.id, hello->computer, drive->sha256};
+    const ns_computer_seen seen = {drive->target.machine.id, hello->computer, drive->sha256, false};
     ns_status status = NS_OK;
     NS_UNTIL_WRITTEN(drive, status, ns_machines_note_computers(drive->store, &seen, 1, &(ns_error){0}));
     if (hello->sid[0] && !ns_account_is_local(&drive->connection, hello->computer))

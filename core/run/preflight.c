@@ -126,15 +126,10 @@ static ns_status note_computers(preflight *self, ns_error *error) {
         const ns_facts *facts = &self->subjects[i].facts;
         const ns_fact *certificate = ns_facts_find(facts, "tls.certificate");
         seen[i] = (ns_computer_seen){self->subjects[i].target.machine.id, ns_facts_string(facts, "ntlm.computer", ""),
-                                     certificate && certificate->value ? ns_json_string(certificate->value, "sha256", "") : ""};
+                                     certificate && certificate->value ? ns_json_string(certificate->value, "sha256", "") : "",
+                                     strcmp(ns_facts_string(facts, "rdp.nla", "absent"), "absent") != 0};
     }
-    for (size_t i = 0; status == NS_OK && i < self->count; i++) {
-        const char *nla = ns_facts_string(&self->subjects[i].facts, "rdp.nla", "absent");
-        if (!self->subjects[i].target.machine.nla_before && (strcmp(nla, "required") == 0 || strcmp(nla, "offered") == 0))
-            status = ns_machine_note_shown(self->store, self->subjects[i].target.machine.id, "", true, error);
-    }
-    if (status == NS_OK)
-        status = ns_machines_note_computers(self->store, seen, self->count, error);
+    status = ns_machines_note_computers(self->store, seen, self->count, error);
     free(seen);
     return status;
 }

@@ -10,7 +10,7 @@
 
 ns_status ns_machine_note_shown(ns_store *store, int64_t machine_id, const char *sha256, bool nla, ns_error *error) {
     return ns_sql(store, NULL, NULL, error,
-                  "UPDATE machine SET pin = CASE WHEN pin = '' THEN ? ELSE pin END, nla_before = max(nla_before, ?) WHERE id = ?", "sii", sha256,
+                  "UPDATE machine SET pin = CASE WHEN pin = '' THEN ? ELSE pin END, nla_before = nla_before | ? WHERE id = ?", "sii", sha256,
                   (int64_t)nla, machine_id);
 }
 
@@ -84,9 +84,13 @@ static ns_status identity_of(const ns_computer_seen *seen, char *out, size_t siz
 
 static ns_status note_computer(ns_store *store, const ns_computer_seen *seen, ns_error *error) {
     char identity[400] = {0};
-    ns_status status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET computer = ? WHERE id = ? AND computer <> ?", "sis", seen->computer,
-                              seen->machine_id, seen->computer);
-    if (status != NS_OK || !seen->sha256[0])
+    const int64_t nla = seen->nla;
+    ns_status status =
+        ns_sql(store, NULL, NULL, error, "UPDATE machine SET nla_before = ? WHERE id = ? AND nla_before < ?", "iii", nla, seen->machine_id, nla);
+    if (status == NS_OK && seen->computer[0])
+        status = ns_sql(store, NULL, NULL, error, "UPDATE machine SET computer = ? WHERE id = ? AND computer <> ?", "sis", seen->computer,
+                        seen->machine_id, seen->computer);
+    if (status != NS_OK || !seen->computer[0] || !seen->sha256[0])
         return status;
     status = identity_of(seen, identity, sizeof identity, error);
     return status == NS_OK ? write_address(store, seen->machine_id, identity, error) : status;
@@ -97,12 +101,12 @@ static ns_status is_news(ns_store *store, const ns_computer_seen *seen, bool *ne
     int64_t known = 0;
     ns_status status = seen->computer[0] ? identity_of(seen, identity, sizeof identity, error) : NS_OK;
     *news = false;
-    if (status != NS_OK || !seen->computer[0])
+    if (status != NS_OK || !(seen->computer[0] || seen->nla))
         return status;
     status = ns_sql_integer(store, &known, 0, error,
-                            "SELECT 1 FROM machine WHERE id = ? AND computer = ? AND (? = '' OR EXISTS (SELECT 1 FROM machine_address a WHERE "
-                            "a.machine_id = machine.id AND a.address = ?))",
-                            "isss", seen->machine_id, seen->computer, seen->sha256, identity);
+                            "SELECT 1 FROM machine WHERE id = ? AND nla_before >= ? AND (? = '' OR (computer = ? AND (? = '' OR EXISTS "
+                            "(SELECT 1 FROM machine_address a WHERE a.machine_id = machine.id AND a.address = ?))))",
+                            "iissss", seen->machine_id, (int64_t)seen->nla, seen->computer, seen->computer, seen->sha256, identity);
     *news = !known;
     return status;
 }
@@ -118,7 +122,7 @@ ns_status ns_machines_note_computers(ns_store *store, const ns_computer_seen *se
     if (status != NS_OK)
         return status;
     for (size_t i = 0; status == NS_OK && i < count; i++)
-        if (seen[i].computer[0])
+        if (seen[i].computer[0] || seen[i].nla)
             status = note_computer(store, &seen[i], error);
     return ns_sql_end(store, status, error);
 }

@@ -28,6 +28,7 @@ typedef struct ns_computer_seen {
     int64_t machine_id;
     const char *computer; /* "" for nothing new */
     const char *sha256;
+    bool nla; /* it offers Network Level Authentication */
 } ns_computer_seen;
 
 /* Keeps it of all, in one transaction; nothing is written of what is known. */

@@ -5,41 +5,15 @@ import os
 import pathlib
 import signal
 import shutil
-import subprocess
 import tempfile
-import threading
 import time
 
 from machines import TOP
+from peer import Peer
 from program import Nightshift, WITHOUT_NLA
 
 FIGURES = TOP / "build/campaign"
 PASSWORD = "open sesame"
-
-
-class Peer:
-    """The scripted machine of tests/peer, and the events that it prints."""
-
-    def __init__(self, folder, *words):
-        if not (folder / "peer-key.pem").exists():
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=peer", "-keyout",
-                            folder / "peer-key.pem", "-out", folder / "peer-cert.pem"], check=True, capture_output=True)
-        self.events = []
-        self.process = subprocess.Popen([TOP / "build/linux/rdp-peer", f"certificate={folder}/peer-cert.pem", f"key={folder}/peer-key.pem",
-                                         *words], stdout=subprocess.PIPE, text=True)
-        self.port = json.loads(self.process.stdout.readline())["port"]
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.events.append(json.loads(line))
-
-    def count(self, event, **members):
-        return sum(each["event"] == event and all(each.get(name) == value for name, value in members.items()) for each in self.events)
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
 
 
 @contextlib.contextmanager

@@ -7,35 +7,10 @@ import time
 
 import pytest
 
-from machines import TOP, wait_until
+from machines import wait_until
+from peer import Peer
 from program import Nightshift
 from test_runs import serve_once
-
-PEER = str(TOP / "build/linux/rdp-peer")
-
-
-class Peer:
-    def __init__(self, folder, *words):
-        self.events = []
-        if not (folder / "key.pem").exists():
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=peer", "-keyout", folder / "key.pem",
-                            "-out", folder / "cert.pem"], check=True, capture_output=True)
-        self.process = subprocess.Popen([PEER, f"certificate={folder}/cert.pem", f"key={folder}/key.pem", "password=open sesame", *words],
-                                        stdout=subprocess.PIPE, text=True)
-        self.port = json.loads(self.process.stdout.readline())["port"]
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.events.append(json.loads(line))
-
-    def count(self, event):
-        return sum(each["event"] == event for each in self.events)
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
 
 @pytest.fixture
 def bench(tmp_path):
@@ -46,7 +21,7 @@ def bench(tmp_path):
     ns.ok("flow", "add", "flow", "--program", "anything")
 
     def add(name, *words):
-        peer = ns.peers[name] = Peer(tmp_path, *words)
+        peer = ns.peers[name] = Peer(tmp_path, "password=open sesame", *words)
         ns.ok("machine", "add", name, "--host", "127.0.0.1", "--port", peer.port)
         # An account for each: one account signs in to one machine at a time.
         ns.ok("connection", "add", name, "--user", f"robot-{name}", "--password-stdin", stdin="open sesame\n")

@@ -95,7 +95,7 @@ static void a_refusal_on_a_machine_holds_back_its_own_user_under_the_machines_na
     const ns_connection dot = add(&f, "dot", ".", "robot", "");
     const ns_connection bare = add(&f, "bare", "", "Robot", "");
     const ns_connection named_by = add(&f, "named", "WS7", "robot", "");
-    const ns_computer_seen seen = {kilo, "ws7", ""};
+    const ns_computer_seen seen = {kilo, "ws7", "", false};
     (void)state;
     CHECK_OK(ns_machines_note_computers(f.store, &seen, 1, &error));
     refuse(&f, &dot, kilo);
@@ -142,7 +142,7 @@ static void runs_of_one_account_under_two_names_do_not_meet_on_a_machine(void **
     const int64_t kilo = queue_add_machine(&f, "Kilo", "kilo", 0);
     const ns_connection dot = add(&f, "dot", ".", "robot", "");
     const ns_connection named_by = add(&f, "named", "WS7", "robot", "");
-    const ns_computer_seen seen = {kilo, "WS7", ""};
+    const ns_computer_seen seen = {kilo, "WS7", "", false};
     int64_t first = 0;
     int64_t second = 0;
     (void)state;
@@ -171,7 +171,8 @@ static void a_certificate_and_a_computers_name_tell_which_entries_are_one_machin
     const int64_t kilo = queue_add_machine(&f, "Kilo", "10.0.0.7", 0);
     const int64_t lima = queue_add_machine(&f, "Lima", "fe80::7", 0);
     const int64_t mike = queue_add_machine(&f, "Mike", "10.0.0.9", 0);
-    const ns_computer_seen seen[] = {{kilo, "WS7", "ab12"}, {lima, "ws7", "ab12"}, {mike, "WS9", "ab12"}}; /* made from one image */
+    const ns_computer_seen seen[] = {
+        {kilo, "WS7", "ab12", false}, {lima, "ws7", "ab12", false}, {mike, "WS9", "ab12", false}}; /* made from one image */
     int64_t first = 0;
     int64_t second = 0;
     (void)state;
