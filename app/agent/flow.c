@@ -1,6 +1,5 @@
 #include "flow.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,50 +144,21 @@ static DWORD WINAPI wait_for_end(LPVOID context) {
     return 0;
 }
 
-static char **environment_of(const cJSON *order) {
-    const cJSON *object = cJSON_GetObjectItemCaseSensitive(order, "environment");
-    const cJSON *item = NULL;
-    size_t count = 0;
-    char **list = calloc((size_t)(cJSON_IsObject(object) ? cJSON_GetArraySize(object) : 0) + 1, sizeof *list);
-    if (list && cJSON_IsObject(object)) {
-        cJSON_ArrayForEach(item, object) {
-            ns_text pair;
-            if (!cJSON_IsString(item) || !item->string || strchr(item->string, '='))
-                continue;
-            ns_text_init(&pair, 32768);
-            if (ns_text_appendf(&pair, "%s=%s", item->string, item->valuestring))
-                list[count++] = ns_text_take(&pair);
-            ns_text_clear(&pair);
-        }
-    }
-    return list;
-}
-
-static ns_status start_child(flow *self, const cJSON *order, ns_error *error) {
-    const char *program = ns_json_string(order, "program", "");
-    char **environment = environment_of(order);
-    char **words = NULL;
-    ns_status status = ns_words_split(program, ns_json_string(order, "arguments", ""), &words, error);
-    if (status == NS_OK && program[0] == 0)
-        status = ns_error_set(error, NS_STATUS_INVALID, "FlowNotStarted", NULL, "The order names no program.");
-    if (status == NS_OK && environment) {
-        const ns_child_options options = {.arguments = (const char *const *)(uintptr_t)words,
-                                          .raw_arguments = ns_json_string(order, "arguments", ""),
-                                          .folder = ns_json_string(order, "directory", ""),
-                                          .environment = (const char *const *)(uintptr_t)environment,
-                                          .inherited = -1,
-                                          .tied = true,
-                                          .merge_errors = true};
-        status = ns_child_start(&options, &self->child, error);
-    }
-    if (status == NS_OK && self->child)
+static ns_status start_child(flow *self, const run_order *given, ns_error *error) {
+    const ns_child_options options = {.arguments = (const char *const *)(uintptr_t)given->words,
+                                      .raw_arguments = given->arguments,
+                                      .folder = given->directory,
+                                      .environment = (const char *const *)(uintptr_t)given->environment,
+                                      .inherited = -1,
+                                      .tied = true,
+                                      .merge_errors = true};
+    ns_status status = ns_child_start(&options, &self->child, error);
+    if (status == NS_OK)
         ns_child_close_input(self->child);
-    ns_words_free(words);
-    ns_words_free(environment);
     return status;
 }
 
-ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **out, ns_error *error) {
+ns_status flow_start(const run_order *given, flow_send send, void *context, flow **out, ns_error *error) {
     flow *self = calloc(1, sizeof *self);
     ns_status status = NS_OK;
     *out = NULL;
@@ -198,13 +168,11 @@ ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **o
     self->send = send;
     self->context = context;
     self->started = ns_clock_monotonic_ms();
-    self->timeout_ms = ns_json_integer(order, "timeoutMs", 0);
-    self->keep_children = ns_json_bool(order, "keepChildren", false);
-    if (self->timeout_ms <= 0 || self->timeout_ms > 86400000)
-        self->timeout_ms = 86400000;
-    (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));
+    self->timeout_ms = given->timeout_ms;
+    self->keep_children = given->keep_children;
+    memcpy(self->nonce, given->nonce, sizeof self->nonce);
     self->read_all = CreateEventW(NULL, TRUE, FALSE, NULL);
-    status = self->read_all ? start_child(self, order, error) : ns_error_set_memory(error);
+    status = self->read_all ? start_child(self, given, error) : ns_error_set_memory(error);
     if (status == NS_OK) {
         self->reader = CreateThread(NULL, 0, read_output, self, 0, NULL);
         self->waiter = self->reader ? CreateThread(NULL, 0, wait_for_end, self, 0, NULL) : NULL;

@@ -3,15 +3,15 @@
 #ifndef NS_AGENT_FLOW_H
 #define NS_AGENT_FLOW_H
 
-#include "agent/protocol.h"
+#include "order.h"
 
 typedef struct flow flow;
 
 /* Called from the flow's threads; takes the message. */
 typedef void (*flow_send)(void *context, cJSON *message);
 
-/* Starts what the order (a message of type "run") says. On failure *out is NULL and `error` holds the result code. */
-NS_MUST_USE ns_status flow_start(const cJSON *order, flow_send send, void *context, flow **out, ns_error *error);
+/* Starts what the order says. On failure *out is NULL and `error` holds the result code. */
+NS_MUST_USE ns_status flow_start(const run_order *given, flow_send send, void *context, flow **out, ns_error *error);
 const char *flow_nonce(const flow *self);
 /* Whether "exited" was sent. */
 bool flow_has_ended(flow *self);

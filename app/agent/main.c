@@ -112,25 +112,29 @@ static void refuse(agent *self, const cJSON *order, const char *code, const char
     send_message(self, message);
 }
 
-static void on_run(agent *self, const cJSON *order) {
+/* In place of whatever ran here before. */
+static ns_status start_flow(agent *self, const run_order *given, ns_error *error) {
     char user[256];
-    ns_error error;
-    if (strlen(ns_json_string(order, "nonce", "")) != NS_AGENT_NONCE_SIZE - 1) {
-        refuse(self, order, "AgentProtocolError", "The order carries no nonce.");
-        return;
-    }
-    if (self->flow && !flow_has_ended(self->flow)) {
-        refuse(self, order, "FlowNotStarted", "Another flow is running in this session.");
-        return;
-    }
-    (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(order, "nonce", ""));
+    if (self->flow && !flow_has_ended(self->flow))
+        return ns_error_set(error, NS_STATUS_REFUSED, "FlowNotStarted", NULL, "Another flow is running in this session.");
+    (void)snprintf(self->nonce, sizeof self->nonce, "%s", given->nonce);
     flow_destroy(self->flow);
     self->flow = NULL;
     self->kept = false;
     ns_child_clear_strays(false);
     session_new_user(user, sizeof user); /* who is there now is not news */
-    if (flow_start(order, tell_of_flow, self, &self->flow, &error) != NS_OK)
-        refuse(self, order, error.code, error.message);
+    return flow_start(given, tell_of_flow, self, &self->flow, error);
+}
+
+static void on_run(agent *self, const cJSON *message) {
+    run_order given;
+    ns_error error;
+    ns_status status = order_read(message, &given, &error);
+    if (status == NS_OK)
+        status = start_flow(self, &given, &error);
+    if (status != NS_OK)
+        refuse(self, message, error.code, error.message);
+    order_clear(&given);
 }
 
 /* Orders about a run carry its nonce; without a run, whoever holds the channel may sign out, since it holds the
