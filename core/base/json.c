@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -24,7 +25,16 @@ bool ns_json_bool(const cJSON *object, const char *name, bool otherwise) {
 }
 
 bool ns_json_add_string(cJSON *object, const char *name, const char *value) {
-    return (value ? cJSON_AddStringToObject(object, name, value) : cJSON_AddNullToObject(object, name)) != NULL;
+    char *copy = NULL;
+    bool added = false;
+    if (!value)
+        return cJSON_AddNullToObject(object, name) != NULL;
+    if (ns_utf8_count(value) >= 0)
+        return cJSON_AddStringToObject(object, name, value) != NULL;
+    copy = ns_utf8_copy(value);
+    added = copy && cJSON_AddStringToObject(object, name, copy);
+    free(copy);
+    return added;
 }
 
 bool ns_json_add_integer(cJSON *object, const char *name, int64_t value) {

@@ -13,7 +13,8 @@ const char *ns_json_string(const cJSON *object, const char *name, const char *ot
 int64_t ns_json_integer(const cJSON *object, const char *name, int64_t otherwise);
 bool ns_json_bool(const cJSON *object, const char *name, bool otherwise);
 
-/* Each adds a member and returns false when memory ran out. A NULL string is added as null. */
+/* Each adds a member and returns false when memory ran out. A NULL string is added as null, one that is not
+ * UTF-8 as near to it as can be: JSON is UTF-8 (RFC 8259 section 8.1). */
 bool ns_json_add_string(cJSON *object, const char *name, const char *value);
 bool ns_json_add_integer(cJSON *object, const char *name, int64_t value);
 /* As ns_clock_format; 0 is added as null. */

@@ -58,7 +58,7 @@ static size_t utf8_size(unsigned char first) {
     return first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
 }
 
-/* Bytes that are nobody's phrase: without marks, and at most so many, cut between characters. */
+/* Bytes that are nobody's phrase: as UTF-8, without marks, and at most so many, cut between characters. */
 static void append_plain(ns_text *out, const char *text, size_t size) {
     size_t whole = size;
     while (whole && ((unsigned char)text[whole - 1] & 0xC0) == 0x80)
@@ -70,7 +70,7 @@ static void append_plain(ns_text *out, const char *text, size_t size) {
         if (at < size && !is_mark(text[at]))
             continue;
         if (at > from)
-            (void)ns_text_append(out, text + from, at - from);
+            (void)ns_utf8_append_lossy(out, text + from, at - from);
         from = at + 1;
     }
 }
@@ -87,7 +87,7 @@ static bool is_whole(const char *text) {
 static void append_string(ns_text *out, const char *text, size_t most) {
     if (!text)
         text = "(null)";
-    if (memchr(text, NS_PHRASE_BEGIN, strnlen(text, most)) && is_whole(text))
+    if (memchr(text, NS_PHRASE_BEGIN, strnlen(text, most)) && is_whole(text) && ns_utf8_count(text) >= 0)
         (void)ns_text_append_string(out, text);
     else
         append_plain(out, text, strnlen(text, most));

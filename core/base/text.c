@@ -174,6 +174,19 @@ bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size) {
     return true;
 }
 
+char *ns_utf8_copy(const char *string) {
+    ns_text text;
+    bool whole = false;
+    char *copy = NULL;
+    if (!string || ns_utf8_count(string) >= 0)
+        return ns_string_copy(string);
+    ns_text_init(&text, strlen(string) * 3 + 1);
+    whole = ns_utf8_append_lossy(&text, string, strlen(string));
+    copy = whole ? ns_text_take(&text) : NULL;
+    ns_text_clear(&text);
+    return copy;
+}
+
 size_t ns_utf16_next(const unsigned char *bytes, size_t size, size_t *at, char out[4]) {
     const unsigned char *p = bytes + *at;
     const bool pair = size - *at >= 4 && (p[1] & 0xFC) == 0xD8 && (p[3] & 0xFC) == 0xDC;

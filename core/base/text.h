@@ -37,6 +37,8 @@ ptrdiff_t ns_utf8_count(const char *string);
 void ns_utf8_trim(char *string);
 /* Copies at most `size` bytes of anything, writing U+FFFD for what is not UTF-8 and dropping NUL. */
 bool ns_utf8_append_lossy(ns_text *out, const void *bytes, size_t size);
+/* A copy as UTF-8, of a text that should be and may not be; the caller frees. NULL is copied as "". NULL when memory ran out. */
+char *ns_utf8_copy(const char *string);
 /* The character at *at of UTF-16 text, least significant byte first, as UTF-8: returns how many bytes it has and goes past it. What is
  * no character becomes U+FFFD. At least two bytes must be left. */
 size_t ns_utf16_next(const unsigned char *bytes, size_t size, size_t *at, char out[4]);

@@ -82,6 +82,14 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
     }
     if (domain_size)
         memcpy(*domain, text, domain_size);
+    status = ns_field_check("domain", *domain, 256, 0, error);
+    if (status != NS_OK) {
+        free(*user);
+        free(*domain);
+        *user = NULL;
+        *domain = NULL;
+        return status;
+    }
     /* Power Automate's way to name the machine itself; Windows has a dot for it. */
     if (is_word(*domain, "local"))
         (void)snprintf(*domain, domain_size + 1, ".");

@@ -327,8 +327,11 @@ static ns_status find(ns_store *store, int64_t *id, ns_error *error) {
         status =
             ns_sql_integer(store, id, 0, error, "SELECT max(id) FROM activity WHERE undone_at = 0 AND verb NOT IN ('undo', " NEVER_UNDONE ")", "");
     if (status == NS_OK)
-        status = ns_sql_integer(store, &undoable, -1, error, "SELECT undone_at = 0 AND verb NOT IN (" NEVER_UNDONE ") FROM activity WHERE id = ?",
-                                "i", *id);
+        status =
+            ns_sql_integer(store, &undoable, -1, error,
+                           "SELECT undone_at = 0 AND verb NOT IN (" NEVER_UNDONE ") AND NOT EXISTS (SELECT 1 FROM activity_change "
+                           "WHERE activity_id = activity.id AND kind NOT IN ('machine', 'group', 'connection', 'flow')) FROM activity WHERE id = ?",
+                           "i", *id);
     if (status == NS_OK && undoable < 0)
         return ns_error_set(error, NS_STATUS_NOT_FOUND, "ActivityNotFound", "See what was changed with: nightshiftctl activity list",
                             "There is no such change to undo.");

@@ -66,6 +66,8 @@ bool ns_db_is_null(const ns_db_row *row, int column);
 NS_MUST_USE ns_status ns_db_size(ns_db *db, int64_t *bytes, ns_error *error);
 /* That all of it is whole: StoreDamaged. Reads the whole file. */
 NS_MUST_USE ns_status ns_db_check(ns_db *db, ns_error *error);
+/* The error for what was read and cannot be: StoreDamaged. */
+ns_status ns_db_damaged(ns_db *db, ns_error *error);
 /* Copies it as it is now into a file that is not there yet, or empty. `go_on` is asked many times meanwhile: false ends it; may be NULL. */
 NS_MUST_USE ns_status ns_db_copy(ns_db *db, const char *path, bool (*go_on)(void *context), void *context, ns_error *error);
 

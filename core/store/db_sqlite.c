@@ -157,6 +157,10 @@ static int bind_values(sqlite3_stmt *statement, const char *types, va_list value
     return code;
 }
 
+ns_status ns_db_damaged(ns_db *db, ns_error *error) {
+    return failed(db, SQLITE_CORRUPT, error);
+}
+
 ns_status ns_db_run(ns_db *db, ns_db_take take, void *context, ns_error *error, const char *sql, const char *types, va_list values) {
     sqlite3_stmt *statement = NULL;
     ns_status status = NS_OK;

@@ -212,7 +212,7 @@ ns_status ns_thing_write(ns_store *store, const char *kind, int64_t id, const ch
     if (!json) {
         status = remove_thing(store, of, id, error);
     } else if (!to || (now && !from)) {
-        status = ns_error_set_memory(error);
+        status = ns_db_damaged(store->db, error);
     } else {
         if (from && made && strcmp(kind, "machine") == 0)
             settle_learned(to, from, made);

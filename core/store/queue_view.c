@@ -45,9 +45,12 @@ static ns_status load_heads(ns_queue_view *view, ns_error *error) {
         if (status == NS_OK && view->head_count == before)
             status = ns_sql(view->store, append_head, view, error,
                             HEAD_COLUMNS " FROM run WHERE state = 'Queued' AND queue <> 0 AND queue > ?" FIRST_OF_LANE, "i", queue);
-        if (view->head_count) {
-            queue = view->heads[view->head_count - 1].queue;
-            lane = view->heads[view->head_count - 1].lane;
+        if (status == NS_OK && view->head_count != before) {
+            const ns_head *head = &view->heads[view->head_count - 1];
+            if (head->queue < queue || (head->queue == queue && head->lane <= lane && before))
+                status = ns_db_damaged(view->store->db, error); /* no number, and greater than any: it would be found for ever */
+            queue = head->queue;
+            lane = head->lane;
         }
     }
     if (status == NS_OK && view->head_count)

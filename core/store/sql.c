@@ -33,7 +33,7 @@ ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_er
 }
 
 char *ns_sql_text(const ns_db_row *row, int column, bool *failed) {
-    char *copy = ns_string_copy(ns_db_text(row, column));
+    char *copy = ns_utf8_copy(ns_db_text(row, column));
     if (!copy)
         *failed = true;
     return copy;

@@ -34,7 +34,7 @@ struct ns_store {
 NS_MUST_USE ns_status ns_sql(ns_store *store, ns_db_take take, void *context, ns_error *error, const char *sql, const char *types, ...);
 /* Reads one integer; `otherwise` when there is no row. */
 NS_MUST_USE ns_status ns_sql_integer(ns_store *store, int64_t *out, int64_t otherwise, ns_error *error, const char *sql, const char *types, ...);
-/* A copy of a text column ("" for NULL) that the caller frees; *failed is set when memory ran out. */
+/* A copy of a text column ("" for NULL), UTF-8 whatever is in it, that the caller frees; *failed is set when memory ran out. */
 char *ns_sql_text(const ns_db_row *row, int column, bool *failed);
 /* said.c: a phrase as two columns, and back. `phrase` may be NULL; the caller frees what it gets. */
 typedef struct ns_sql_said {

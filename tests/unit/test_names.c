@@ -44,6 +44,8 @@ static void a_user_with_a_domain_is_split(void **state) {
     free(user);
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidUser", ns_user_split("\\robot", &domain, &user, &error));
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidUser", ns_user_split("A\\B\\c", &domain, &user, &error));
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidName", ns_user_split("A\xFF\\c", &domain, &user, &error));
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidName", ns_user_split("A\x1B[2J\\c", &domain, &user, &error));
     assert_null(user);
 }
 

@@ -267,6 +267,26 @@ static void the_program_that_carries_a_run_out_itself_holds_the_next_attempt(voi
     queue_done(&f);
 }
 
+/* Rows that another program wrote, or a damaged disk. */
+static void what_a_store_cannot_say_is_refused(void **state) {
+    queue_fixture f = queue_open("nonsense.db");
+    const int64_t machine = queue_add_machine(&f, "a", "one", 0);
+    ns_run_list runs;
+    (void)state;
+    (void)queue_up(&f, machine, 0, queue_add_user(&f, "alice"), false);
+    queue_sql(&f, "UPDATE run SET flow = CAST(x'41ff42' AS TEXT)");
+    CHECK_OK(ns_runs_load(f.store, 0, 10, &runs, &error));
+    assert_string_equal(runs.items[0].flow, "A\xEF\xBF\xBD"
+                                            "B");
+    ns_run_list_clear(&runs);
+    queue_sql(&f, "UPDATE activity_change SET kind = 'dragon'");
+    CHECK_STATUS(NS_STATUS_REFUSED, "NotUndoable", ns_activity_undo(f.store, 1, &error));
+    queue_sql(&f, "UPDATE run SET queue = 'dragon'");
+    CHECK_STATUS(NS_STATUS_STORE, "StoreDamaged",
+                 ns_run_claim(f.store, &(ns_claimant){.worker_id = queue_enlist(&f, NULL, 0), .owner = f.owner}, &(ns_claim){0}, &error));
+    queue_done(&f);
+}
+
 int test_queue_end(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_secret_ends_what_waits_with_it),
@@ -279,6 +299,7 @@ int test_queue_end(void) {
         cmocka_unit_test(only_after_the_codes_that_it_names_and_never_after_a_refused_secret),
         cmocka_unit_test(the_program_that_carries_a_run_out_itself_holds_the_next_attempt),
         cmocka_unit_test(what_people_do_with_runs_is_in_the_activity_and_not_undone),
+        cmocka_unit_test(what_a_store_cannot_say_is_refused),
     };
     return cmocka_run_group_tests_name("queue_end", tests, NULL, NULL);
 }
