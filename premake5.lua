@@ -29,7 +29,7 @@ end
 if _ACTION then write_catalogue() end
 
 workspace "nightshift"
-  configurations { "release", "debug", "asan", "tsan", "fuzz" }
+  configurations { "release", "debug", "asan", "tsan", "fuzz", "coverage" }
   location("build/make/" .. platform)
   language "C"
   includedirs { "core", "app", "build/generated" }
@@ -83,6 +83,12 @@ workspace "nightshift"
       buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=fuzzer-no-link,address,undefined", "-fno-sanitize-recover=undefined" }
       linkoptions { "-fsanitize=fuzzer,address,undefined" }
     end
+  filter "configurations:coverage"
+    symbols "On"
+    if gcc and not windows then -- clang only
+      buildoptions { "-fprofile-instr-generate", "-fcoverage-mapping" }
+      linkoptions { "-fprofile-instr-generate" }
+    end
   filter {}
 
 -- The sources of a folder, less those of the other system.
@@ -97,7 +103,7 @@ local function target(name, output)
   kind(output)
   objdir("build/obj/" .. platform)
   targetname(name)
-  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz" } do
+  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz", "coverage" } do
     filter("configurations:" .. configuration)
       targetdir("build/" .. platform .. (configuration == "release" and "" or "-" .. configuration))
   end
@@ -168,8 +174,10 @@ if windows then
   program("list-bench", "ConsoleApp", {})
     files { "tests/bench/list/main.c", "tests/gui/remote.c" }
 else
-  program("fuzz-inputs", "ConsoleApp", {})
-    files { "tests/fuzz/fuzz.c" }
+  program("fuzz-inputs", "ConsoleApp", { "xml" })
+    sources("tests/fuzz", "app/ctl", "app/common", "app/viewer")
+    files { "app/agent/order.c" }
+    removefiles { "app/ctl/main.c", "app/common/start_posix.c" }
 
   program("probe-bench", "ConsoleApp", {})
     files { "tests/bench/probe/main.c" }

@@ -44,14 +44,20 @@ def trial(password=PASSWORD):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def keep(name, **figures):
-    """The campaign's figures; `problems` must be empty."""
+def record(name, write=True, **figures):
+    """The campaign's figures; how it is to end: `problems` must be empty."""
     problems = figures.pop("problems")
-    FIGURES.mkdir(parents=True, exist_ok=True)
     document = {"at": time.strftime("%Y-%m-%d"), **figures, "problems": problems[:20]}
-    (FIGURES / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n")
-    print(json.dumps(document, indent=1))
-    raise SystemExit(1 if problems else 0)
+    text = json.dumps(document, indent=1)
+    if write:
+        FIGURES.mkdir(parents=True, exist_ok=True)
+        (FIGURES / f"{name}.json").write_text(text + "\n")
+    print(text)
+    return 1 if problems else 0
 
 
-__all__ = ["FIGURES", "PASSWORD", "Peer", "WITHOUT_NLA", "keep", "trial"]
+def keep(name, **figures):
+    raise SystemExit(record(name, **figures))
+
+
+__all__ = ["FIGURES", "PASSWORD", "Peer", "TOP", "WITHOUT_NLA", "keep", "record", "trial"]

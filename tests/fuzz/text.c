@@ -1,0 +1,124 @@
+/* Texts that people type, that a store or a machine has, and that are made of others. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/protocol.h"
+#include "base/base64.h"
+#include "base/phrase.h"
+#include "fuzz.h"
+#include "model/account.h"
+#include "model/names.h"
+#include "model/native_code.h"
+#include "model/retry.h"
+#include "model/things.h"
+#include "preflight/board.h"
+#include "preflight/fix.h"
+
+static void read_names(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    char *domain = NULL;
+    char *user = NULL;
+    ns_error error;
+    (void)!ns_host_check(text, &error);
+    (void)!ns_name_check("name", text, &error);
+    (void)!ns_description_check(text, &error);
+    (void)!ns_port_check((long long)size - 1, &error);
+    if (ns_user_split(text, &domain, &user, &error) == NS_OK) {
+        fuzz_must_be_text(domain);
+        free(domain);
+        free(user);
+    }
+    free(text);
+}
+
+/* The first byte says which setting. */
+static void read_setting(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data + (size ? 1 : 0), size ? size - 1 : 0);
+    char *value = NULL;
+    char *again = NULL;
+    ns_error error;
+    const ns_setting_id id = size ? (ns_setting_id)(data[0] % NS_SETTING_COUNT) : 0;
+    if (ns_setting_parse(id, text, &value, &error) == NS_OK) {
+        if (ns_setting_parse(id, value, &again, &error) != NS_OK || strcmp(value, again) != 0)
+            abort(); /* what is stored means what was typed */
+        free(again);
+        free(value);
+    } else {
+        fuzz_must_be_text(error.message);
+    }
+    free(text);
+}
+
+static void read_codes(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    unsigned char kinds[NS_CHECKS_MAXIMUM];
+    ns_check_set set;
+    ns_fix fix;
+    ns_error error;
+    if (ns_success_codes_check(text, &error) == NS_OK)
+        (void)ns_success_codes_have(text, 3010);
+    (void)!ns_check_set_parse(&set, text, &error);
+    ns_row_read_summary(text, kinds);
+    (void)ns_fix_read(text, &fix);
+    (void)ns_entra_error_code(text);
+    free(text);
+}
+
+static void read_words(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    char **words = NULL;
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    ns_error error;
+    if (ns_words_split("p", text, &words, &error) == NS_OK)
+        ns_words_free(words);
+    if (ns_base64_decode(text, &bytes, &length))
+        free(bytes);
+    free(text);
+}
+
+static void read_lossy(const uint8_t *data, size_t size) {
+    ns_text text;
+    ns_text_init(&text, 1 << 20);
+    (void)ns_utf8_append_lossy(&text, data, size);
+    fuzz_must_be_text(ns_text_string(&text));
+    ns_text_clear(&text);
+}
+
+static const char *backwards(const char *id) {
+    return strchr(id, '%') ? "{2} {1} {=1} {-1}" : NULL;
+}
+
+/* The same as our own words, as JSON that a store or an agent gave, and as a text of somebody else's. */
+static void read_phrase(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    char *phrase = ns_phrase_unpack(text, "otherwise");
+    char *packed = ns_phrase_pack(phrase);
+    char *english = ns_phrase_text(phrase, NULL);
+    char *other = ns_phrase_text(text, backwards);
+    cJSON *object = cJSON_Parse(text);
+    char *member = ns_phrase_of_member(object, "message");
+    char small[40];
+    ns_phrase_write(small, sizeof small, "%.20s: %03d %c", phrase, 7, 'x');
+    ns_phrase_strip(text);
+    ns_phrase_strip_json(object);
+    if (cJSON_IsObject(object))
+        (void)ns_phrase_add_member(object, "again", member);
+    cJSON_Delete(object);
+    free(member);
+    free(other);
+    free(english);
+    free(packed);
+    free(phrase);
+    free(text);
+}
+
+const fuzz_input text_inputs[] = {
+    {"names", "core/model/names.c", read_names},
+    {"setting", "core/model/setting.c:refuse core/model/setting.c:parse_integer core/model/setting.c:is_one_of core/model/setting.c:ns_setting_parse",
+     read_setting},
+    {"codes", "core/preflight/fix.c core/model/things.c:ns_success_codes_check core/model/things.c:ns_success_codes_have", read_codes},
+    {"words", "core/agent/protocol.c:ns_words_split core/agent/protocol.c:next_word core/base/base64.c:ns_base64_decode", read_words},
+    {"lossy", "core/base/text.c:ns_utf8_append_lossy core/base/text.c:ns_utf8_count", read_lossy},
+    {"phrase", "core/base/phrase.c -core/base/phrase.c:ns_phrase_append -core/base/phrase.c:ns_phrase_append_id", read_phrase},
+    {NULL, NULL, NULL}};
