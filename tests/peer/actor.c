@@ -21,13 +21,20 @@ void peer_send_error_info(freerdp_peer *peer, uint32_t code) {
     (void)freerdp_send_error_info(peer->context->rdp);
 }
 
+static bool write_channel(peer_context *context, const uint8_t *bytes, size_t size, void *to) {
+    ULONG written = 0;
+    const bool whole = WTSVirtualChannelWrite(context->channel, (PCHAR)(uintptr_t)bytes, (ULONG)size, &written);
+    (void)to;
+    /* What is queued goes out before anything else is done. */
+    return whole && (!context->variation.on || WTSVirtualChannelManagerCheckFileDescriptor(context->manager));
+}
+
 static void send_to_client(peer_context *context, cJSON *message) {
     ns_text bytes;
     ns_error error;
-    ULONG written = 0;
     ns_text_init(&bytes, (size_t)NS_MESSAGE_MAXIMUM + NS_MESSAGE_HEADER);
     if (message && ns_message_write(&bytes, message, &error) == NS_OK)
-        (void)WTSVirtualChannelWrite(context->channel, bytes.bytes, (ULONG)bytes.size, &written);
+        (void)peer_vary(context, PART_AGENT, (const uint8_t *)bytes.bytes, bytes.size, write_channel, NULL);
     ns_text_clear(&bytes);
     cJSON_Delete(message);
 }

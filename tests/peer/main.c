@@ -20,7 +20,7 @@
 
 enum { TICK_MS = 50, TILE = 64 };
 
-static peer_script script = {.notify = -1, .flow_ms = 1000, .password = ""};
+static peer_script script = {.notify = -1, .flow_ms = 1000, .password = "", .variation = -1};
 static LONG dropped;
 static const BYTE cookie_bits[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
@@ -203,6 +203,7 @@ static DWORD WINAPI serve(LPVOID argument) {
     peer->PostConnect = on_post_connect;
     peer->Activate = on_activate;
     peer->ReachedState = on_state;
+    peer_variation_begin(context);
     if (peer->Initialize(peer) && peer_wire_install(peer)) {
         while (!context->closing) {
             HANDLE handles[MAXIMUM_WAIT_OBJECTS] = {0};
@@ -214,6 +215,7 @@ static DWORD WINAPI serve(LPVOID argument) {
             if (!peer->CheckFileDescriptor(peer) || (context->active && !WTSVirtualChannelManagerCheckFileDescriptor(context->manager)))
                 break;
             draw(peer);
+            peer_vary_picture(peer);
             if (context->active)
                 peer_actor_tick(peer);
         }
@@ -294,7 +296,8 @@ static bool take_word(const char *word) {
                  {.name = "notify", .plain = &script.notify},
                  {.name = "flow-ms", .plain = &script.flow_ms},
                  {.name = "joined-ms", .plain = &script.joined_ms},
-                 {.name = "others", .plain = &script.others}};
+                 {.name = "others", .plain = &script.others},
+                 {.name = "variation", .plain = &script.variation}};
     (void)snprintf(name, sizeof name, "%.*s", (int)(equals ? equals - word : (ptrdiff_t)strlen(word)), word);
     for (size_t i = 0; i < NS_COUNT_OF(words); i++) {
         if (strcmp(words[i].name, name) != 0)

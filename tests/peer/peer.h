@@ -60,7 +60,22 @@ typedef struct peer_script {
     bool forget;          /* each connection finds a new session, whatever became of the one before */
     int strangers;        /* so many times it tells of another user */
     int others;           /* further sessions of the user that the agent tells of */
+    int variation;        /* the number of the first connection's variation, each has the next (variation.c); -1: none */
 } peer_script;
+
+/* What of a connection a variation is about. */
+typedef enum peer_part { PART_MESSAGE, PART_AGENT, PART_PICTURE, PART_HANDSHAKE } peer_part;
+
+typedef struct peer_variation {
+    bool on;
+    bool done;
+    int64_t number;
+    uint64_t state; /* of what is drawn by lot */
+    peer_part part;
+    int at;   /* which message of that part */
+    int way;  /* what becomes of it */
+    int seen; /* messages of that part so far */
+} peer_variation;
 
 typedef struct peer_context {
     rdpContext base; /* FreeRDP wants its own first */
@@ -79,6 +94,7 @@ typedef struct peer_context {
     uint64_t swap_at; /* ms, monotonic; 0 for never */
     bool swapped;
     bool closing;
+    peer_variation variation;
 } peer_context;
 
 void peer_say(const char *event, const char *name, const char *value);
@@ -91,6 +107,15 @@ bool peer_drop_at(freerdp_peer *peer, peer_point point);
 
 /* wire.c: what is altered on its way out. */
 bool peer_wire_install(freerdp_peer *peer);
+
+/* variation.c: the connection's own, chosen by its number. */
+void peer_variation_begin(peer_context *context);
+/* Writes the bytes by `write`, or what the variation makes of them. */
+typedef bool (*peer_write)(peer_context *context, const uint8_t *bytes, size_t size, void *to);
+bool peer_vary(peer_context *context, peer_part part, const uint8_t *bytes, size_t size, peer_write write, void *to);
+/* True when it was in place of the handshake. */
+bool peer_vary_handshake(peer_context *context);
+void peer_vary_picture(freerdp_peer *peer);
 
 /* actor.c: the agent in the scripted session. Each is called from the connection's thread. */
 void peer_actor_tick(freerdp_peer *peer);

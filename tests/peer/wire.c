@@ -38,6 +38,18 @@ static void alter_error_code(BYTE *bytes, size_t size) {
                 bytes[i + 4 + j] = (BYTE)(status >> (24 - 8 * j));
 }
 
+static bool write_pdu(peer_context *context, const uint8_t *bytes, size_t size, void *to) {
+    wStream *data = Stream_New(NULL, size);
+    bool written = false;
+    if (data) {
+        Stream_Write(data, bytes, size);
+        Stream_SealLength(data);
+        written = context->transport.WritePdu(to, data) >= 0;
+        Stream_Free(data, TRUE);
+    }
+    return written;
+}
+
 static int on_write_pdu(rdpTransport *transport, wStream *data) {
     peer_context *context = context_of(transport);
     const peer_script *script = context->script;
@@ -50,13 +62,17 @@ static int on_write_pdu(rdpTransport *transport, wStream *data) {
         peer_stall_at(script, context->credssp_writes == 1 ? POINT_NLA_TOKEN : POINT_NLA_RESULT);
         alter_error_code(bytes, size);
     }
-    return context->transport.WritePdu(transport, data);
+    if (!context->variation.on)
+        return context->transport.WritePdu(transport, data);
+    return peer_vary(context, PART_MESSAGE, bytes, size, write_pdu, transport) ? (int)size : -1;
 }
 
 static BOOL on_tls_accept(rdpTransport *transport) {
     peer_context *context = context_of(transport);
     peer_say("tls", NULL, NULL);
     peer_stall_at(context->script, POINT_TLS);
+    if (peer_vary_handshake(context))
+        return FALSE;
     return context->transport.TLSAccept(transport);
 }
 
