@@ -36,7 +36,10 @@ typedef enum ns_net_state { NS_NET_CONNECTING, NS_NET_OPEN, NS_NET_REFUSED, NS_N
 /* Begins to connect. NS_NET_NONE when the system has no socket to give or no way there. */
 ns_net ns_net_connect(const ns_net_address *address);
 ns_net_state ns_net_look(ns_net socket);
+/* Ends it at once, by a reset: thousands of probes must not leave thousands of ports waiting. */
 void ns_net_close(ns_net socket);
+/* Ends it as TCP has it (RFC 9293 section 3.6); the port waits for a while. */
+void ns_net_hang_up(ns_net socket);
 /* Bytes done; 0 when it would have to wait; -1 when the other side is gone. */
 ptrdiff_t ns_net_send(ns_net socket, const void *bytes, size_t size);
 ptrdiff_t ns_net_receive(ns_net socket, void *bytes, size_t size);

@@ -23,7 +23,7 @@ void ns_net_resolver_text(int failure, char *out, size_t size) {
 
 ns_net ns_net_connect(const ns_net_address *address) {
     const struct sockaddr *to = (const struct sockaddr *)(const void *)address->bytes;
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0}; /* thousands of probes must not leave thousands of ports waiting */
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     int fd = socket(to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return NS_NET_NONE;
@@ -50,6 +50,18 @@ ns_net_state ns_net_look(ns_net socket) {
 void ns_net_close(ns_net socket) {
     if (socket != NS_NET_NONE)
         (void)close((int)socket);
+}
+
+void ns_net_hang_up(ns_net socket) {
+    const struct linger not_at_once = {0};
+    char rest[1024];
+    if (socket == NS_NET_NONE)
+        return;
+    while (recv((int)socket, rest, sizeof rest, 0) > 0) { /* what is not read would make it a reset */
+    }
+    (void)setsockopt((int)socket, SOL_SOCKET, SO_LINGER, &not_at_once, sizeof not_at_once);
+    (void)shutdown((int)socket, SHUT_WR);
+    (void)close((int)socket);
 }
 
 static ptrdiff_t outcome(ssize_t done, bool receiving) {

@@ -24,7 +24,7 @@ void ns_net_resolver_text(int failure, char *out, size_t size) {
 
 ns_net ns_net_connect(const ns_net_address *address) {
     const struct sockaddr *to = (const struct sockaddr *)(const void *)address->bytes;
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0}; /* thousands of probes must not leave thousands of ports waiting */
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     u_long on = 1;
     SOCKET fd = WSASocketW(to->sa_family, SOCK_STREAM, 0, NULL, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
     if (fd == INVALID_SOCKET)
@@ -51,6 +51,18 @@ ns_net_state ns_net_look(ns_net socket) {
 void ns_net_close(ns_net socket) {
     if (socket != NS_NET_NONE)
         (void)closesocket((SOCKET)socket);
+}
+
+void ns_net_hang_up(ns_net socket) {
+    const struct linger not_at_once = {0};
+    char rest[1024];
+    if (socket == NS_NET_NONE)
+        return;
+    while (recv((SOCKET)socket, rest, sizeof rest, 0) > 0) { /* what is not read would make it a reset */
+    }
+    (void)setsockopt((SOCKET)socket, SOL_SOCKET, SO_LINGER, (const char *)&not_at_once, sizeof not_at_once);
+    (void)shutdown((SOCKET)socket, SD_SEND);
+    (void)closesocket((SOCKET)socket);
 }
 
 static ptrdiff_t outcome(int done, bool receiving) {

@@ -8,7 +8,7 @@
 #include "probe/authority.h"
 #include "probe/visit.h"
 
-enum { TICK_MS = 20, IDLE_TICK_MS = 100 };
+enum { TICK_MS = 20, IDLE_TICK_MS = 100, FEW = 100 };
 
 typedef struct probe {
     const ns_probe_target *targets;
@@ -153,7 +153,8 @@ ns_status ns_probe_run(const ns_probe_target *targets, size_t count, const ns_pr
                                  given(options->tls_ms, NS_PROBE_TLS_MS),
                                  ns_tls_rules_context(),
                                  ns_tls_any_context(),
-                                 ns_authorities_open()};
+                                 ns_authorities_open(),
+                                 count <= FEW};
     self.resolver = ns_resolver_create(count);
     self.visits = calloc(self.limit, sizeof(ns_visit *));
     self.waits = calloc(self.limit, sizeof *self.waits);

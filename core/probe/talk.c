@@ -19,9 +19,14 @@ static void enter(ns_talk *talk, ns_talk_stage stage, bool writing, uint32_t tim
 
 /* What it found out stays; the connection goes. */
 static void finish(ns_talk *talk) {
+    if (talk->ssl && talk->gently)
+        (void)SSL_shutdown(talk->ssl);
     SSL_free(talk->ssl);
     talk->ssl = NULL;
-    ns_net_close(talk->socket);
+    if (talk->gently && talk->tcp == NS_TCP_OPEN)
+        ns_net_hang_up(talk->socket);
+    else
+        ns_net_close(talk->socket);
     talk->socket = NS_NET_NONE;
     talk->stage = NS_TALK_DONE;
     ERR_clear_error(); /* OpenSSL's list is the thread's: the next conversation must not read this one's */
@@ -32,6 +37,7 @@ void ns_talk_begin(ns_talk *talk, const ns_talk_rules *rules, const ns_net_addre
     talk->question = question;
     talk->secure = secure;
     talk->any = any;
+    talk->gently = rules->gently;
     talk->started = ns_clock_monotonic_ms();
     talk->socket = ns_net_connect(address);
     enter(talk, NS_TALK_CONNECTING, true, rules->connect_ms);

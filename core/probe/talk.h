@@ -24,12 +24,14 @@ typedef struct ns_talk_rules {
     SSL_CTX *tls; /* what a run takes, */
     SSL_CTX *any; /* and whatever a machine speaks (tls_rules.h) */
     ns_authorities *authorities;
+    bool gently; /* connections are closed, not reset */
 } ns_talk_rules;
 
 typedef struct ns_talk {
     uint32_t question; /* protocols, as in x224.h */
     bool secure;       /* goes on to TLS where the machine agrees, */
     bool any;          /* with everything allowed */
+    bool gently;
     ns_talk_stage stage;
     ns_net socket;
     bool writing;     /* what to poll the socket for */

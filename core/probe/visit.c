@@ -19,6 +19,9 @@ static const struct {
     [NS_TALK_WHY] = {NS_X224_HYBRID_EX | NS_X224_HYBRID | NS_X224_TLS, true, true},
 };
 
+/* The next conversation begins when the one before is over, so that nobody takes it for a scan; one that takes longer holds up nothing. */
+enum { FOLLOW_MS = 500 };
+
 size_t ns_visit_open_sockets(const ns_visit *visit) {
     size_t open = 0;
     for (int i = 0; i < NS_TALK_COUNT; i++)
@@ -84,6 +87,14 @@ static ns_visit_talk wanted(const ns_visit *visit) {
                                                                                                                              : NS_TALK_COUNT;
 }
 
+static bool may_begin(const ns_visit *visit) {
+    const uint64_t now = ns_clock_monotonic_ms();
+    for (int i = 0; i < NS_TALK_COUNT; i++)
+        if (visit->talks[i].stage != NS_TALK_IDLE && visit->talks[i].stage != NS_TALK_DONE && now - visit->talks[i].started < FOLLOW_MS)
+            return false;
+    return true;
+}
+
 static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {
     const ns_talk *best = &visit->talks[NS_TALK_BEST];
     for (int i = 0; i < NS_TALK_COUNT; i++)
@@ -96,8 +107,8 @@ static void talk(ns_visit *visit, const ns_talk_rules *rules, size_t sockets) {
             try_next_address(visit, rules);
         return;
     }
-    for (ns_visit_talk next = wanted(visit); next != NS_TALK_COUNT && sockets > 0; next = wanted(visit), sockets--)
-        begin(visit, next, rules);
+    if (sockets > 0 && wanted(visit) != NS_TALK_COUNT && may_begin(visit))
+        begin(visit, wanted(visit), rules);
     if (ns_visit_open_sockets(visit) == 0 && wanted(visit) == NS_TALK_COUNT && best->tcp == NS_TCP_OPEN)
         visit->state = NS_VISIT_DONE;
 }

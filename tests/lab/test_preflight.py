@@ -62,6 +62,30 @@ def add_port(ns, name, server):
     ns.ok("machine", "add", name, "--host", "127.0.0.1", "--port", str(server.getsockname()[1]))
 
 
+def test_a_look_at_a_machine_is_no_scan(ns):
+    """One conversation after the other, each closed and none reset: parallel ones that are reset stand in Windows' event log like a scan."""
+    lock, at_once, most, ends = threading.Lock(), [0], [0], []
+
+    def answer(peer):
+        with lock:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        assert len(peer.recv(64)) == 19
+        time.sleep(0.1)
+        peer.sendall(confirm(5, 0)[:11] + b"\x03" + confirm(5, 0)[12:])  # HYBRID_REQUIRED_BY_SERVER
+        with lock:
+            at_once[0] -= 1
+        try:
+            ends.append("closed" if peer.recv(64) == b"" else "more")
+        except ConnectionResetError:
+            ends.append("reset")
+
+    add_port(ns, "one", serve(answer))
+    checks(ns, "one")
+    wait_until("the conversations are over", 5, lambda: len(ends) >= 4)
+    assert most == [1] and set(ends) == {"closed"}, (most, ends)
+
+
 def test_real_servers_and_ports_that_are_none_each_get_their_verdict(ns):
     closed = socket.create_server(("127.0.0.1", 0))
     held = [serve(echo), serve_silence(0), serve_silence(8), serve(lambda peer: peer.close()), serve_stalling_tls(), closed]
