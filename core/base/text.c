@@ -93,6 +93,13 @@ char *ns_text_take(ns_text *text) {
     return bytes;
 }
 
+char *ns_text_take_whole(ns_text *text) {
+    if (!text->failed)
+        return ns_text_take(text);
+    ns_text_clear(text);
+    return NULL;
+}
+
 char *ns_string_copy(const char *string) {
     size_t size = string ? strlen(string) : 0;
     char *copy = malloc(size + 1);

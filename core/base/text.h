@@ -27,6 +27,8 @@ bool ns_text_appendf(ns_text *text, const char *format, ...) NS_PRINTF(2, 3);
 const char *ns_text_string(const ns_text *text);
 /* Moves the bytes out; the caller frees. NULL when memory ran out. */
 char *ns_text_take(ns_text *text);
+/* The same, and NULL as well when it is not whole: of a path or a name the half is another one. */
+char *ns_text_take_whole(ns_text *text);
 
 /* A copy that the caller frees; a NULL string is copied as "". */
 char *ns_string_copy(const char *string);

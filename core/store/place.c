@@ -14,7 +14,7 @@ char *ns_store_default_path(void) {
     ns_text_init(&path, 40000);
     (void)ns_text_appendf(&path, "%s/nightshift.db", folder);
     free(folder);
-    return ns_text_take(&path);
+    return ns_text_take_whole(&path);
 }
 
 char *ns_place_of(const char *store, const char *end, int number) {
@@ -24,11 +24,7 @@ char *ns_place_of(const char *store, const char *end, int number) {
         (void)ns_text_appendf(&path, "%s.%s%d", store, end, number);
     else
         (void)ns_text_appendf(&path, "%s%s", store, end);
-    if (path.failed) {
-        ns_text_clear(&path);
-        return NULL;
-    }
-    return ns_text_take(&path);
+    return ns_text_take_whole(&path);
 }
 
 int64_t ns_place_backup_time(const char *path) {
