@@ -1,6 +1,7 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <shlobj.h>
 #include <stdio.h>
 
 #include "escape.h"
@@ -32,5 +33,24 @@ static bool writes_a_file(void) {
     return file != INVALID_HANDLE_VALUE;
 }
 
-const cage_escape cage_escapes[] = {
-    {"start a program", starts_a_program}, {"have memory that can be written and run", has_memory_to_run}, {"write a file", writes_a_file}, {0}};
+static bool reads_the_store(void) {
+    WCHAR path[MAX_PATH + 64];
+    PWSTR base = NULL;
+    HANDLE file = INVALID_HANDLE_VALUE;
+    if (SHGetKnownFolderPath(&FOLDERID_LocalAppData, 0, NULL, &base) == S_OK && wcslen(base) < MAX_PATH) {
+        (void)lstrcpyW(path, base);
+        (void)lstrcatW(path, L"\\Nightshift\\nightshift.db");
+        file =
+            CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    }
+    CoTaskMemFree(base);
+    if (file != INVALID_HANDLE_VALUE)
+        (void)CloseHandle(file);
+    return file != INVALID_HANDLE_VALUE;
+}
+
+const cage_escape cage_escapes[] = {{"start a program", starts_a_program},
+                                    {"have memory that can be written and run", has_memory_to_run},
+                                    {"write a file", writes_a_file},
+                                    {"read the store", reads_the_store},
+                                    {0}};

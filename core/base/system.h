@@ -26,6 +26,10 @@ const char *ns_system_program_suffix(void);
  * caller frees. NULL when the system does not say or memory ran out. */
 char *ns_system_data_folder(void);
 char *ns_system_key_folder(void);
+/* On Windows: a process of low integrity, as the runner is, may not even read what is in the folder or comes into it (a mandatory label with
+ * no-read-up, https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control). A file system without labels stays as it is. Elsewhere
+ * nothing: the runner's own cage opens no files. */
+void ns_system_keep_from_low(const char *folder);
 /* Makes the folder and those above it, for this user only where they are new. */
 NS_MUST_USE ns_status ns_system_make_folder(const char *path, ns_error *error);
 /* fopen with a UTF-8 path; NULL and errno on failure. A new file is readable by this user only. */

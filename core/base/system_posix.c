@@ -57,7 +57,7 @@ static char *home_folder(const char *variable, const char *below_home) {
         (void)ns_text_appendf(&path, "%s/%s/nightshift", home, below_home);
     else
         return NULL;
-    return ns_text_take(&path);
+    return ns_text_take_whole(&path);
 }
 
 char *ns_system_data_folder(void) {
@@ -68,12 +68,16 @@ char *ns_system_key_folder(void) {
     return home_folder("XDG_CONFIG_HOME", ".config");
 }
 
+void ns_system_keep_from_low(const char *folder) {
+    (void)folder;
+}
+
 ns_status ns_system_make_folder(const char *path, ns_error *error) {
     char *copy = ns_string_copy(path);
     ns_status status = NS_OK;
     if (!copy)
         return ns_error_set_memory(error);
-    for (char *p = copy + 1;; p++) {
+    for (char *p = copy[0] ? copy + 1 : copy;; p++) {
         char saved = *p;
         if (saved != '/' && saved != 0)
             continue;
@@ -162,7 +166,7 @@ char *ns_system_user(void) {
     ns_text_init(&text, 512);
     (void)gethostname(host, sizeof host - 1);
     (void)ns_text_appendf(&text, "%.200s@%s", entry ? entry->pw_name : "?", host);
-    return ns_text_take(&text);
+    return ns_text_take_whole(&text);
 }
 
 enum { IDENTITY_SIZE = 512 };
@@ -183,7 +187,7 @@ char *ns_system_process_identity(void) {
     ns_text_init(&text, 512);
     identity_prefix(prefix);
     (void)ns_text_appendf(&text, "%s%ld/%llu", prefix, (long)getpid(), process_start((long)getpid()));
-    return ns_text_take(&text);
+    return ns_text_take_whole(&text);
 }
 
 int ns_system_process_is_alive(const char *identity) {

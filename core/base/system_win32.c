@@ -2,6 +2,8 @@
 
 #include <bcrypt.h>
 #include <errno.h>
+#include <aclapi.h>
+#include <sddl.h>
 #include <shlobj.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +47,25 @@ char *ns_system_data_folder(void) {
         return NULL;
     (void)ns_text_appendf(&path, "%s\\Nightshift", utf8);
     free(utf8);
-    return ns_text_take(&path);
+    return ns_text_take_whole(&path);
 }
 
 char *ns_system_key_folder(void) {
     return ns_system_data_folder();
+}
+
+void ns_system_keep_from_low(const char *folder) {
+    WCHAR *wide = ns_wide_from_utf8(folder);
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    PACL label = NULL;
+    BOOL there = FALSE;
+    BOOL by_default = FALSE;
+    /* ML: mandatory label; for files and folders in it; no write and no read from below medium. */
+    if (wide && ConvertStringSecurityDescriptorToSecurityDescriptorW(L"S:(ML;OICI;NWNR;;;ME)", SDDL_REVISION_1, &descriptor, NULL) &&
+        GetSecurityDescriptorSacl(descriptor, &there, &label, &by_default) && there)
+        (void)SetNamedSecurityInfoW(wide, SE_FILE_OBJECT, LABEL_SECURITY_INFORMATION, NULL, NULL, NULL, label);
+    LocalFree(descriptor);
+    free(wide);
 }
 
 ns_status ns_system_make_folder(const char *path, ns_error *error) {
@@ -165,7 +181,7 @@ char *ns_system_user(void) {
     (void)ns_text_appendf(&text, "%s@%s", user_utf8 ? user_utf8 : "?", host_utf8 ? host_utf8 : "?");
     free(host_utf8);
     free(user_utf8);
-    return ns_text_take(&text);
+    return ns_text_take_whole(&text);
 }
 
 char *ns_system_process_identity(void) {
@@ -174,7 +190,7 @@ char *ns_system_process_identity(void) {
     ns_text_init(&text, 512);
     identity_prefix(prefix, sizeof prefix);
     (void)ns_text_appendf(&text, "%s%lu/%llu", prefix, (unsigned long)GetCurrentProcessId(), start_of(GetCurrentProcess()));
-    return ns_text_take(&text);
+    return ns_text_take_whole(&text);
 }
 
 int ns_system_process_is_alive(const char *identity) {

@@ -17,7 +17,8 @@ const char *ns_store_locator(const ns_store *store) {
     return store->path;
 }
 
-static ns_status make_parent_folder(const char *path, ns_error *error) {
+/* A folder that a person chose has other things in it: only the default one is ours. */
+static ns_status make_parent_folder(const char *path, bool is_ours, ns_error *error) {
     char *folder = ns_string_copy(path);
     ns_status status = NS_OK;
     size_t end = folder ? strlen(folder) : 0;
@@ -29,6 +30,8 @@ static ns_status make_parent_folder(const char *path, ns_error *error) {
         folder[end - 1] = 0;
         if (!ns_system_file_exists(folder))
             status = ns_system_make_folder(folder, error);
+        if (status == NS_OK && is_ours)
+            ns_system_keep_from_low(folder);
     }
     free(folder);
     return status;
@@ -157,8 +160,8 @@ static ns_status refuse_if_lost(const char *path, ns_error *error) {
                         "The store %s is gone or empty, and there are copies of it.", path);
 }
 
-static ns_status open_file(ns_store *store, ns_error *error) {
-    ns_status status = make_parent_folder(store->path, error);
+static ns_status open_file(ns_store *store, bool is_default, ns_error *error) {
+    ns_status status = make_parent_folder(store->path, is_default, error);
     if (status == NS_OK && ns_system_is_on_share(store->path))
         status = ns_error_set(error, NS_STATUS_STORE, "StoreOnShare", "Put it on a disk of this computer, or name another store with --store.",
                               "The store %s lies on a network share, where several programs cannot use it safely.", store->path);
@@ -187,7 +190,7 @@ ns_status ns_store_open(const char *locator, ns_store **out, ns_error *error) {
         free(store);
         return ns_error_set(error, NS_STATUS_STORE, "StoreFailed", "Name a store with --store.", "There is no default place for the store.");
     }
-    status = open_file(store, error);
+    status = open_file(store, !locator, error);
     if (status == NS_OK)
         status = check_and_migrate(store, error);
     if (status == NS_OK)
