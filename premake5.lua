@@ -29,7 +29,7 @@ end
 if _ACTION then write_catalogue() end
 
 workspace "nightshift"
-  configurations { "release", "debug", "asan", "tsan", "fuzz", "coverage" }
+  configurations { "release", "debug", "asan", "tsan", "fuzz", "coverage", "torture" }
   location("build/make/" .. platform)
   language "C"
   includedirs { "core", "app", "build/generated" }
@@ -64,12 +64,14 @@ workspace "nightshift"
     end
   filter "configurations:debug"
     symbols "On"
-  filter "configurations:asan"
-    symbols "On"
-    if gcc and not windows then
-      buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined" }
-      linkoptions { "-fsanitize=address,undefined" }
-    end
+  for _, configuration in ipairs { "asan", "torture" } do
+    filter("configurations:" .. configuration)
+      symbols "On"
+      if gcc and not windows then
+        buildoptions { "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined" }
+        linkoptions { "-fsanitize=address,undefined" }
+      end
+  end
   filter "configurations:tsan"
     symbols "On"
     if gcc and not windows then
@@ -103,7 +105,7 @@ local function target(name, output)
   kind(output)
   objdir("build/obj/" .. platform)
   targetname(name)
-  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz", "coverage" } do
+  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz", "coverage", "torture" } do
     filter("configurations:" .. configuration)
       targetdir("build/" .. platform .. (configuration == "release" and "" or "-" .. configuration))
   end
@@ -148,6 +150,11 @@ end
 
 project "core"
   target("core", "StaticLib")
+  filter "configurations:torture" -- its allocations are those of tests/torture, which can fail
+    if gcc and not windows then
+      postbuildcommands { "objcopy --redefine-sym malloc=torture_malloc --redefine-sym calloc=torture_calloc --redefine-sym realloc=torture_realloc --redefine-sym strdup=torture_strdup ../../linux-torture/libcore.a" }
+    end
+  filter {}
   sources("core/base", "core/model", "core/store", "core/secret", "core/probe", "core/facts", "core/preflight", "core/agent", "core/rdp", "core/runner", "core/run", "core/transfer")
 
 program("nightshiftctl", "ConsoleApp", { "xml" })
@@ -195,3 +202,4 @@ end
 program("unit-tests", "ConsoleApp", { "cmocka", "main", "xml" })
   sources("tests/unit", "app/viewer", "app/console/views")
   files { "app/agent/instance.c", "app/ctl/service_state.c", "app/console/ui/cell.c", "app/console/ui/index.c", "app/console/model/thing_text.c", "app/console/model/snapshot.c" }
+  if not windows then sources("tests/torture") end

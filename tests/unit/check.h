@@ -37,6 +37,11 @@ const char *in_english(const char *phrase);
         assert_true(error.message[0] != 0);                                                                                                          \
     } while (0)
 
+/* A copy that the caller or what it is given to frees. */
+char *copy_of(const char *string);
+/* ns_system_process_identity, which is there. */
+char *own_identity(void);
+
 /* A path for a file of this test, in a folder that only this process uses; nothing is there. */
 const char *scratch_path(const char *name);
 /* A new store in such a place. */

@@ -26,7 +26,7 @@ int64_t queue_add_user(const queue_fixture *f, const char *user) {
 }
 
 queue_fixture queue_open(const char *name) {
-    queue_fixture made = {.store = scratch_store(name), .owner = ns_system_process_identity()};
+    queue_fixture made = {.store = scratch_store(name), .owner = own_identity()};
     ns_flow flow = {.name = (char *)(uintptr_t) "f", .program = (char *)(uintptr_t) "p"};
     CHECK_OK(ns_flow_save(made.store, &flow, &error));
     made.flow = flow.id;

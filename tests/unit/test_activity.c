@@ -253,7 +253,7 @@ static void an_undo_that_gives_back_the_host_forgets_what_the_other_machine_told
     CHECK_OK(ns_machine_save(store, &two, &error));
     CHECK_OK(ns_machine_note_shown(store, id, "ab12", false, &error));
     free(machine.host);
-    machine.host = ns_string_copy("elsewhere");
+    machine.host = copy_of("elsewhere");
     CHECK_OK(ns_machine_save(store, &machine, &error));
     CHECK_OK(ns_machine_note_address(store, id, "192.0.2.9", &error));
     CHECK_OK(ns_machine_note_address(store, two.id, "192.0.2.9", &error));
@@ -445,6 +445,7 @@ static void a_password_for_a_user_that_was_changed_meanwhile_is_refused_and_says
     ns_error refusal = {0};
     char *who = ns_system_user();
     (void)state;
+    assert_non_null(who);
     CHECK_OK(ns_secret_set(&secret, "two", 3, &error));
     CHECK_OK(ns_connection_save(store, &connection, NULL, &error));
     CHECK_OK(ns_activity_newest(store, &since, &error));

@@ -166,7 +166,7 @@ static void what_a_machine_showed_first_is_kept_until_its_entry_leads_elsewhere(
     assert_string_equal(machine.pin, "aaaa");
     assert_true(machine.nla_before);
     free(machine.host);
-    machine.host = ns_string_copy("elsewhere");
+    machine.host = copy_of("elsewhere");
     CHECK_OK(ns_machine_save(store, &machine, &error));
     ns_machine_clear(&machine);
     CHECK_OK(ns_machine_load_by_id(store, id, &machine, &error));

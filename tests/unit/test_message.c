@@ -83,6 +83,7 @@ static void more_values_than_a_message_has_are_refused(void **state) {
             for (int i = 0; i < values; i++)
                 (void)ns_text_appendf(&text, "%s%s", i ? "," : "", shapes[shape]);
             (void)ns_text_append(&text, "]}", 2);
+            assert_false(text.failed);
             for (size_t i = 0; i < 4; i++)
                 text.bytes[i] = (char)((text.size - 4) >> (8 * i));
             ns_message_reader_init(&reader);

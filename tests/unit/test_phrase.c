@@ -151,7 +151,7 @@ static void what_a_terminal_would_obey_is_shown_harmless(void **state) {
 }
 
 static void what_is_said_stays_when_what_was_asked_is_gone(void **state) {
-    char *asked = ns_string_copy("nobody's words");
+    char *asked = copy_of("nobody's words");
     const char *said = catalogue_say(asked);
     (void)state;
     free(asked);
@@ -177,6 +177,7 @@ static void what_is_cut_off_is_still_a_phrase(void **state) {
     ns_phrase_write(phrase, sizeof phrase, "A run would fail: %s", inner);
     assert_true(strlen(phrase) < sizeof phrase);
     text = ns_phrase_text(phrase, german);
+    assert_non_null(text);
     assert_ptr_equal(strstr(text, "Ein Lauf würde fehlschlagen: Es gibt keinen Computer „ein"), text);
     assert_string_equal(text + strlen(text) - strlen("“."), "“.");
     assert_true(ns_utf8_count(text) > 0);

@@ -53,17 +53,17 @@ static void take_settings(const cJSON *object, ns_setting_values *out) {
     cJSON_ArrayForEach(each, object) {
         ns_setting_id id = NS_SETTING_COUNT;
         CHECK_OK(ns_setting_find(each->string, &id, &error));
-        ns_setting_values_take(out, id, ns_string_copy(each->valuestring));
+        ns_setting_values_take(out, id, copy_of(each->valuestring));
     }
 }
 
 static char *copy_member(const cJSON *object, const char *name, const char *otherwise) {
-    return ns_string_copy(ns_json_string(object, name, otherwise));
+    return copy_of(ns_json_string(object, name, otherwise));
 }
 
 static ns_connection connection_of(const cJSON *object) {
     ns_connection connection = {.id = 1,
-                                .name = ns_string_copy("robot"),
+                                .name = copy_of("robot"),
                                 .user = copy_member(object, "user", ""),
                                 .domain = copy_member(object, "domain", ""),
                                 .has_secret = ns_json_bool(object, "secret", true),
@@ -93,9 +93,9 @@ static void set_scene(const cJSON *object, scene *out) {
     take_facts(cJSON_GetObjectItemCaseSensitive(object, "facts"), &out->facts);
     out->machine = (ns_machine){.id = 1,
                                 .port = 3389,
-                                .name = ns_string_copy("pc17"),
-                                .host = ns_string_copy("pc17.example.org"),
-                                .description = ns_string_copy(""),
+                                .name = copy_of("pc17"),
+                                .host = copy_of("pc17.example.org"),
+                                .description = copy_of(""),
                                 .group_name = copy_member(machine, "group", ""),
                                 .pin = copy_member(machine, "pin", ""),
                                 .nla_before = ns_json_bool(machine, "nlaBefore", false)};
@@ -254,6 +254,7 @@ static void facts_survive_a_file(void **state) {
     b = ns_json_print(second);
     assert_string_equal(a, b);
     assert_int_equal(ns_facts_bool(&again, "a"), 1);
+    assert_non_null(ns_facts_find(&again, "c"));
     assert_null(ns_facts_find(&again, "c")->value);
     assert_true(cJSON_IsNull(ns_facts_find(&again, "b")->value));
     cJSON_free(a);
@@ -354,7 +355,7 @@ static void save(ns_store *store, int64_t machine_id, int64_t at, const char *ve
 
 static void old_results_go_and_the_last_good_one_stays(void **state) {
     ns_store *store = scratch_store("preflights.db");
-    ns_machine machine = {.name = ns_string_copy("pc17"), .host = ns_string_copy("pc17"), .description = ns_string_copy(""), .port = 3389};
+    ns_machine machine = {.name = copy_of("pc17"), .host = copy_of("pc17"), .description = copy_of(""), .port = 3389};
     ns_preflight_record green;
     (void)state;
     CHECK_OK(ns_machine_save(store, &machine, &error));

@@ -63,8 +63,8 @@ static void a_machine_shows_what_it_inherits(void **state) {
     ns_machine machine = example();
     ns_group group = {0};
     (void)state;
-    ns_setting_values_take(&group.values, NS_SETTING_SCREEN_WIDTH, ns_string_copy("1280"));
-    ns_setting_values_take(&group.values, NS_SETTING_MAINTENANCE, ns_string_copy("on"));
+    ns_setting_values_take(&group.values, NS_SETTING_SCREEN_WIDTH, copy_of("1280"));
+    ns_setting_values_take(&group.values, NS_SETTING_MAINTENANCE, copy_of("on"));
     cell_is(&machine, &group, MACHINE_SCREEN, "1280 \xC3\x97 1080, 100 %");
     cell_is(&machine, &group, MACHINE_STATE, "<2044>");
     assert_int_equal(machine_icon(&machine, &group), ICON_PAUSE);

@@ -176,7 +176,7 @@ static void set_retries(const queue_fixture *f, int64_t count, const char *codes
     ns_flow flow = {0};
     CHECK_OK(ns_flow_load_by_id(f->store, f->flow, &flow, &error));
     free(flow.retry_codes);
-    flow.retry_codes = ns_string_copy(codes);
+    flow.retry_codes = copy_of(codes);
     flow.retry_count = count;
     flow.retry_delay_s = 30;
     CHECK_OK(ns_flow_save(f->store, &flow, &error));

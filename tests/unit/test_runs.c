@@ -56,13 +56,13 @@ static void another_user_does_not_keep_the_password(void **state) {
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
     assert_true(connection.has_secret);
     free(connection.name);
-    connection.name = ns_string_copy("renamed");
+    connection.name = copy_of("renamed");
     CHECK_OK(ns_connection_save(f.store, &connection, NULL, &error));
     ns_connection_clear(&connection);
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
     assert_true(connection.has_secret); /* it is still the same user's */
     free(connection.user);
-    connection.user = ns_string_copy("bob");
+    connection.user = copy_of("bob");
     CHECK_OK(ns_connection_save(f.store, &connection, NULL, &error));
     ns_connection_clear(&connection);
     CHECK_OK(ns_connection_load_by_id(f.store, f.connection, &connection, &error));
@@ -121,8 +121,8 @@ static void a_target_is_of_one_moment(void **state) {
 
 static void a_run_whose_owner_is_dead_is_closed_as_interrupted(void **state) {
     fixture f = make("recover.db");
-    char *own = ns_system_process_identity();
-    char *dead = ns_system_process_identity();
+    char *own = own_identity();
+    char *dead = own_identity();
     ns_hold mine;
     ns_hold lost;
     (void)state;
@@ -151,7 +151,7 @@ static void pass(const fixture *f, int64_t ms) {
 /* Findings 1.2, 1.6 and 1.7: a run that another program had closed was never told, and its beats, phases and end were taken as before. */
 static void who_was_not_heard_of_for_a_minute_has_lost_the_run(void **state) {
     fixture f = make("lost.db");
-    char *own = ns_system_process_identity();
+    char *own = own_identity();
     ns_hold hold = make_run(f.store, f.machine, f.flow, f.connection, own);
     const ns_run end = {.id = hold.run_id,
                         .state = NS_RUN_SUCCEEDED,

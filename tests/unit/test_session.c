@@ -173,7 +173,7 @@ static void one_run_at_a_time_signs_in_with_an_account(void **state) {
 
 static void a_dead_program_holds_no_turn(void **state) {
     fixture f = make("dead-turn.db", "robot", "");
-    char *dead = ns_system_process_identity();
+    char *dead = own_identity();
     (void)state;
     dead[strlen(dead) - 1] = dead[strlen(dead) - 1] == '1' ? '2' : '1';
     (void)make_run(f.store, f.machine, f.flow, f.connection.id, dead);
@@ -327,7 +327,7 @@ static int watch(sqlite3 *handle, char **message, const void *routines) {
 /* Finding 1.13: the run was closed once more, and a session that nobody had left was listed. */
 static void a_run_that_ends_while_recovery_looks_leaves_no_session(void **state) {
     fixture f = {0};
-    char *owner = ns_system_process_identity();
+    char *owner = own_identity();
     ns_run run = {0};
     (void)state;
     owner[strlen(owner) - 1] = owner[strlen(owner) - 1] == '1' ? '2' : '1'; /* a process that is gone */

@@ -60,11 +60,11 @@ static void the_machines_value_beats_the_groups_and_that_the_default(void **stat
     (void)state;
     assert_string_equal(effective.value, "1920");
     assert_int_equal(effective.origin, NS_ORIGIN_DEFAULT);
-    ns_setting_values_take(&group, NS_SETTING_SCREEN_WIDTH, ns_string_copy("1280"));
+    ns_setting_values_take(&group, NS_SETTING_SCREEN_WIDTH, copy_of("1280"));
     effective = ns_setting_resolve(NS_SETTING_SCREEN_WIDTH, &machine, &group);
     assert_string_equal(effective.value, "1280");
     assert_int_equal(effective.origin, NS_ORIGIN_GROUP);
-    ns_setting_values_take(&machine, NS_SETTING_SCREEN_WIDTH, ns_string_copy("800"));
+    ns_setting_values_take(&machine, NS_SETTING_SCREEN_WIDTH, copy_of("800"));
     effective = ns_setting_resolve(NS_SETTING_SCREEN_WIDTH, &machine, &group);
     assert_string_equal(effective.value, "800");
     assert_int_equal(effective.origin, NS_ORIGIN_MACHINE);

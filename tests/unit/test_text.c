@@ -108,7 +108,7 @@ static void case_is_folded_alike_on_every_system(void **state) {
 }
 
 static void this_process_is_alive_and_another_start_is_not(void **state) {
-    char *identity = ns_system_process_identity();
+    char *identity = own_identity();
     (void)state;
     assert_int_equal(ns_system_process_is_alive(identity), 1);
     identity[strlen(identity) - 1] = identity[strlen(identity) - 1] == '1' ? '2' : '1';
@@ -119,7 +119,7 @@ static void this_process_is_alive_and_another_start_is_not(void **state) {
 
 /* Finding 1.14: whatever kept the look from being made meant that the process was dead, and its run was closed. */
 static void a_look_at_a_process_that_fails_does_not_mean_that_it_is_dead(void **state) {
-    char *identity = ns_system_process_identity();
+    char *identity = own_identity();
     int alive = 0;
     (void)state;
 #ifndef _WIN32
