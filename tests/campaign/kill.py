@@ -13,11 +13,13 @@ import sys
 import threading
 import time
 
+from kill_console import kill_windows
 from trial import WITHOUT_NLA, keep, trial
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-PARTS = {"edits": 5, "runners": 3, "workers": 2}  # of ten kills
+WINDOWS = KILLS // 25
+PARTS = {"edits": 5, "runners": 3, "workers": 2}  # of ten kills of the others
 
 
 class Load:
@@ -101,7 +103,7 @@ def run_load(ns, rng):
     for each in threads:
         each.start()
     kinds = [kind for kind, part in PARTS.items() for _ in range(part)]
-    while sum(load.killed.values()) < KILLS:
+    while sum(load.killed.values()) < KILLS - WINDOWS:
         kind = rng.choice(kinds)
         if kind == "edits":
             load.edit_and_kill()
@@ -194,7 +196,56 @@ def damage(ns, problems):
     start("locked")
     holder.rollback()
     holder.close()
+    beside(ns, problems, found, good)
     return found, pages
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """A file system of its own, and how to mount it anew with other options."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+    try:
+        yield lambda options: subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def beside(ns, problems, found, good):
+    """The store on a disk that is full, on which commands are killed as well, and then on one that may only be read."""
+    folder = pathlib.Path(ns.folder) / "disk"
+    rng, acknowledged, said = random.Random(SEED), {}, {}
+    with small_disk(folder, f"{len(good) // 1024 + 2500}k") as mount_again:
+        place = ("--store", str(folder / "nightshift.db"))
+        (folder / "nightshift.db").write_bytes(good)
+        for number in range(200):
+            text = f"{number} " + "d" * 900
+            process = ns.start(*place, "machine", "add", f"disk{number}", "--host", "192.0.2.1", "--description", text)
+            if rng.random() < 0.2:
+                time.sleep(rng.random() * 0.03)
+                process.kill()
+            elif number == 20:  # somebody else takes all that is left
+                with (folder / "fill").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                    while True:
+                        file.write(b"x" * 4096)
+            _, error = process.communicate()
+            code = "killed" if process.returncode < 0 else error.split("[")[-1].split("]")[0] if process.returncode else "as it was"
+            said[code] = said.get(code, 0) + 1
+            if process.returncode == 0:
+                acknowledged[f"disk{number}"] = text
+        found["disk full"] = dict(said)
+        if set(said) - {"killed", "as it was", "StoreDiskFull"} or not said.get("StoreDiskFull"):
+            problems.append(f"on a full disk: {said}")
+        mount_again("size=64m")
+        (folder / "fill").unlink()
+        listed = {each["name"]: each["description"] for each in ns.ok(*place, "machine", "list", "--json").json["machines"]}
+        problems += [f"{name} was acknowledged before the disk was full, and is not there" for name, text in acknowledged.items() if listed.get(name) != text]
+        ns.ok(*place, "store", "check")
+        mount_again("ro")
+        done = ns(*place, "machine", "add", "late", "--host", "192.0.2.1")
+        found["read-only"] = {done.err.split("[")[-1].split("]")[0] if done.code else "as it was": 1}
+        if done.code != 4 or "StoreReadOnly" not in done.err:
+            problems.append(f"read-only: {done.code} {done.err}")
 
 
 with trial() as ns:
@@ -203,6 +254,7 @@ with trial() as ns:
     codes = settle(ns, load)
     seconds = round(time.monotonic() - began)
     found, pages = damage(ns, load.problems)
+    windows = kill_windows(ns.folder / "windows", WINDOWS, random.Random(SEED), load.problems)
 
-keep("kill", seed=SEED, kills=load.killed, edits_acknowledged=len(load.journal), runs_acknowledged=len(load.runs), codes=codes, seconds=seconds, damaged=found,
+keep("kill", seed=SEED, kills=load.killed, windows=windows, edits_acknowledged=len(load.journal), runs_acknowledged=len(load.runs), codes=codes, seconds=seconds, damaged=found,
      pages=pages, problems=load.problems)
