@@ -23,7 +23,7 @@ NOISE = 0.05
 def measure(beside):
     lab("up", "4")
     try:
-        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + probe.measure()
+        figures = sessions.connect() + sessions.memory(sizes=["1920x1080"]) + sessions.cage() + probe.measure()
         figures += queue_of_runs.measure()
     finally:
         lab("down")

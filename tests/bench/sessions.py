@@ -1,4 +1,4 @@
-"""`[connect] [memory]`: a sign-in and what a live session holds, beside xfreerdp and a bare FreeRDP client on the same machine of the lab, in turns
+"""`[connect] [memory] [cage]`: a sign-in, what a live session holds and what the cage costs, beside xfreerdp and a bare FreeRDP client on the same machine of the lab, in turns
 with them."""
 import contextlib
 import datetime
@@ -170,10 +170,23 @@ def memory(sizes=("1280x720", "1920x1080"), counts=(1, 4), times=3):
     return show(out)
 
 
+def took(*words):
+    began = time.monotonic()
+    subprocess.run(words, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return (time.monotonic() - began) * 1000
+
+
+def cage(times=30):
+    """A whole process that closes the cage, and tries to get out of it, beside one that only says its version: more than the cage alone costs."""
+    runner = TOP / "build/linux/nightshift-runner"
+    ours, theirs = in_turns(times, lambda: took(runner, "--cage"), lambda: took(runner, "--version"))
+    return show([Figure("a runner that closes its cage and tries to get out", ours, "one that does not", theirs, limit=20, kind="above")])
+
+
 if __name__ == "__main__":
     lab("up", "4")
     try:
-        for each in sys.argv[1:] or ["connect", "memory"]:
-            {"connect": connect, "memory": memory}[each]()
+        for each in sys.argv[1:] or ["connect", "memory", "cage"]:
+            {"connect": connect, "memory": memory, "cage": cage}[each]()
     finally:
         lab("down")
