@@ -14,6 +14,11 @@
 #include <winpr/sysinfo.h>
 #include <winpr/thread.h>
 #include <winpr/wtypes.h>
+#if defined(__SANITIZE_THREAD__) /* WinPR's are not built with it, and it would not know that they exclude each other */
+#include <sanitizer/tsan_interface.h>
+#define EnterCriticalSection(section) (EnterCriticalSection(section), __tsan_acquire(section))
+#define LeaveCriticalSection(section) (__tsan_release(section), LeaveCriticalSection(section))
+#endif
 #endif
 
 #if defined(__GNUC__)

@@ -205,7 +205,7 @@ char *torture_strdup(const char *string) {
     return fails_now() ? NULL : strdup(string);
 }
 
-static void tell(void) {
+static void report_count(void) {
     FILE *out = in_child ? NULL : fopen(report, "a");
     if (!out)
         return;
@@ -219,5 +219,5 @@ __attribute__((constructor)) static void begin(void) {
     if (!report)
         return;
     cJSON_InitHooks(&hooks);
-    (void)atexit(tell);
+    (void)atexit(report_count);
 }

@@ -254,6 +254,7 @@ static void facts_survive_a_file(void **state) {
     b = ns_json_print(second);
     assert_string_equal(a, b);
     assert_int_equal(ns_facts_bool(&again, "a"), 1);
+    assert_non_null(ns_facts_find(&again, "b"));
     assert_non_null(ns_facts_find(&again, "c"));
     assert_null(ns_facts_find(&again, "c")->value);
     assert_true(cJSON_IsNull(ns_facts_find(&again, "b")->value));
