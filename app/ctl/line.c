@@ -52,7 +52,9 @@ static const char *value_of(const char *name, int argc, char **argv, int *at) {
     const size_t size = strlen(name);
     if (strncmp(argv[*at], name, size) != 0 || (argv[*at][size] && argv[*at][size] != '='))
         return NULL;
-    return argv[*at][size] ? argv[*at] + size + 1 : *at + 1 < argc ? argv[++*at] : "";
+    if (argv[*at][size])
+        return argv[*at] + size + 1;
+    return *at + 1 < argc && argv[*at + 1] ? argv[++*at] : "";
 }
 
 /* Takes --store, --language, --json and --help out of the words, wherever they stand before "--". */

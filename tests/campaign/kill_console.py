@@ -28,6 +28,14 @@ def window(store):
     return None
 
 
+def kill(process):
+    """Until it is gone, for Wine too: a second window for a store shows the first one, and ends."""
+    os.kill(process, signal.SIGKILL)
+    while pathlib.Path(f"/proc/{process}").exists():
+        time.sleep(0.05)
+    time.sleep(1)
+
+
 def start_window(ns):
     store = ns.words[ns.words.index("--store") + 1]
     subprocess.Popen(["wine", TOP / "build/windows/nightshift.exe", "--store", store], env=ns.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -71,7 +79,7 @@ def settle(ns, runs):
             if not database.execute("SELECT count(*) FROM run WHERE state IN ('Queued', 'Running')").fetchone()[0]:
                 break
         time.sleep(1)
-    os.kill(process, signal.SIGKILL)
+    kill(process)
     with sqlite3.connect(f"file:{ns.store}?mode=ro", uri=True) as database:
         return dict(database.execute("SELECT id, state FROM run")), dict(database.execute("SELECT code, count(*) FROM run GROUP BY code"))
 
@@ -91,7 +99,7 @@ def kill_windows(folder, count, rng, problems):
             name = f"w{killed}"
             if ns("machine", "add", name, "--host", "192.0.2.1").code == 0:
                 journal[name] = True
-            os.kill(process, signal.SIGKILL)
+            kill(process)
             killed += 1
         over.set()
         load.join()
