@@ -18,7 +18,7 @@ def write_rows(folder, machines):
     with (folder / "fleet.csv").open("w") as user, (folder / "machine.csv").open("w") as table, (folder / "machine_group.csv").open("w") as groups:
         csv.writer(user).writerow(["name", "host", "port", "group", "description"])
         csv.writer(user).writerows([name, host, 3389, f"group {group}", "imported"] for _, name, host, group in rows)
-        csv.writer(table).writerows([number, name, name, host, 3389, "imported", group, "", 0, ""] for number, name, host, group in rows)
+        csv.writer(table).writerows([number, name, name, host, 3389, "imported", group, "", 0, "", 0] for number, name, host, group in rows)
         csv.writer(groups).writerows([group, f"group {group}", f"group {group}", ""] for group in sorted({row[3] for row in rows}))
 
 
