@@ -51,7 +51,7 @@ static size_t count_threads(void) {
 }
 
 static const char *path_of(char path[600], const char *name, const char *beside) {
-    (void)snprintf(path, 600, "%s%s%s%s", getenv("NS_TEST_FOLDER"), beside, name[0] ? "/" : "", name);
+    (void)snprintf(path, 600, "%.300s%.10s%s%.250s", getenv("NS_TEST_FOLDER"), beside, name[0] ? "/" : "", name);
     return path;
 }
 
