@@ -47,6 +47,8 @@ static ns_status take_option(const verb *found, arguments *out, int argc, char *
     return NS_OK;
 }
 
+static const char no_value[] = ""; /* which is not there, and another one than an empty word */
+
 /* The value of an option that is written as one word or as two; NULL when `argv[*at]` is another option. */
 static const char *value_of(const char *name, int argc, char **argv, int *at) {
     const size_t size = strlen(name);
@@ -54,7 +56,7 @@ static const char *value_of(const char *name, int argc, char **argv, int *at) {
         return NULL;
     if (argv[*at][size])
         return argv[*at] + size + 1;
-    return *at + 1 < argc && argv[*at + 1] ? argv[++*at] : "";
+    return *at + 1 < argc && argv[*at + 1] ? argv[++*at] : no_value;
 }
 
 /* Takes --store, --language, --json and --help out of the words, wherever they stand before "--". */
@@ -80,7 +82,7 @@ static void take_globals(int argc, char **argv, line *out) {
 ns_status line_read(int argc, char **argv, line *out, ns_error *error) {
     *out = (line){.words = argv};
     take_globals(argc, argv, out);
-    if (out->store && !out->store[0])
+    if (out->store == no_value)
         return ns_error_set(error, NS_STATUS_INVALID, "MissingValue", "Name the file.", "--store needs a value.");
     out->verb = out->count >= 2 ? find_verb(argv[0], argv[1]) : NULL;
     out->command_words = out->verb ? 2 : 1;
