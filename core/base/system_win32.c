@@ -54,6 +54,21 @@ char *ns_system_key_folder(void) {
     return ns_system_data_folder();
 }
 
+static bool is_kept_from_low(WCHAR *folder) {
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    PACL labels = NULL;
+    void *label = NULL;
+    bool kept = false;
+    if (GetNamedSecurityInfoW(folder, SE_FILE_OBJECT, LABEL_SECURITY_INFORMATION, NULL, NULL, NULL, &labels, &descriptor) != ERROR_SUCCESS)
+        return false;
+    if (labels && GetAce(labels, 0, &label))
+        kept = ((SYSTEM_MANDATORY_LABEL_ACE *)label)->Header.AceType == SYSTEM_MANDATORY_LABEL_ACE_TYPE &&
+               (((SYSTEM_MANDATORY_LABEL_ACE *)label)->Mask & SYSTEM_MANDATORY_LABEL_NO_READ_UP);
+    LocalFree(descriptor);
+    return kept;
+}
+
+/* Once: it goes to all that is in the folder. */
 void ns_system_keep_from_low(const char *folder) {
     WCHAR *wide = ns_wide_from_utf8(folder);
     PSECURITY_DESCRIPTOR descriptor = NULL;
@@ -61,7 +76,8 @@ void ns_system_keep_from_low(const char *folder) {
     BOOL there = FALSE;
     BOOL by_default = FALSE;
     /* ML: mandatory label; for files and folders in it; no write and no read from below medium. */
-    if (wide && ConvertStringSecurityDescriptorToSecurityDescriptorW(L"S:(ML;OICI;NWNR;;;ME)", SDDL_REVISION_1, &descriptor, NULL) &&
+    if (wide && !is_kept_from_low(wide) &&
+        ConvertStringSecurityDescriptorToSecurityDescriptorW(L"S:(ML;OICI;NWNR;;;ME)", SDDL_REVISION_1, &descriptor, NULL) &&
         GetSecurityDescriptorSacl(descriptor, &there, &label, &by_default) && there)
         (void)SetNamedSecurityInfoW(wide, SE_FILE_OBJECT, LABEL_SECURITY_INFORMATION, NULL, NULL, NULL, label);
     LocalFree(descriptor);

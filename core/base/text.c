@@ -146,7 +146,7 @@ ptrdiff_t ns_utf8_count(const char *string) {
     size_t left = strlen(string);
     ptrdiff_t count = 0;
     while (left) {
-        size_t length = sequence(p, left);
+        const size_t length = *p < 0x80 ? 1 : sequence(p, left);
         if (!length)
             return -1;
         p += length;

@@ -74,15 +74,11 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
     *user = ns_string_copy(name);
     *domain = calloc(domain_size + 1, 1);
     if (!*user || !*domain) {
-        free(*user);
-        free(*domain);
-        *user = NULL;
-        *domain = NULL;
-        return ns_error_set_memory(error);
-    }
-    if (domain_size)
+        status = ns_error_set_memory(error);
+    } else {
         memcpy(*domain, text, domain_size);
-    status = ns_field_check("domain", *domain, 256, 0, error);
+        status = ns_field_check("domain", *domain, 256, 0, error);
+    }
     if (status != NS_OK) {
         free(*user);
         free(*domain);

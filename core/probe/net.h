@@ -38,7 +38,7 @@ ns_net ns_net_connect(const ns_net_address *address);
 ns_net_state ns_net_look(ns_net socket);
 /* Ends it at once, by a reset: thousands of probes must not leave thousands of ports waiting. */
 void ns_net_close(ns_net socket);
-/* Ends it as TCP has it (RFC 9293 section 3.6); the port waits for a while. */
+/* Ends it as TCP has it (RFC 9293 section 3.6), or by a reset where something has come that was not received; the port waits for a while. */
 void ns_net_hang_up(ns_net socket);
 /* Bytes done; 0 when it would have to wait; -1 when the other side is gone. */
 ptrdiff_t ns_net_send(ns_net socket, const void *bytes, size_t size);

@@ -54,11 +54,8 @@ void ns_net_close(ns_net socket) {
 
 void ns_net_hang_up(ns_net socket) {
     const struct linger not_at_once = {0};
-    char rest[1024];
     if (socket == NS_NET_NONE)
         return;
-    while (recv((int)socket, rest, sizeof rest, 0) > 0) { /* what is not read would make it a reset */
-    }
     (void)setsockopt((int)socket, SOL_SOCKET, SO_LINGER, &not_at_once, sizeof not_at_once);
     (void)shutdown((int)socket, SHUT_WR);
     (void)close((int)socket);

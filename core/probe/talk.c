@@ -17,6 +17,16 @@ static void enter(ns_talk *talk, ns_talk_stage stage, bool writing, uint32_t tim
     talk->deadline = ns_clock_monotonic_ms() + timeout_ms;
 }
 
+enum { REST_READS = 16 };
+
+/* What is not read makes a reset of its end; who sends on and on gets one. */
+static void hang_up(ns_talk *talk) {
+    char rest[1024];
+    for (int i = 0; i < REST_READS && ns_net_receive(talk->socket, rest, sizeof rest) > 0; i++) {
+    }
+    ns_net_hang_up(talk->socket);
+}
+
 /* What it found out stays; the connection goes. */
 static void finish(ns_talk *talk) {
     if (talk->ssl && talk->gently)
@@ -24,7 +34,7 @@ static void finish(ns_talk *talk) {
     SSL_free(talk->ssl);
     talk->ssl = NULL;
     if (talk->gently && talk->tcp == NS_TCP_OPEN)
-        ns_net_hang_up(talk->socket);
+        hang_up(talk);
     else
         ns_net_close(talk->socket);
     talk->socket = NS_NET_NONE;

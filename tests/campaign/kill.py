@@ -8,12 +8,12 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
 
 from kill_console import kill_windows
+from machines import mount_again, small_disk
 from trial import WITHOUT_NLA, keep, trial
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
@@ -200,22 +200,11 @@ def damage(ns, problems):
     return found, pages
 
 
-@contextlib.contextmanager
-def small_disk(folder, size):
-    """A file system of its own, and how to mount it anew with other options."""
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
-    try:
-        yield lambda options: subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-
-
 def beside(ns, problems, found, good):
     """The store on a disk that is full, on which commands are killed as well, and then on one that may only be read."""
     folder = pathlib.Path(ns.folder) / "disk"
     rng, acknowledged, said = random.Random(SEED), {}, {}
-    with small_disk(folder, f"{len(good) // 1024 + 2500}k") as mount_again:
+    with small_disk(folder, f"{len(good) // 1024 + 2500}k"):
         place = ("--store", str(folder / "nightshift.db"))
         (folder / "nightshift.db").write_bytes(good)
         for number in range(200):
@@ -236,12 +225,12 @@ def beside(ns, problems, found, good):
         found["disk full"] = dict(said)
         if set(said) - {"killed", "as it was", "StoreDiskFull"} or not said.get("StoreDiskFull"):
             problems.append(f"on a full disk: {said}")
-        mount_again("size=64m")
+        mount_again(folder, "size=64m")
         (folder / "fill").unlink()
         listed = {each["name"]: each["description"] for each in ns.ok(*place, "machine", "list", "--json").json["machines"]}
         problems += [f"{name} was acknowledged before the disk was full, and is not there" for name, text in acknowledged.items() if listed.get(name) != text]
         ns.ok(*place, "store", "check")
-        mount_again("ro")
+        mount_again(folder, "ro")
         done = ns(*place, "machine", "add", "late", "--host", "192.0.2.1")
         found["read-only"] = {done.err.split("[")[-1].split("]")[0] if done.code else "as it was": 1}
         if done.code != 4 or "StoreReadOnly" not in done.err:

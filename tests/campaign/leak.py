@@ -1,58 +1,48 @@
 """Five hundred runs and five hundred failures in one worker: memory, handles, threads, sockets and temporary files stay as they were."""
-import os
-import pathlib
 import sys
 import time
 
-from trial import WITHOUT_NLA, keep, trial
+from trial import WITHOUT_NLA, keep, look, trial
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 500
 WARM = 40
 AT_ONCE = 20
 
 
-def look(process):
-    status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line)
-    files = [os.readlink(each) for each in pathlib.Path(f"/proc/{process}/fd").iterdir()]
-    return {"KiB": int(status["RssAnon"].split()[0]), "threads": int(status["Threads"]), "descriptors": len(files),
-            "sockets": sum(each.startswith("socket:") for each in files), "temporary files": len(list(pathlib.Path("/tmp").glob("nightshift*")))}
+with trial() as ns:
+    ns.machine("good", "agent", "flow-ms=1", settings=[*WITHOUT_NLA, "session.max=1"])
+    ns.machine("bad", "nla", "nla-status=0xC000006D")
+    worker = ns.start("worker")
+    began = time.monotonic()
+    looks, codes = [], {}
 
+    def carry_out(name, count):
+        numbers = [ns.ok("run", "start", name, "--flow", "flow", "--connection", name, "--json").json["id"] for _ in range(count)]
+        while any((shown := ns.show(number))["state"] in ("Queued", "Running") for number in numbers[-1:]):
+            time.sleep(0.05)
+        for number in numbers:
+            code = ns.show(number)["code"]
+            codes[code] = codes.get(code, 0) + 1
 
-if __name__ == "__main__":
-    with trial() as ns:
-        ns.machine("good", "agent", "flow-ms=1", settings=[*WITHOUT_NLA, "session.max=1"])
-        ns.machine("bad", "nla", "nla-status=0xC000006D")
-        worker = ns.start("worker")
-        began = time.monotonic()
-        looks, codes = [], {}
+    def both(count):
+        for _ in range(count // AT_ONCE):
+            carry_out("good", AT_ONCE)
+            carry_out("bad", AT_ONCE)
 
-        def carry_out(name, count):
-            numbers = [ns.ok("run", "start", name, "--flow", "flow", "--connection", name, "--json").json["id"] for _ in range(count)]
-            while any((shown := ns.show(number))["state"] in ("Queued", "Running") for number in numbers[-1:]):
-                time.sleep(0.05)
-            for number in numbers:
-                code = ns.show(number)["code"]
-                codes[code] = codes.get(code, 0) + 1
-
-        def both(count):
-            for _ in range(count // AT_ONCE):
-                carry_out("good", AT_ONCE)
-                carry_out("bad", AT_ONCE)
-
-        both(WARM)
+    both(WARM)
+    time.sleep(1)
+    looks.append(look(worker.pid))
+    codes.clear()
+    for _ in range(5):
+        both(RUNS // 5)
         time.sleep(1)
         looks.append(look(worker.pid))
-        codes.clear()
-        for _ in range(5):
-            both(RUNS // 5)
-            time.sleep(1)
-            looks.append(look(worker.pid))
-        worker.terminate()
-        first, last = looks[0], looks[-1]
-        problems = [f"{name}: {first[name]} became {last[name]}" for name in first if name != "KiB" and last[name] > first[name] + (2 if name == "threads" else 0)]
-        if last["KiB"] > first["KiB"] * 1.1 + 512:
-            problems.append(f"memory: {first['KiB']} KiB became {last['KiB']}")
-        if codes.get("Succeeded", 0) < RUNS * 0.98 or sum(codes.values()) < 2 * RUNS:
-            problems.append(f"the runs did not go as meant: {codes}")
+    worker.terminate()
+    first, last = looks[0], looks[-1]
+    problems = [f"{name}: {first[name]} became {last[name]}" for name in first if name != "KiB" and last[name] > first[name] + (2 if name == "threads" else 0)]
+    if last["KiB"] > first["KiB"] * 1.1 + 512:
+        problems.append(f"memory: {first['KiB']} KiB became {last['KiB']}")
+    if codes.get("Succeeded", 0) < RUNS * 0.98 or sum(codes.values()) < 2 * RUNS:
+        problems.append(f"the runs did not go as meant: {codes}")
 
-    keep("leak", runs=codes, after=looks, seconds=round(time.monotonic() - began), problems=problems)
+keep("leak", runs=codes, after=looks, seconds=round(time.monotonic() - began), problems=problems)

@@ -44,6 +44,14 @@ def trial(password=PASSWORD):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def look(process):
+    """What a process holds."""
+    status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line)
+    files = [os.readlink(each) for each in pathlib.Path(f"/proc/{process}/fd").iterdir()]
+    return {"KiB": int(status["RssAnon"].split()[0]), "threads": int(status["Threads"]), "descriptors": len(files),
+            "sockets": sum(each.startswith("socket:") for each in files), "temporary files": len(list(pathlib.Path("/tmp").glob("nightshift*")))}
+
+
 def record(name, write=True, **figures):
     """The campaign's figures; how it is to end: `problems` must be empty."""
     problems = figures.pop("problems")
@@ -60,4 +68,4 @@ def keep(name, **figures):
     raise SystemExit(record(name, **figures))
 
 
-__all__ = ["FIGURES", "PASSWORD", "Peer", "TOP", "WITHOUT_NLA", "keep", "record", "trial"]
+__all__ = ["FIGURES", "PASSWORD", "Peer", "TOP", "WITHOUT_NLA", "keep", "look", "record", "trial"]

@@ -10,7 +10,7 @@ import time
 
 from trial import TOP, record
 
-FUZZER, LISTER, COVERED = (TOP / f"build/linux-{kind}/fuzz-inputs" for kind in ("fuzz", "asan", "coverage"))
+FUZZER, COVERED = (TOP / f"build/linux-{kind}/fuzz-inputs" for kind in ("fuzz", "coverage"))
 SEEDS, WORK = TOP / "tests/fuzz/seeds", TOP / "build/fuzz"
 SECONDS = int(next((word for word in sys.argv[1:] if word.isdigit()), 600))
 ROUNDS = 6 if SECONDS >= 600 else 1
@@ -19,7 +19,7 @@ LIMITS = ["-max_len=4096", "-timeout=10", "-rss_limit_mb=2048", "-malloc_limit_m
 
 
 def inputs():
-    for line in subprocess.run([LISTER, "--list"], check=True, capture_output=True, text=True).stdout.splitlines():
+    for line in subprocess.run([FUZZER, "--list"], check=True, capture_output=True, text=True).stdout.splitlines():
         name, *code = line.split()
         yield name, code
 

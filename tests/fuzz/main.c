@@ -44,13 +44,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return 0;
 }
 
-#ifndef NS_FUZZ
 static void list(void) {
     for (size_t i = 0; i < NS_COUNT_OF(tables); i++)
         for (const fuzz_input *each = tables[i]; each->name; each++)
             (void)printf("%s %s\n", each->name, each->code);
 }
 
+#ifdef NS_FUZZ
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    if (*argc == 2 && strcmp((*argv)[1], "--list") == 0) {
+        list();
+        exit(0);
+    }
+    return 0;
+}
+#else
 int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--list") == 0) {
         list();

@@ -1,9 +1,9 @@
 """Bad input: a clear error, the right exit code, and nothing changed."""
 import os
-import subprocess
 
 import pytest
 
+from machines import small_disk
 from program import Nightshift
 
 
@@ -87,10 +87,7 @@ def test_a_folder_that_may_not_be_written(empty):
 
 
 def test_a_full_disk_changes_nothing(empty):
-    mount = empty.folder / "small"
-    mount.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "none", str(mount)], check=True)
-    try:
+    with small_disk(empty.folder / "small", "400k") as mount:
         store = str(mount / "n.db")
         added = []
         for i in range(200):
@@ -103,8 +100,6 @@ def test_a_full_disk_changes_nothing(empty):
         listed = empty("--store", store, "machine", "list", "--json")
         if listed.code == 0:
             assert [m["name"] for m in listed.json["machines"]] == sorted(added)
-    finally:
-        subprocess.run(["umount", str(mount)], check=True)
 
 
 def test_a_password_is_never_an_argument(empty):

@@ -4,11 +4,10 @@ import contextlib
 import pathlib
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
 
-from machines import no_session_left, processes, wait_until
+from machines import no_session_left, processes, small_disk, wait_until
 from program import Nightshift, fill
 from test_faults import bench, run  # noqa: F401  (a fixture)
 
@@ -65,16 +64,6 @@ def test_a_terminal_that_is_closed_cancels_like_ctrl_c(ns):
     assert ns.show(run_id)["code"] == "Cancelled"
     assert ns.ok("session", "list", "--json").json["sessions"] == []
     no_session_left("lab1", "robot1")
-
-
-@contextlib.contextmanager
-def small_disk(folder, size):
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_a_result_is_not_lost_with_the_last_room_on_the_disk(tmp_path):

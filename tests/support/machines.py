@@ -101,3 +101,19 @@ def display(width=1280, height=800):
     finally:
         server.terminate()
         server.wait()
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """A file system of its own, such as "4m"."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def mount_again(folder, options):
+    """The same one with other options, such as "ro"."""
+    subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)

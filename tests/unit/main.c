@@ -44,8 +44,10 @@ const char *in_english(const char *phrase) {
 
 /* The C library's: it is not core's own, whose allocations fail in a campaign. */
 char *copy_of(const char *string) {
-    char *copy = strdup(string ? string : "");
+    const size_t size = strlen(string) + 1;
+    char *copy = malloc(size);
     assert_non_null(copy);
+    memcpy(copy, string, size);
     return copy;
 }
 
