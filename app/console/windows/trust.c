@@ -36,12 +36,13 @@ static DWORD WINAPI look(LPVOID context) {
 
 static void add_row(HWND list, const ns_shown *item) {
     const int row = list_add_row(list);
+    const bool same = strcmp(item->sha256, item->was) == 0;
     if (row < 0)
         return;
     list_set_cell(list, row, 0, item->name);
-    list_set_cell(list, row, 1, item->sha256);
-    list_set_cell(list, row, 2, item->was);
-    list_set_cell(list, row, 3, item->sha256[0] ? item->subject : words_of_core(item->why));
+    list_set_cell(list, row, 1, item->sha256[0] ? item->sha256 : words_of_core(item->why));
+    list_set_cell(list, row, 2, !item->was[0] ? words_utf8(IDS_NO_VALUE) : same ? words_utf8(IDS_TRUST_KNOWN_SAME) : item->was);
+    list_set_cell(list, row, 3, item->subject);
 }
 
 static void show(HWND dialog, const question *self) {
@@ -80,7 +81,7 @@ static void trust_on_message(HWND dialog, void *context, UINT message, WPARAM wp
 static bool trust_on_initdialog(HWND dialog, void *context) {
     /* A fingerprint is there to be compared: it has room for all its digits. */
     static const list_column columns[] = {
-        {IDS_COLUMN_MACHINE, 100, false}, {IDS_COLUMN_SHOWS, 590, false}, {IDS_COLUMN_KNOWN, 590, false}, {IDS_COLUMN_CERTIFICATE, 300, false}};
+        {IDS_COLUMN_MACHINE, 110, false}, {IDS_COLUMN_SHOWS, 510, false}, {IDS_COLUMN_KNOWN, 510, false}, {IDS_COLUMN_CERTIFICATE, 300, false}};
     question *self = context;
     HWND list = GetDlgItem(dialog, IDC_TRUST_LIST);
     WCHAR text[WORDS_SIZE];
