@@ -64,6 +64,7 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
     const char *name = backslash ? backslash + 1 : text;
     size_t domain_size = backslash ? (size_t)(backslash - text) : 0;
     ns_status status = ns_field_check("user name", name, 256, 1, error);
+    bool copied = false;
     *domain = NULL;
     *user = NULL;
     if (status != NS_OK)
@@ -73,18 +74,17 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
                             "The user name has a backslash in a place where none belongs.");
     *user = ns_string_copy(name);
     *domain = calloc(domain_size + 1, 1);
-    if (!*user || !*domain) {
-        status = ns_error_set_memory(error);
-    } else {
+    copied = *user && *domain;
+    if (copied) {
         memcpy(*domain, text, domain_size);
         status = ns_field_check("domain", *domain, 256, 0, error);
     }
-    if (status != NS_OK) {
+    if (!copied || status != NS_OK) {
         free(*user);
         free(*domain);
         *user = NULL;
         *domain = NULL;
-        return status;
+        return copied ? status : ns_error_set_memory(error);
     }
     /* Power Automate's way to name the machine itself; Windows has a dot for it. */
     if (is_word(*domain, "local"))
