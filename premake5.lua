@@ -1,22 +1,16 @@
 -- Every build target of Nightshift.
---   Windows:  premake5 vs2022            (libraries from vcpkg.json, static)
+--   Windows:  premake5 vs2022            (premake 5.0.0-beta8 or newer, Visual Studio 17.8 or newer; libraries from vcpkg.json, static)
 --   Debian:   ./dev build                (premake4 through installer/premake4.lua; linux natively, windows by mingw-w64)
 local windows = os.target() == "windows"
 local gcc = _ACTION ~= nil and _ACTION:sub(1, 2) == "gm"
 local platform = windows and "windows" or "linux"
-local deps = "build/deps/" .. platform
+local vcpkg = "build/vcpkg/x64-windows-static/include" -- where a Visual Studio build finds the libraries' headers
+local version = "0.1.0"
+local configured = gcc and { "release", "debug", "asan", "tsan", "fuzz", "coverage", "torture" } or { "release", "debug" }
 
--- What core says in German, for the programs that show it: resources/german.json as the bytes of an array.
-local function write_catalogue()
-  local source = assert(io.open("resources/german.json", "rb"))
-  local bytes = source:read("*a")
-  source:close()
-  local lines = { "static const unsigned char german_catalogue[] = {" }
-  for at = 1, #bytes, 32 do
-    lines[#lines + 1] = table.concat({ bytes:byte(at, math.min(at + 31, #bytes)) }, ",") .. ","
-  end
-  local text = table.concat(lines, "\n") .. "};\n"
-  local target = "build/generated/german_catalogue_generated.h"
+-- Writes a file that the build makes, and leaves it alone where it says that already.
+local function generate(name, text)
+  local target = "build/generated/" .. name
   local before = io.open(target, "rb")
   local same = before and before:read("*a") == text
   if before then before:close() end
@@ -26,14 +20,39 @@ local function write_catalogue()
   out:write(text)
   out:close()
 end
-if _ACTION then write_catalogue() end
+
+-- What core says in German, for the programs that show it: resources/german.json as the bytes of an array.
+local function generate_catalogue()
+  local source = assert(io.open("resources/german.json", "rb"))
+  local bytes = source:read("*a")
+  source:close()
+  local lines = { "static const unsigned char german_catalogue[] = {" }
+  for at = 1, #bytes, 32 do
+    lines[#lines + 1] = table.concat({ bytes:byte(at, math.min(at + 31, #bytes)) }, ",") .. ","
+  end
+  generate("german_catalogue_generated.h", table.concat(lines, "\n") .. "};\n")
+end
+
+-- The version, with the commit where there is one.
+local function generate_version()
+  local git = io.popen("git describe --tags --always --dirty " .. (package.config:sub(1, 1) == "\\" and "2>nul" or "2>/dev/null"))
+  local commit = git and git:read("*l") or nil
+  if git then git:close() end
+  generate("version_generated.h", '#define NS_VERSION "' .. version .. "+" .. (commit or "unknown") .. '"\n#define NS_VERSION_NUMBERS ' ..
+           version:gsub("%.", ",") .. ",0\n")
+end
+
+if _ACTION then
+  generate_catalogue()
+  generate_version()
+end
 
 workspace "nightshift"
-  configurations { "release", "debug", "asan", "tsan", "fuzz", "coverage", "torture" }
+  configurations(configured)
   location("build/make/" .. platform)
   language "C"
   includedirs { "core", "app", "build/generated" }
-  includedirs { windows and "build/deps/windows/include/libxml2" or "/usr/include/libxml2" }
+  if gcc then includedirs { windows and "build/deps/windows/include/libxml2" or "/usr/include/libxml2" } end
   defines { "LIBXML_STATIC" }
   defines { "CJSON_HIDE_SYMBOLS" }
   if windows then
@@ -47,10 +66,29 @@ workspace "nightshift"
     buildoptions { "-std=c17", "-isystem ../../deps/" .. platform .. "/include", "-isystem ../../deps/" .. platform .. "/include/freerdp3",
                    "-isystem ../../deps/" .. platform .. "/include/winpr3", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
                    "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wformat=2", "-Wundef", "-Wvla", "-Werror",
-                   "-fstack-protector-strong", "-fno-common", "-g" }
+                   "-fstack-protector-strong", "-fno-common", "-g",
+                   "-ffile-prefix-map=$(CURDIR)=build/make/" .. platform } -- the same bytes wherever it is built
   else
-    buildoptions { "/std:c17", "/W4", "/WX", "/utf-8", "/guard:cf", "/Qspectre-" }
+    architecture "x86_64"
+    systemversion "latest"
+    cdialect "C17"
+    warnings "Extra" -- /W4
+    fatalwarnings { "All" }
+    -- Not faults: what ISO C17 has and cl calls an extension (a flexible array, a nameless union, initializers that are no constants),
+    -- and an assignment as a condition, which is written in parentheses of its own where it is meant.
+    disablewarnings { "4200", "4201", "4204", "4221", "4706" }
+    externalanglebrackets "On" -- what stands in <> is not ours
+    externalwarnings "Off"
+    externalincludedirs { vcpkg .. "/freerdp3", vcpkg .. "/winpr3", vcpkg .. "/libxml2" } -- vcpkg itself adds only include
+    defines { "_CRT_SECURE_NO_WARNINGS", "_CRT_NONSTDC_NO_WARNINGS" }
+    staticruntime "On" -- as the triplet
+    editandcontinue "Off" -- it excludes /guard:cf
+    multiprocessorcompile "On"
+    startproject "nightshift"
+    buildoptions { "/utf-8", "/guard:cf" }
     linkoptions { "/guard:cf", "/DYNAMICBASE", "/NXCOMPAT", "/HIGHENTROPYVA", "/CETCOMPAT" }
+    vsprops { VcpkgEnableManifest = "true", VcpkgTriplet = "x64-windows-static", VcpkgUseStatic = "true",
+              VcpkgInstalledDir = "$(MSBuildProjectDirectory)\\..\\..\\vcpkg\\" }
   end
 
   filter "configurations:release"
@@ -105,13 +143,18 @@ local function target(name, output)
   kind(output)
   objdir("build/obj/" .. platform)
   targetname(name)
-  for _, configuration in ipairs { "release", "debug", "asan", "tsan", "fuzz", "coverage", "torture" } do
+  for _, configuration in ipairs(configured) do
     filter("configurations:" .. configuration)
       targetdir("build/" .. platform .. (configuration == "release" and "" or "-" .. configuration))
   end
   filter {}
   if windows and gcc then targetprefix(output == "StaticLib" and "lib" or "") end
 end
+
+-- Those of Windows itself. What a library needs stands after it, for the linker that looks once.
+local system_libraries = { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32", "advapi32",
+                           "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32",
+                           "dwmapi", "psapi", "oleacc", "oleaut32", "ntdll" }
 
 -- A program: our core and, of the libraries below it, what `uses` names.
 local function program(name, output, uses)
@@ -121,13 +164,12 @@ local function program(name, output, uses)
     local use = {}
     for _, word in ipairs(uses) do use[word] = true end
     if not gcc then
-      links(use.freerdp and { "freerdp-client3", "freerdp3" } or {})
-      links { "winpr3", "sqlite3", "cjson", "libssl", "libcrypto", "zlib" }
-      links(use.cmocka and { "cmocka" } or {})
-      links(use.xml and { "libxml2s" } or {})
-      links { "ws2_32", "crypt32", "bcrypt", "ncrypt", "secur32", "wtsapi32", "shlwapi", "rpcrt4", "ntdsapi", "dbghelp", "credui",
-              "winmm", "iphlpapi", "ole32", "user32", "gdi32", "advapi32", "shell32", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32" }
-      if use.silent then linkoptions { "/SUBSYSTEM:WINDOWS", "/ENTRY:wmainCRTStartup" } end
+      -- vcpkg links its own libraries, whatever they are called in this version and configuration.
+      links(system_libraries)
+      if use.silent then
+        kind "WindowedApp"
+        entrypoint "wmainCRTStartup"
+      end
       return
     end
     linkoptions { "-L../../deps/" .. platform .. "/lib" }
@@ -136,10 +178,10 @@ local function program(name, output, uses)
     if use.xml then links { "xml2" } end
     if use.cmocka then links { "cmocka" } end
     if windows then
-      linkoptions { "-static", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
+      linkoptions { "-static", "-Wl,--no-insert-timestamp", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
       if not use.main then linkoptions { "-municode" } end
-      links { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32",
-              "advapi32", "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "uuid", "ntdll", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32", "dwmapi", "psapi", "oleacc", "oleaut32", "ntdll", "ssp" }
+      links(system_libraries)
+      links { "uuid", "ssp" }
     else
       linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack", "-Wl,--as-needed" } -- each library that is loaded delays the start
       links { "icuuc", "icui18n", "m", "dl", "pthread" }
@@ -174,6 +216,7 @@ if windows then
   program("nightshift", "WindowedApp", {})
     sources("app/viewer", "app/console/ui", "app/console/model", "app/console/views", "app/console/windows", "app/console/shell")
     files { "resources/console.rc", "resources/version.rc" }
+    if not gcc then manifest "Off" end -- console.rc has it
 
   program("gui-tests", "ConsoleApp", { "cmocka" })
     sources("tests/gui")

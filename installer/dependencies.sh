@@ -22,6 +22,11 @@ field() { # NAME KIND COLUMN
   awk -v n="$1" -v k="$2" -v c="$3" '$1 == n && $3 == k {print $c}' "$here/sources.txt"
 }
 
+# What a library is built with, of installer/options, which the Visual Studio build reads too.
+options() { # LIBRARY
+  sed -n 's/^[A-Z]/-D&/p' "$here/options/$1.txt"
+}
+
 # A private apt configuration: the machine's own sources as deb-src, and the later releases beside them. Changes nothing of the machine's.
 # The last release has neither updates nor a security part.
 apt_private() {
@@ -75,8 +80,11 @@ unpack() { # TARBALL -> the folder it holds, renamed src
   mkdir unpacked && tar -xf "$1" -C unpacked && mv unpacked/* src
 }
 
-# It reads no configuration of the computer's: what Nightshift refuses is the same everywhere, and nobody else's file changes it.
-openssl_options='--libdir=lib no-shared no-tests no-apps no-docs no-dso no-module no-legacy no-autoload-config'
+# It reads no configuration of the computer's: what Nightshift refuses is the same everywhere, and nobody else's file changes it. What neither TLS with
+# a Windows machine nor CredSSP asks for is left out: it cannot be attacked, and need not be built.
+openssl_options='--libdir=lib no-shared no-tests no-apps no-docs no-dso no-module no-legacy no-autoload-config no-engine no-quic no-dtls no-srtp no-psk
+  no-srp no-comp no-ssl-trace no-ct no-ts no-cmp no-http no-rfc3779 no-ec2m no-gost no-sm2 no-sm3 no-sm4 no-aria no-bf no-blake2 no-camellia no-cast
+  no-idea no-mdc2 no-ocb no-rc2 no-rmd160 no-scrypt no-argon2 no-seed no-siphash no-siv no-whirlpool no-slh-dsa'
 build_openssl() { # PREFIX configure options …
   unpack "$(fetch openssl orig)"
   cd src
@@ -105,47 +113,25 @@ build_cmocka_linux() { build_cmocka "$1"; }
 build_cmocka_windows() { build_cmocka "$1" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres; }
 
 # The writer and what it stands on; Debian has it as a package.
-xml_options='-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DLIBXML2_WITH_PYTHON=OFF -DLIBXML2_WITH_ICONV=OFF -DLIBXML2_WITH_ICU=OFF
-  -DLIBXML2_WITH_LZMA=OFF -DLIBXML2_WITH_ZLIB=OFF -DLIBXML2_WITH_HTTP=OFF -DLIBXML2_WITH_FTP=OFF -DLIBXML2_WITH_CATALOG=OFF
-  -DLIBXML2_WITH_DOCB=OFF -DLIBXML2_WITH_HTML=OFF -DLIBXML2_WITH_LEGACY=OFF -DLIBXML2_WITH_MODULES=OFF -DLIBXML2_WITH_DEBUG=OFF
-  -DLIBXML2_WITH_C14N=OFF -DLIBXML2_WITH_SCHEMAS=OFF -DLIBXML2_WITH_SCHEMATRON=OFF -DLIBXML2_WITH_XINCLUDE=OFF -DLIBXML2_WITH_XPATH=OFF
-  -DLIBXML2_WITH_XPTR=OFF -DLIBXML2_WITH_PROGRAMS=OFF -DLIBXML2_WITH_TESTS=OFF -DHAVE_PTHREAD_H=OFF'
 build_libxml2_windows() {
   unpack "$(fetch libxml2 orig)"
-  cmake -S src -B made -G Ninja $xml_options -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres \
-    -DCMAKE_INSTALL_PREFIX="$1" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_C_FLAGS="-O2 $hardening"
+  cmake -S src -B made -G Ninja $(options libxml2) -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DHAVE_PTHREAD_H=OFF -DCMAKE_SYSTEM_NAME=Windows \
+    -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres -DCMAKE_INSTALL_PREFIX="$1" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_C_FLAGS="-O2 $hardening"
   ninja -C made -j"$jobs" && ninja -C made install
   [ -e "$1/lib/libxml2.a" ] || cp "$1"/lib/libxml2s.a "$1/lib/libxml2.a" # its name where it is static
 }
 
-# Options: https://www.sqlite.org/compile.html, "Recommended Compile-time Options"; then what the store needs.
-sqlite_options='-DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_LIKE_DOESNT_MATCH_BLOBS
-  -DSQLITE_MAX_EXPR_DEPTH=0 -DSQLITE_OMIT_DECLTYPE -DSQLITE_OMIT_DEPRECATED
-  -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_USE_ALLOCA -DSQLITE_STRICT_SUBTYPE=1 -DSQLITE_OMIT_LOAD_EXTENSION
-  -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_SECURE_DELETE -DSQLITE_TRUSTED_SCHEMA=0'
-
 build_sqlite() { # PREFIX CC AR
   unpack "$(fetch sqlite3 orig)"
   (cd src && ./configure >/dev/null && make sqlite3.c >/dev/null)
-  $2 -O2 $hardening $sqlite_options -c src/sqlite3.c -o sqlite3.o
+  $2 -O2 $hardening $(options sqlite3) -c src/sqlite3.c -o sqlite3.o
   mkdir -p "$1"/{lib,include} && $3 rcs "$1/lib/libsqlite3.a" sqlite3.o && cp src/sqlite3.h "$1/include/"
 }
 build_sqlite3_linux() { build_sqlite "$1" gcc ar; }
 build_sqlite3_windows() { build_sqlite "$1" $cross-gcc $cross-ar; }
 
-# Only what signing in needs: every codec and channel that is not built cannot be attacked by a hostile machine.
-freerdp_options='-DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF
-  -DWITH_CLIENT_COMMON=ON -DWITH_CLIENT=OFF -DWITH_SERVER=OFF -DWITH_SAMPLE=OFF -DWITH_CHANNELS=ON -DWITH_CLIENT_CHANNELS=ON
-  -DCHANNEL_AINPUT=OFF -DCHANNEL_CLIPRDR=OFF -DCHANNEL_DISP=OFF -DCHANNEL_DRIVE=OFF -DCHANNEL_ECHO=OFF -DCHANNEL_ENCOMSP=OFF
-  -DCHANNEL_GEOMETRY=OFF -DCHANNEL_GFXREDIR=OFF -DCHANNEL_LOCATION=OFF -DCHANNEL_PARALLEL=OFF -DCHANNEL_PRINTER=OFF -DCHANNEL_RAIL=OFF
-  -DCHANNEL_RDP2TCP=OFF -DCHANNEL_RDPDR=OFF -DCHANNEL_RDPEAR=OFF -DCHANNEL_RDPECAM=OFF -DCHANNEL_RDPEMSC=OFF
-  -DCHANNEL_RDPGFX=OFF -DCHANNEL_RDPSND=OFF -DCHANNEL_REMDESK=OFF -DCHANNEL_SERIAL=OFF -DCHANNEL_SMARTCARD=OFF -DCHANNEL_SSHAGENT=OFF
-  -DCHANNEL_TELEMETRY=OFF -DCHANNEL_TSMF=OFF -DCHANNEL_URBDRC=OFF -DCHANNEL_VIDEO=OFF -DCHANNEL_AUDIN=OFF
-  -DWITH_X11=OFF -DWITH_WAYLAND=OFF -DWITH_FFMPEG=OFF -DWITH_SWSCALE=OFF -DWITH_CAIRO=OFF -DWITH_OPUS=OFF -DWITH_PULSE=OFF
-  -DWITH_ALSA=OFF -DWITH_OSS=OFF -DWITH_CUPS=OFF -DWITH_PCSC=OFF -DWITH_KRB5=OFF -DWITH_FUSE=OFF -DWITH_URIPARSER=OFF
-  -DWITH_OPENH264=OFF -DWITH_MANPAGES=OFF -DWITH_WINPR_TOOLS=OFF -DWITH_SMARTCARD_EMULATE=OFF -DWITH_CCACHE=OFF -DWITH_CLANG_FORMAT=OFF
-  -DWITH_INTERNAL_RC4=ON -DWITH_INTERNAL_MD4=ON -DWITH_INTERNAL_MD5=ON -DUSE_VERSION_FROM_GIT_TAG=OFF
-  -DCMAKE_INSTALL_SYSCONFDIR=/etc -DWITH_AAD=ON -DWITH_JSON_DISABLED=OFF -DUSE_UNWIND=OFF -DWITH_VERBOSE_WINPR_ASSERT=ON'
+freerdp_here='-DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF
+  -DWITH_CCACHE=OFF -DWITH_CLANG_FORMAT=OFF -DUSE_VERSION_FROM_GIT_TAG=OFF -DCMAKE_INSTALL_SYSCONFDIR=/etc'
 
 build_freerdp() { # PREFIX extra cmake options
   local prefix=$1 series
@@ -160,10 +146,11 @@ build_freerdp() { # PREFIX extra cmake options
       patch -s -p1 -d src < "debian/patches/$series"
     done < debian/patches/series
   fi
-  # NDEBUG would remove the assertions that stop a hostile machine's data: RelWithDebInfo without it.
-  cmake -S src -B made -G Ninja $freerdp_options -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-    -DCMAKE_C_FLAGS_RELWITHDEBINFO="-O2 -g1 $hardening" "$@"
-  ninja -C made -j"$jobs" && ninja -C made install
+  # NDEBUG would remove the assertions that stop a hostile machine's data: RelWithDebInfo without it. Nothing of where it is built goes into it: neither
+  # the folder it will lie in, nor debug information.
+  cmake -S src -B made -G Ninja $(options freerdp) $freerdp_here -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_C_FLAGS_RELWITHDEBINFO="-O2 $hardening" "$@"
+  ninja -C made -j"$jobs" && cmake --install made --prefix "$prefix"
 }
 build_freerdp_on() { # PREFIX TARGET cmake options …
   local deps
@@ -180,11 +167,11 @@ prefix_of() { # NAME TARGET -> its folder in the cache
   local compiler recipe key
   case $2 in windows) compiler=$($cross-gcc -dumpfullversion) ;; *) compiler=$(gcc -dumpfullversion) ;; esac
   case $1 in
-    sqlite3) recipe="$(declare -f build_sqlite) $sqlite_options" ;;
+    sqlite3) recipe="$(declare -f build_sqlite) $(options sqlite3)" ;;
     freerdp3)
-      recipe="$(declare -f build_freerdp build_freerdp_on) $freerdp_options $(prefix_of openssl "$2") $(prefix_of cjson "$2")"
+      recipe="$(declare -f build_freerdp build_freerdp_on) $(options freerdp) $freerdp_here $(prefix_of openssl "$2") $(prefix_of cjson "$2")"
       [ -z "${NIGHTSHIFT_FREERDP:-}" ] || recipe="$recipe $(sha256sum < "$NIGHTSHIFT_FREERDP")" ;;
-    libxml2) recipe=$xml_options ;;
+    libxml2) recipe=$(options libxml2) ;;
     openssl) recipe="$(declare -f build_openssl) $openssl_options" ;;
     *) recipe=$(declare -f "build_$1") ;;
   esac

@@ -7,7 +7,7 @@ build=(gcc make git patch xz-utils clang libclang-rt-14-dev gcc-mingw-w64-x86-64
   premake4 tcl libicu-dev zlib1g-dev libseccomp-dev libxcb1-dev libxml2-dev dpkg-dev ca-certificates python3 python3-markdown)
 lab=(wine wine64 xvfb openbox xdotool imagemagick xrdp xorgxrdp freerdp2-shadow-x11 winpr-utils freerdp2-x11 iproute2 iptables
   nmap openssl procps sqlite3 libfaketime python3 python3-pytest python3-pytest-xdist x11-xserver-utils x11-utils)
-lint=(clang-format clang-tidy cppcheck pmccabe spin)
+lint=(clang-format clang-tidy clang-tools-14 llvm-14 lua5.4 cppcheck pmccabe spin)
 
 wanted=()
 for group in "${@:-all}"; do

@@ -7,7 +7,7 @@
 
 #include <wtsapi32.h>
 
-#ifdef __MINGW32__
+#ifndef WTS_SESSIONSTATE_LOCK
 typedef struct WTS_SESSION_INFO_1W {
     DWORD ExecEnvId;
     WTS_CONNECTSTATE_CLASS State;

@@ -81,7 +81,7 @@ ptrdiff_t ns_net_receive(ns_net socket, void *bytes, size_t size) {
 /* Before Windows 10 2004 WSAPoll did not tell of a connection that was refused: whoever connects looks for himself from
  * time to time (ns_net_look). */
 void ns_net_poll(ns_net_wait *waits, size_t count, uint32_t timeout_ms) {
-    static _Thread_local WSAPOLLFD each[POLL_MAXIMUM];
+    WSAPOLLFD each[POLL_MAXIMUM];
     const size_t watched = count < POLL_MAXIMUM ? count : POLL_MAXIMUM;
     for (size_t i = 0; i < watched; i++)
         each[i] = (WSAPOLLFD){.fd = (SOCKET)waits[i].socket, .events = waits[i].writing ? POLLOUT : POLLIN};

@@ -103,7 +103,7 @@ ns_status ns_fix_apply(ns_store *store, const ns_machine *machine, const ns_chec
 ns_status ns_fix_undo(ns_store *store, const ns_machine *machine, const ns_check *check, ns_error *error) {
     ns_change last = {0};
     ns_fix fix;
-    ns_registry_number now;
+    ns_registry_number now = {0};
     ns_registry_number then;
     char what[64];
     long long value = 0;

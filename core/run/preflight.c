@@ -112,7 +112,7 @@ static ns_status probe(preflight *self, ns_error *error) {
     for (size_t i = 0; i < self->count; i++)
         targets[i] = &self->subjects[i].target;
     status = ns_look(targets, self->count, &options, on_probed, self, error);
-    free(targets);
+    free((void *)targets);
     return status;
 }
 
@@ -261,8 +261,8 @@ static ns_status judge_all(preflight *self, ns_error *error) {
         for (size_t i = 0; i < self->count; i++)
             judge(self, i, &fleet, true);
     }
-    free(facts);
-    free(groups);
+    free((void *)facts);
+    free((void *)groups);
     return facts && groups ? NS_OK : ns_error_set_memory(error);
 }
 

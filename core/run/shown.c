@@ -61,7 +61,7 @@ static ns_status look(ns_store *store, const int64_t *machine_ids, size_t count,
     for (size_t i = 0; status == NS_OK && i < count; i++)
         if (!self->items[i].name || !self->items[i].was || (self->items[i].sha256[0] && (!self->items[i].subject || !self->items[i].not_after)))
             status = ns_error_set_memory(error);
-    free(targets);
+    free((void *)targets);
     return status;
 }
 

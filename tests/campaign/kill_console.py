@@ -1,4 +1,5 @@
 """The window, killed under Wine at random moments while it carries out what is queued and others change its store."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -32,6 +33,8 @@ def kill(process):
     """Until it is gone, for Wine too: a second window for a store shows the first one, and ends."""
     os.kill(process, signal.SIGKILL)
     while pathlib.Path(f"/proc/{process}").exists():
+        with contextlib.suppress(ChildProcessError):  # wine itself became the program
+            os.waitpid(process, os.WNOHANG)
         time.sleep(0.05)
     time.sleep(1)
 

@@ -184,7 +184,7 @@ list_index *index_build(const list_source *source, const void *data) {
             rank_column(self, source, data, column, rows, cells);
     }
     free(rows);
-    free(cells);
+    free((void *)cells);
     if (!made) {
         index_destroy(self);
         return NULL;

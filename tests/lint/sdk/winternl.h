@@ -1,0 +1,85 @@
+/* Microsoft's declares the first of these alone, and WinPR the others itself. */
+#ifndef NS_SDK_WINTERNL_H
+#define NS_SDK_WINTERNL_H
+#define FileDirectoryInformation mingw_FileDirectoryInformation
+#define FileFullDirectoryInformation mingw_FileFullDirectoryInformation
+#define FileBothDirectoryInformation mingw_FileBothDirectoryInformation
+#define FileBasicInformation mingw_FileBasicInformation
+#define FileStandardInformation mingw_FileStandardInformation
+#define FileInternalInformation mingw_FileInternalInformation
+#define FileEaInformation mingw_FileEaInformation
+#define FileAccessInformation mingw_FileAccessInformation
+#define FileNameInformation mingw_FileNameInformation
+#define FileRenameInformation mingw_FileRenameInformation
+#define FileLinkInformation mingw_FileLinkInformation
+#define FileNamesInformation mingw_FileNamesInformation
+#define FileDispositionInformation mingw_FileDispositionInformation
+#define FilePositionInformation mingw_FilePositionInformation
+#define FileFullEaInformation mingw_FileFullEaInformation
+#define FileModeInformation mingw_FileModeInformation
+#define FileAlignmentInformation mingw_FileAlignmentInformation
+#define FileAllInformation mingw_FileAllInformation
+#define FileAllocationInformation mingw_FileAllocationInformation
+#define FileEndOfFileInformation mingw_FileEndOfFileInformation
+#define FileAlternateNameInformation mingw_FileAlternateNameInformation
+#define FileStreamInformation mingw_FileStreamInformation
+#define FilePipeInformation mingw_FilePipeInformation
+#define FilePipeLocalInformation mingw_FilePipeLocalInformation
+#define FilePipeRemoteInformation mingw_FilePipeRemoteInformation
+#define FileMailslotQueryInformation mingw_FileMailslotQueryInformation
+#define FileMailslotSetInformation mingw_FileMailslotSetInformation
+#define FileCompressionInformation mingw_FileCompressionInformation
+#define FileObjectIdInformation mingw_FileObjectIdInformation
+#define FileCompletionInformation mingw_FileCompletionInformation
+#define FileMoveClusterInformation mingw_FileMoveClusterInformation
+#define FileQuotaInformation mingw_FileQuotaInformation
+#define FileReparsePointInformation mingw_FileReparsePointInformation
+#define FileNetworkOpenInformation mingw_FileNetworkOpenInformation
+#define FileAttributeTagInformation mingw_FileAttributeTagInformation
+#define FileTrackingInformation mingw_FileTrackingInformation
+#define FileIdBothDirectoryInformation mingw_FileIdBothDirectoryInformation
+#define FileIdFullDirectoryInformation mingw_FileIdFullDirectoryInformation
+#define FileValidDataLengthInformation mingw_FileValidDataLengthInformation
+#define FileShortNameInformation mingw_FileShortNameInformation
+#include_next <winternl.h>
+#undef FileDirectoryInformation
+#undef FileFullDirectoryInformation
+#undef FileBothDirectoryInformation
+#undef FileBasicInformation
+#undef FileStandardInformation
+#undef FileInternalInformation
+#undef FileEaInformation
+#undef FileAccessInformation
+#undef FileNameInformation
+#undef FileRenameInformation
+#undef FileLinkInformation
+#undef FileNamesInformation
+#undef FileDispositionInformation
+#undef FilePositionInformation
+#undef FileFullEaInformation
+#undef FileModeInformation
+#undef FileAlignmentInformation
+#undef FileAllInformation
+#undef FileAllocationInformation
+#undef FileEndOfFileInformation
+#undef FileAlternateNameInformation
+#undef FileStreamInformation
+#undef FilePipeInformation
+#undef FilePipeLocalInformation
+#undef FilePipeRemoteInformation
+#undef FileMailslotQueryInformation
+#undef FileMailslotSetInformation
+#undef FileCompressionInformation
+#undef FileObjectIdInformation
+#undef FileCompletionInformation
+#undef FileMoveClusterInformation
+#undef FileQuotaInformation
+#undef FileReparsePointInformation
+#undef FileNetworkOpenInformation
+#undef FileAttributeTagInformation
+#undef FileTrackingInformation
+#undef FileIdBothDirectoryInformation
+#undef FileIdFullDirectoryInformation
+#undef FileValidDataLengthInformation
+#undef FileShortNameInformation
+#endif
