@@ -62,6 +62,7 @@ extern const verb transfer_verbs[];
 extern const verb store_verbs[];
 extern const verb queue_verbs[];
 extern const verb worker_verbs[];
+extern const verb path_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);
@@ -78,7 +79,7 @@ NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_
 /* named.c: the thing that the first word names gets the name of the second, or is removed; the noun says of which kind it is. */
 NS_MUST_USE ns_status rename_named(command *self, int *exit_code, ns_error *error);
 NS_MUST_USE ns_status remove_named(command *self, int *exit_code, ns_error *error);
-/* store.c: the one verb for which the store is not opened first: it cannot be. */
+/* store.c: a verb for which the store is not opened first: it cannot be. */
 NS_MUST_USE ns_status store_restore(command *self, int *exit_code, ns_error *error);
 /* trust.c: the verb. */
 NS_MUST_USE ns_status machine_trust(command *self, int *exit_code, ns_error *error);

@@ -74,6 +74,10 @@ static ns_status run_with_store(command *self, const verb *found, int *exit_code
     return status;
 }
 
+static bool needs_store(const verb *found) {
+    return found->run != store_restore && strcmp(found->noun, path_verbs[0].noun) != 0;
+}
+
 static int run_verb(const line *given) {
     static command self; /* large; there is one */
     ns_error error = {0};
@@ -83,8 +87,7 @@ static int run_verb(const line *given) {
     self.store_locator = given->store;
     self.noun = given->verb->noun;
     if (status == NS_OK)
-        status =
-            given->verb->run == store_restore ? store_restore(&self, &exit_code, &error) : run_with_store(&self, given->verb, &exit_code, &error);
+        status = needs_store(given->verb) ? run_with_store(&self, given->verb, &exit_code, &error) : given->verb->run(&self, &exit_code, &error);
     return status == NS_OK ? exit_code : complain(&error);
 }
 

@@ -22,7 +22,8 @@ NS_MUST_USE ns_status ns_system_random(void *out, size_t size, ns_error *error);
 char *ns_system_program_folder(void);
 /* What a program's file name ends with here: ".exe" or "". */
 const char *ns_system_program_suffix(void);
-/* Where this user's Nightshift keeps its data (%LOCALAPPDATA%\Nightshift, $XDG_DATA_HOME/nightshift) or its keys; the
+/* Where this user's Nightshift keeps its data (%LOCALAPPDATA%\Nightshift, or `store` beside the program where a nightshift-portable.txt lies there;
+ * $XDG_DATA_HOME/nightshift) or its keys; the
  * caller frees. NULL when the system does not say or memory ran out. */
 char *ns_system_data_folder(void);
 char *ns_system_key_folder(void);

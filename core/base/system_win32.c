@@ -35,10 +35,33 @@ const char *ns_system_program_suffix(void) {
     return ".exe";
 }
 
+/* A copy that is carried about keeps what it has beside itself, where this file says so. */
+static char *portable_folder(void) {
+    char *program = ns_system_program_folder();
+    char *folder = NULL;
+    WCHAR *mark = NULL;
+    ns_text path;
+    ns_text_init(&path, 32768);
+    if (program && ns_text_appendf(&path, "%s\\nightshift-portable.txt", program))
+        mark = ns_wide_from_utf8(ns_text_string(&path));
+    if (mark && GetFileAttributesW(mark) != INVALID_FILE_ATTRIBUTES) {
+        ns_text_clear(&path);
+        ns_text_init(&path, 32768);
+        (void)ns_text_appendf(&path, "%s\\store", program);
+        folder = ns_text_take_whole(&path);
+    }
+    ns_text_clear(&path);
+    free(mark);
+    free(program);
+    return folder;
+}
+
 char *ns_system_data_folder(void) {
     PWSTR base = NULL;
-    char *utf8 = NULL;
+    char *utf8 = portable_folder();
     ns_text path;
+    if (utf8)
+        return utf8;
     ns_text_init(&path, 32768);
     if (SHGetKnownFolderPath(&FOLDERID_LocalAppData, KF_FLAG_CREATE, NULL, &base) == S_OK)
         utf8 = ns_wide_to_utf8(base);

@@ -73,6 +73,7 @@ int test_queue_end(void);
 int test_account(void);
 int test_junit(void);
 int test_service(void);
+int test_search_path(void);
 int test_secret(void);
 int test_agent(void);
 int test_frame(void);

@@ -1,0 +1,64 @@
+; What both set-up programs do.
+Unicode true
+Target amd64-unicode
+!include LogicLib.nsh
+!include FileFunc.nsh
+
+SetCompressor /SOLID lzma
+SetCompressorDictSize 64
+SetDateSave off
+ManifestDPIAware true
+ManifestSupportedOS all
+BrandingText "Nightshift ${VERSION}"
+VIProductVersion "${VERSION}.0"
+VIFileVersion "${VERSION}.0"
+VIAddVersionKey /LANG=0 "CompanyName" "Nightshift"
+VIAddVersionKey /LANG=0 "LegalCopyright" "Apache-2.0"
+VIAddVersionKey /LANG=0 "FileVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
+!ifdef SIGN
+  !uninstfinalize '"${SIGN}" "%1"'
+!endif
+
+!define ARP "Software\Microsoft\Windows\CurrentVersion\Uninstall"
+
+; Makes room for a file. A program that runs cannot be overwritten, and may be renamed: it goes on as it was, and its file is deleted by the next
+; set-up or the removal.
+!macro MakeRoom NAME
+  ${If} ${FileExists} "$INSTDIR\${NAME}"
+    Delete "$INSTDIR\${NAME}"
+    StrCpy $0 1
+    ${DoWhile} ${FileExists} "$INSTDIR\${NAME}"
+      ClearErrors
+      Rename "$INSTDIR\${NAME}" "$INSTDIR\${NAME}.$0.old"
+      IntOp $0 $0 + 1
+      ${If} $0 > 99
+        ${ExitDo}
+      ${EndIf}
+    ${Loop}
+  ${EndIf}
+!macroend
+
+!macro Program NAME
+  !insertmacro MakeRoom "${NAME}"
+  File "${STAGE}/${NAME}"
+!macroend
+
+!macro ForgetProgram NAME
+  Delete /REBOOTOK "$INSTDIR\${NAME}"
+  Delete /REBOOTOK "$INSTDIR\${NAME}.*.old"
+!macroend
+
+; How Windows lists what is installed: https://learn.microsoft.com/windows/win32/msi/uninstall-registry-key
+!macro Register ROOT KEY NAME
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  WriteRegStr ${ROOT} "${ARP}\${KEY}" "DisplayName" "${NAME}"
+  WriteRegStr ${ROOT} "${ARP}\${KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr ${ROOT} "${ARP}\${KEY}" "Publisher" "Nightshift"
+  WriteRegStr ${ROOT} "${ARP}\${KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr ${ROOT} "${ARP}\${KEY}" "DisplayIcon" "$INSTDIR\uninstall.exe"
+  WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "NoModify" 1
+  WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "NoRepair" 1
+  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "EstimatedSize" "$0"
+!macroend
