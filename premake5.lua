@@ -21,16 +21,16 @@ local function generate(name, text)
   out:close()
 end
 
--- What core says in German, for the programs that show it: resources/german.json as the bytes of an array.
-local function generate_catalogue()
-  local source = assert(io.open("resources/german.json", "rb"))
+-- A file as the bytes of an array.
+local function generate_bytes(name, file)
+  local source = assert(io.open(file, "rb"))
   local bytes = source:read("*a")
   source:close()
-  local lines = { "static const unsigned char german_catalogue[] = {" }
+  local lines = { "static const unsigned char " .. name .. "[] = {" }
   for at = 1, #bytes, 32 do
     lines[#lines + 1] = table.concat({ bytes:byte(at, math.min(at + 31, #bytes)) }, ",") .. ","
   end
-  generate("german_catalogue_generated.h", table.concat(lines, "\n") .. "};\n")
+  generate(name .. "_generated.h", table.concat(lines, "\n") .. "};\n")
 end
 
 -- The version, with the commit where there is one.
@@ -43,7 +43,8 @@ local function generate_version()
 end
 
 if _ACTION then
-  generate_catalogue()
+  generate_bytes("german_catalogue", "resources/german.json") -- what core says in German, for the programs that show it
+  generate_bytes("prepare_script", "resources/prepare.ps1")
   generate_version()
 end
 

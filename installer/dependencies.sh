@@ -85,15 +85,18 @@ unpack() { # TARBALL -> the folder it holds, renamed src
 openssl_options='--libdir=lib no-shared no-tests no-apps no-docs no-dso no-module no-legacy no-autoload-config no-engine no-quic no-dtls no-srtp no-psk
   no-srp no-comp no-ssl-trace no-ct no-ts no-cmp no-http no-rfc3779 no-ec2m no-gost no-sm2 no-sm3 no-sm4 no-aria no-bf no-blake2 no-camellia no-cast
   no-idea no-mdc2 no-ocb no-rc2 no-rmd160 no-scrypt no-argon2 no-seed no-siphash no-siv no-whirlpool no-slh-dsa'
-build_openssl() { # PREFIX configure options …
+build_openssl() { # PREFIX PLACE configure options …; the place is what it believes, and writes into the library
   unpack "$(fetch openssl orig)"
   cd src
-  CFLAGS="-O2 $hardening" ./Configure $openssl_options --prefix="$1" "${@:2}"
-  make -j"$jobs" build_libs && make install_dev
+  CFLAGS="-O2 $hardening" ./Configure $openssl_options --prefix="$2" "${@:3}"
+  make -j"$jobs" build_libs && make install_dev DESTDIR="$PWD/installed"
+  cp -r "installed$2/." "$1/"
 }
-# Where Debian keeps the authorities that it trusts.
-build_openssl_linux() { build_openssl "$1" --openssldir=/etc/ssl linux-x86_64; }
-build_openssl_windows() { build_openssl "$1" --openssldir='C:/Program Files/Nightshift' mingw64 --cross-compile-prefix=$cross-; }
+# Where Debian keeps the authorities that it trusts; on Windows where nobody but an administrator may write.
+build_openssl_linux() { build_openssl "$1" /usr --openssldir=/etc/ssl linux-x86_64; }
+build_openssl_windows() {
+  build_openssl "$1" 'C:/Program Files/Nightshift' --openssldir='C:/Program Files/Nightshift' mingw64 --cross-compile-prefix=$cross-
+}
 
 build_cjson() { # PREFIX CC AR
   unpack "$(fetch cjson orig)"
@@ -116,7 +119,8 @@ build_cmocka_windows() { build_cmocka "$1" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C
 build_libxml2_windows() {
   unpack "$(fetch libxml2 orig)"
   cmake -S src -B made -G Ninja $(options libxml2) -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DHAVE_PTHREAD_H=OFF -DCMAKE_SYSTEM_NAME=Windows \
-    -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres -DCMAKE_INSTALL_PREFIX="$1" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_C_FLAGS="-O2 $hardening"
+    -DCMAKE_C_COMPILER=$cross-gcc -DCMAKE_RC_COMPILER=$cross-windres -DCMAKE_INSTALL_PREFIX="$1" -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_C_FLAGS="-O2 $hardening -ffile-prefix-map=$PWD=."
   ninja -C made -j"$jobs" && ninja -C made install
   [ -e "$1/lib/libxml2.a" ] || cp "$1"/lib/libxml2s.a "$1/lib/libxml2.a" # its name where it is static
 }
@@ -201,6 +205,15 @@ provide() { # NAME TARGET
   cp -rsf "$prefix/." "$top/build/deps/$2/"
 }
 
+# make does not see that a library is another one: what was built with the one before goes.
+rebuild_with() { # TARGET LIBRARY …
+  local note=$top/build/deps/$1.built now
+  now=$(for name in "${@:2}"; do prefix_of "$name" "$1"; done)
+  [ "$(cat "$note" 2>/dev/null)" != "$now" ] || return 0
+  rm -rf "$top/build/obj/$1" "$top/build/$1" "$top/build/$1"-*
+  printf '%s\n' "$now" > "$note"
+}
+
 # One line a pin, and what is wrong with it; ends with 1 where there is something.
 check() {
   local name version until series newest says bad=0
@@ -239,5 +252,6 @@ main() {
   rm -rf "$top/build/deps/$target"
   mkdir -p "$top/build/deps/$target"
   for name in "${libraries[@]}"; do provide "$name" "$target"; done
+  rebuild_with "$target" "${libraries[@]}"
 }
 main "${@:-}"

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "command.h"
+#include "preflight/prepare.h"
 #include "store/by_name.h"
 #include "store/fleet.h"
+#include "store/identity.h"
 
 static cJSON *describe(const ns_machine *machine) {
     cJSON *object = cJSON_CreateObject();
@@ -123,6 +126,42 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
+/* PowerShell 5.1 takes a file without a byte order mark for one of the computer's code page. */
+static ns_status write_script(const char *path, const char *script, ns_error *error) {
+    ns_text file;
+    ns_status status = NS_OK;
+    ns_text_init(&file, strlen(script) + 4);
+    status = ns_text_append_string(&file, "\xEF\xBB\xBF") && ns_text_append_string(&file, script) ? ns_file_write(path, file.bytes, file.size, error)
+                                                                                                  : ns_error_set_memory(error);
+    ns_text_clear(&file);
+    return status;
+}
+
+static ns_status prepare(command *self, int *exit_code, ns_error *error) {
+    const char *path = option_value(self, "output", NULL);
+    ns_machine machine = {0};
+    ns_connection connection = {0};
+    char *script = NULL;
+    ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
+    (void)exit_code;
+    if (status == NS_OK && !option_given(self, "connection"))
+        status = ns_error_set(error, NS_STATUS_INVALID, "MissingValue", "Add --connection C.", "Who is to sign in on the machine is not said.");
+    if (status == NS_OK)
+        status = ns_connection_load(self->store, option_value(self, "connection", ""), &connection, error);
+    if (status == NS_OK) {
+        script = ns_prepare_script_for(&machine, &connection);
+        status = script ? NS_OK : ns_error_set_memory(error);
+    }
+    if (status == NS_OK && path)
+        status = write_script(path, script, error);
+    else if (status == NS_OK)
+        (void)fputs(script, stdout);
+    free(script);
+    ns_connection_clear(&connection);
+    ns_machine_clear(&machine);
+    return status;
+}
+
 const verb machine_verbs[] = {
     {"machine", "add", "NAME --host HOST [--port 3389] [--group G] [--description T]", "Adds a machine.", "machine add pc17 --host pc17.example.org",
      "host= port= group= description=", 1, 1, add},
@@ -135,6 +174,13 @@ const verb machine_verbs[] = {
     {"machine", "move", "NAME… (--group G | --no-group)",
      "Moves machines into a group or out of any. Joining, a machine takes the group's values; leaving, it keeps them as its own.",
      "machine move pc17 pc18 --group Office", "group= no-group", 1, WORDS_MAXIMUM, move},
+    {"machine", "prepare", "NAME --connection C [--output FILE.ps1]",
+     "Writes a PowerShell script that makes the machine ready for runs as that user: Remote Desktop with Network Level Authentication, the right to "
+     "sign in, "
+     "no time limits, the agent where its set-up program lies beside the script. An administrator runs it on the machine; with -Undo it puts back "
+     "what was "
+     "there. Nothing is changed from here.",
+     "machine prepare pc17 --connection robot --output prepare-pc17.ps1", "connection= output=", 1, 1, prepare},
     {"machine", "trust", "TARGET…",
      "Shows the certificates that machines show now (group:NAME for a group's) beside those that are known, and keeps exactly these after a "
      "question, "

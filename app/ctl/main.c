@@ -75,7 +75,7 @@ static ns_status run_with_store(command *self, const verb *found, int *exit_code
 }
 
 static bool needs_store(const verb *found) {
-    return found->run != store_restore && strcmp(found->noun, path_verbs[0].noun) != 0;
+    return found->run != store_restore && strcmp(found->noun, path_verbs[0].noun) != 0 && strcmp(found->noun, proof_verbs[0].noun) != 0;
 }
 
 static int run_verb(const line *given) {

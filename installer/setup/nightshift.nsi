@@ -32,6 +32,7 @@ VIAddVersionKey /LANG=0 "FileDescription" "Nightshift set-up"
 !define MUI_FINISHPAGE_RUN_TEXT "$(START)"
 !define MUI_FINISHPAGE_TEXT "$(DONE)"
 !insertmacro MULTIUSER_PAGE_INSTALLMODE
+!define MUI_PAGE_CUSTOMFUNCTION_PRE OfferForEverybody
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
@@ -47,14 +48,16 @@ LangString DONE ${LANG_ENGLISH} "Nightshift ${VERSION} is installed. A Nightshif
 LangString DONE ${LANG_GERMAN} "Nightshift ${VERSION} ist installiert. Ein Nightshift, das gerade lief, läuft weiter wie zuvor; schließen Sie es und starten Sie es neu, um das neue zu haben."
 LangString MENU ${LANG_ENGLISH} "Start menu"
 LangString MENU ${LANG_GERMAN} "Startmenü"
-LangString COMMAND ${LANG_ENGLISH} "nightshiftctl from any prompt (PATH)"
-LangString COMMAND ${LANG_GERMAN} "nightshiftctl in jeder Eingabeaufforderung (PATH)"
+LangString COMMAND ${LANG_ENGLISH} "nightshiftctl on PATH"
+LangString COMMAND ${LANG_GERMAN} "nightshiftctl im PATH"
 LangString WORKER ${LANG_ENGLISH} "Worker as a service"
 LangString WORKER ${LANG_GERMAN} "Worker als Dienst"
 LangString AGENT ${LANG_ENGLISH} "Agent on this computer"
 LangString AGENT ${LANG_GERMAN} "Agent auf diesem Computer"
 LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The console, nightshiftctl, and the guide."
 LangString ABOUT_PROGRAM ${LANG_GERMAN} "Die Konsole, nightshiftctl und das Handbuch."
+LangString ABOUT_COMMAND ${LANG_ENGLISH} "The command line is found from any prompt."
+LangString ABOUT_COMMAND ${LANG_GERMAN} "Die Befehlszeile wird in jeder Eingabeaufforderung gefunden."
 LangString ABOUT_WORKER ${LANG_ENGLISH} "Carries out queued runs while nobody is signed in here. Asks for the password of the user whose store it works on. For all users only."
 LangString ABOUT_WORKER ${LANG_GERMAN} "Führt eingereihte Läufe aus, während hier niemand angemeldet ist. Fragt nach dem Kennwort des Benutzers, dessen Daten er bearbeitet. Nur für alle Benutzer."
 LangString ABOUT_AGENT ${LANG_ENGLISH} "Only where flows are to run on this very computer. Starts at every sign-in. For all users only."
@@ -111,9 +114,25 @@ SectionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${SecProgram} "$(ABOUT_PROGRAM)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${SecPath} "$(ABOUT_COMMAND)"
   !insertmacro MUI_DESCRIPTION_TEXT ${SecWorker} "$(ABOUT_WORKER)"
   !insertmacro MUI_DESCRIPTION_TEXT ${SecAgent} "$(ABOUT_AGENT)"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
+
+; Service and agent are the computer's: one user alone cannot choose them.
+!macro Offer SECTION
+  ${If} $MultiUser.InstallMode == "AllUsers"
+    !insertmacro ClearSectionFlag ${SECTION} ${SF_RO}
+  ${Else}
+    !insertmacro UnselectSection ${SECTION}
+    !insertmacro SetSectionFlag ${SECTION} ${SF_RO}
+  ${EndIf}
+!macroend
+
+Function OfferForEverybody
+  !insertmacro Offer ${SecWorker}
+  !insertmacro Offer ${SecAgent}
+FunctionEnd
 
 Function .onInit
   SetRegView 64

@@ -66,5 +66,6 @@ int file_tests(void);
 int access_tests(void);
 int fleet_tests(void);
 int queue_tests(void);
+int first_tests(void);
 
 #endif

@@ -8,7 +8,8 @@ static const struct {
     const WCHAR *name;
     int (*tell)(void);
 } stories[] = {
-    {L"job", job_tests}, {L"work", work_tests}, {L"files", file_tests}, {L"access", access_tests}, {L"fleet", fleet_tests}, {L"queue", queue_tests},
+    {L"job", job_tests},     {L"work", work_tests},   {L"files", file_tests},  {L"access", access_tests},
+    {L"fleet", fleet_tests}, {L"queue", queue_tests}, {L"first", first_tests},
 };
 
 int wmain(int count, WCHAR **words);

@@ -10,6 +10,7 @@
 #include "preflight/board.h"
 #include "preflight/fix.h"
 #include "preflight/forecast.h"
+#include "preflight/prepare.h"
 #include "store/fleet.h"
 #include "store/preflights.h"
 
@@ -421,8 +422,20 @@ static void moments_survive_their_text(void **state) {
     assert_true(ns_clock_parse("") == 0);
 }
 
+/* Whatever a user is called, PowerShell reads a name and nothing else. */
+static void a_name_in_the_script_is_a_name(void **state) {
+    char *script = ns_prepare_script("pc17.example.org", "EXAMPLE\\O'Brien\xE2\x80\x99; Remove-Item C:\\ #");
+    (void)state;
+    assert_non_null(script);
+    assert_non_null(strstr(script, "$machine = 'pc17.example.org'\n"));
+    assert_non_null(strstr(script, "$user = 'EXAMPLE\\O''Brien\xE2\x80\x99\xE2\x80\x99; Remove-Item C:\\ #'\n"));
+    assert_null(strstr(script, "{{"));
+    free(script);
+}
+
 int test_preflight(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_in_the_script_is_a_name),
         cmocka_unit_test(each_check_gives_each_of_its_verdicts),
         cmocka_unit_test(the_catalogue_is_whole),
         cmocka_unit_test(what_nobody_looked_at_is_never_good),

@@ -3,8 +3,12 @@
 
 #include "base/platform.h"
 #include "console/ui/icons.h"
+#include "console/ui/names.h"
+#include "console/ui/options.h"
 #include "console/ui/theme_menu.h"
+#include "console/windows/windows.h"
 
+enum { START_HEIGHT = 112 }; /* dialog units: IDD_START */
 enum { SPLITTER = 4, FILTER_HEIGHT = 24, GAP = 6, ICON_SIZE = 16 };
 
 void bars_use_words(const console *self) {
@@ -90,6 +94,29 @@ void bars_use_dpi(console *self) {
     (void)SendMessageW(self->toolbar, TB_AUTOSIZE, 0, 0);
 }
 
+/* As its template says; a small window keeps a part of the list. */
+static int start_height(const console *self, int available) {
+    RECT template = {0, 0, 0, START_HEIGHT};
+    (void)MapDialogRect(self->start, &template);
+    return template.bottom < available / 2 ? template.bottom : available / 2;
+}
+
+void bars_show_start(console *self, bool shown) {
+    if (!shown && self->start)
+        (void)DestroyWindow(self->start);
+    self->start = shown ? start_create(&self->app) : NULL;
+    options_set_integer(NAME_START, self->start ? self->store_number : 0);
+    if (self->start && self->snapshot)
+        start_update(self->start, self->snapshot);
+    bars_arrange(self);
+    (void)InvalidateRect(list_window(self->list), NULL, TRUE); /* moved with what lay over it */
+}
+
+void bars_offer_start(console *self) {
+    if (start_is_wanted(self->snapshot) || options_integer(NAME_START, 0) == self->store_number)
+        bars_show_start(self, true);
+}
+
 void bars_arrange(const console *self) {
     HWND window = self->app.window;
     RECT area;
@@ -101,6 +128,7 @@ void bars_arrange(const console *self) {
     int height = 0;
     int top = 0;
     int left = 0;
+    int start = 0;
     (void)GetClientRect(window, &area);
     (void)SendMessageW(self->toolbar, TB_AUTOSIZE, 0, 0);
     (void)SendMessageW(self->status, WM_SIZE, 0, 0);
@@ -112,8 +140,12 @@ void bars_arrange(const console *self) {
     left = width + scaled(window, SPLITTER);
     (void)MoveWindow(tree_window(self->tree), 0, top, width, height, TRUE);
     filter_arrange(self->filter, left, top, area.right - left, row);
-    (void)MoveWindow(list_window(self->list), left, top + row, area.right - left, height - row, TRUE);
-    (void)MoveWindow(self->empty, left + 2 * gap, top + row + scaled(window, 60), area.right - left - 4 * gap, scaled(window, 40), TRUE);
+    if (self->start) {
+        start = start_height(self, height - row);
+        (void)MoveWindow(self->start, left, top + row, area.right - left, start, TRUE);
+    }
+    (void)MoveWindow(list_window(self->list), left, top + row + start, area.right - left, height - row - start, TRUE);
+    (void)MoveWindow(self->empty, left + 2 * gap, top + row + start + scaled(window, 60), area.right - left - 4 * gap, scaled(window, 40), TRUE);
 }
 
 void bars_show_empty(const console *self) {

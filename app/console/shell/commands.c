@@ -112,9 +112,16 @@ static bool is_queued(const console *self) {
     return run && run->state == NS_RUN_QUEUED;
 }
 
+/* The one that is selected, or the only one that there is. */
+static int64_t meant_machine(const console *self) {
+    if (one_machine(self))
+        return console_only_selected(self);
+    return self->snapshot && self->snapshot->fleet.machine_count == 1 ? self->snapshot->fleet.machines[0].id : 0;
+}
+
 /* A group that is meant, or one machine. */
 static bool can_test(const console *self) {
-    return has_all(self) && (console_meant_group(self) != 0 || one_machine(self));
+    return has_all(self) && (console_meant_group(self) != 0 || meant_machine(self) != 0);
 }
 
 static bool can_undo(const console *self) {
@@ -215,7 +222,7 @@ static void trust(console *self) {
 
 static void test_run(console *self) {
     const int64_t group = console_meant_group(self);
-    test_run_show(&self->app, group ? 0 : console_only_selected(self), group);
+    test_run_show(&self->app, group ? 0 : meant_machine(self), group);
 }
 
 static ns_status move_to_top(ns_store *store, int64_t id, ns_error *error) {
@@ -267,13 +274,17 @@ static void choose_column_set(console *self) {
 
 /* Menus, columns and whatever is open are in the language of before. */
 static void use_language(console *self, words_language language) {
+    const bool starting = self->start != NULL;
     words_use(language);
     dialogs_close_all();
+    self->start = NULL;
     tree_clear(self->tree);
     bars_use_menu(self);
     bars_use_words(self);
     tree_fill(self->tree, self->snapshot, self->view, self->data.group_id);
     console_show_view(self, self->view, self->data.group_id);
+    if (starting)
+        bars_show_start(self, true);
     jobs_refresh(self->app.jobs); /* the index is of words too */
 }
 
@@ -284,6 +295,19 @@ static void options(console *self) {
     console_use_worker(self);
     if (words_wanted() != words_current())
         use_language(self, words_wanted());
+}
+
+static void start(console *self) {
+    bars_show_start(self, self->start == NULL);
+    (void)SetFocus(self->start ? GetNextDlgTabItem(self->start, NULL, FALSE) : list_window(self->list));
+}
+
+static bool can_prepare(const console *self) {
+    return meant_machine(self) != 0;
+}
+
+static void prepare(console *self) {
+    prepare_show(&self->app, meant_machine(self));
 }
 
 static void help(console *self) {
@@ -305,11 +329,12 @@ static void about(console *self) {
 }
 
 static void step_pane(const console *self, int by) {
-    HWND panes[] = {tree_window(self->tree), filter_window(self->filter), list_window(self->list)};
-    const int count = (int)NS_COUNT_OF(panes);
+    HWND start = self->start ? GetNextDlgTabItem(self->start, NULL, FALSE) : NULL;
+    HWND panes[] = {tree_window(self->tree), filter_window(self->filter), list_window(self->list), start};
+    const int count = (int)NS_COUNT_OF(panes) - !start;
     int at = 0;
     for (int i = 0; i < count; i++)
-        if (GetFocus() == panes[i])
+        if (GetFocus() == panes[i] || (panes[i] == start && start && IsChild(self->start, GetFocus())))
             at = i;
     (void)SetFocus(panes[(at + by + count) % count]);
 }
@@ -364,8 +389,10 @@ static const command commands[] = {
     {ID_COLUMNS, NULL, .of_list = list_choose_columns},
     {ID_COLUMN_SETS, NULL, .run = choose_column_set},
     {ID_COLUMNS_RESET, NULL, .of_list = list_reset_columns},
+    {ID_PREPARE, can_prepare, .run = prepare},
     {ID_OPTIONS, NULL, .run = options},
     {ID_EXPLAIN, NULL, .of_app = explain_show},
+    {ID_START, has_store, .run = start},
     {ID_HELP, NULL, .run = help},
     {ID_KEYS, NULL, .run = keys},
     {ID_QUIT, NULL, .run = quit},
@@ -393,10 +420,14 @@ static void carry_out(console *self, const command *of) {
         of->run(self);
 }
 
-void commands_run(console *self, int id) {
-    for (size_t i = 0; i < NS_COUNT_OF(commands); i++)
-        if (commands[i].id == id && is_enabled(self, id))
-            carry_out(self, &commands[i]);
+bool commands_run(console *self, int id) {
+    for (size_t i = 0; i < NS_COUNT_OF(commands); i++) {
+        if (commands[i].id != id || !is_enabled(self, id))
+            continue;
+        carry_out(self, &commands[i]);
+        return true;
+    }
+    return false;
 }
 
 /* The toolbar is told only what changed: it paints itself anew each time. */

@@ -4,6 +4,7 @@
 
 #include "console/ui/names.h"
 #include "console/ui/options.h"
+#include "console/windows/windows.h"
 
 void console_show_view(console *self, const view *shown, int64_t group_id) {
     self->view = shown;
@@ -24,6 +25,7 @@ void console_refresh(console *self) {
 }
 
 void console_take_snapshot(console *self, snapshot *fresh) {
+    const bool first = self->snapshot == NULL;
     list_forget_rows(self->list); /* they are numbers in the old one */
     jobs_retire(self->app.jobs, self->snapshot);
     self->snapshot = fresh;
@@ -33,6 +35,10 @@ void console_take_snapshot(console *self, snapshot *fresh) {
         self->data.group_id = 0; /* the group was removed */
     tree_fill(self->tree, fresh, self->view, self->data.group_id);
     console_refresh(self);
+    if (first)
+        bars_offer_start(self);
+    else if (self->start)
+        start_update(self->start, fresh);
 }
 
 int64_t console_only_selected(const console *self) {

@@ -16,6 +16,7 @@ typedef struct console {
     HWND toolbar;
     HWND status;
     HWND empty; /* over the list while it has no row: what to do */
+    HWND start; /* above the list until it is closed: the steps to the first run. NULL: not shown */
     tree *tree;
     filter *filter;
     list *list;
@@ -54,6 +55,9 @@ void bars_use_words(const console *self);
 void bars_use_menu(const console *self);
 /* Font and icons for the window's monitor. */
 void bars_use_dpi(console *self);
+/* Shows the steps to the first run, or takes them away; and once, with the first snapshot of a store in which nothing is. */
+void bars_show_start(console *self, bool shown);
+void bars_offer_start(console *self);
 /* Lays everything out in the client area. */
 void bars_arrange(const console *self);
 /* Status bar and banner; and over a list without a row what to do. */
@@ -89,8 +93,8 @@ void question_undo(console *self);
 const ns_activity *question_meant_activity(const console *self);
 
 /* commands.c: of menu, toolbar, context menu and accelerators. */
-/* Runs one, if it may run now. */
-void commands_run(console *self, int id);
+/* Runs one, if it may run now; false when it may not. */
+bool commands_run(console *self, int id);
 /* Shows which may run, in a menu that opens, or with NULL on the toolbar. */
 void commands_update(console *self, HMENU menu);
 /* WM_CONTEXTMENU. */

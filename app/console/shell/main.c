@@ -85,9 +85,9 @@ static int run_messages(console *self) {
     HACCEL accelerators = LoadAcceleratorsW(GetModuleHandleW(NULL), MAKEINTRESOURCEW(IDR_MAIN));
     MSG message;
     while (GetMessageW(&message, NULL, 0, 0) > 0) {
-        if (dialogs_take_message(&message))
-            continue;
         if (!is_for_filter(self, &message) && is_accelerator(self, accelerators, &message))
+            continue;
+        if (dialogs_take_message(&message))
             continue;
         (void)TranslateMessage(&message);
         (void)DispatchMessageW(&message);

@@ -47,7 +47,7 @@ static void console_on_activated(void *context, int64_t id, size_t column) {
     if (self->view->checks && column >= self->view->checks)
         checks_show(&self->app, id, (int)(column - self->view->checks));
     else
-        commands_run(self, self->view->enter);
+        (void)commands_run(self, self->view->enter);
 }
 
 static void console_on_renamed(void *context, int64_t id, const char *name) {
@@ -70,8 +70,11 @@ static void console_on_filtered(void *context, const char *text) {
     list_filter(((const console *)context)->list, text);
 }
 
+/* Of a part that does not know what is selected. */
 static void console_on_command(void *context, int command) {
-    commands_run(context, command);
+    const console *self = context;
+    if (!commands_run(context, command))
+        (void)SetWindowTextW(self->status, words(IDS_SELECT_FIRST));
 }
 
 static void console_on_started(void *context, int64_t run_id) {
@@ -356,7 +359,7 @@ static LRESULT console_on_menu(console *self, UINT message, WPARAM wparam, LPARA
     else if (LOWORD(wparam) == IDC_FILTER && HIWORD(wparam) == EN_CHANGE)
         filter_on_change(self->filter);
     else
-        commands_run(self, LOWORD(wparam));
+        (void)commands_run(self, LOWORD(wparam));
     return 0;
 }
 

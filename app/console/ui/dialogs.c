@@ -84,7 +84,7 @@ static INT_PTR CALLBACK dialog_on_message(HWND dialog, UINT message, WPARAM wpar
     case WM_INITDIALOG:
         return dialog_on_initdialog(dialog, record);
     case WM_COMMAND:
-        if (LOWORD(wparam) == IDCANCEL || (LOWORD(wparam) == IDOK && !record->kind->command))
+        if ((LOWORD(wparam) == IDCANCEL && !record->kind->part) || (LOWORD(wparam) == IDOK && !record->kind->command))
             dialog_end(dialog, IDCANCEL);
         else if (record->kind->command)
             record->kind->command(dialog, record->self, LOWORD(wparam), HIWORD(wparam));
@@ -192,8 +192,10 @@ bool dialog_is_typed_into(HWND dialog) {
 }
 
 bool dialogs_take_message(MSG *message) {
-    HWND top = GetAncestor(message->hwnd, GA_ROOT);
-    return is_modeless(top) && IsDialogMessageW(top, message);
+    HWND top = message->hwnd;
+    while (top && !is_modeless(top))
+        top = GetAncestor(top, GA_PARENT);
+    return top && IsDialogMessageW(top, message);
 }
 
 void dialogs_close_all(void) {

@@ -13,6 +13,7 @@
 /* What a dialog does. `self` is what it was opened with. All but `id` may be NULL or 0. */
 typedef struct dialog_kind {
     unsigned id;                                                             /* of the template */
+    bool part;                                                               /* of its owner's window: it is closed by who opened it */
     unsigned topic;                                                          /* the text that names its page of the guide; 0: the first page */
     bool (*init)(HWND dialog, void *self);                                   /* false when it has put the focus itself */
     void (*command)(HWND dialog, void *self, int id, UINT code);             /* Cancel closes without it, and without one OK too */

@@ -17,6 +17,7 @@
 #define NAME_VIEW L"View"
 #define NAME_GROUP L"Group"
 #define NAME_GROUP_STORE L"GroupStore" /* in which store the group has that number */
+#define NAME_START L"Start" /* in which store the first steps are being taken */
 #define NAME_BLUR L"BlurWall"
 #define NAME_WORK L"WorkTheQueue"
 #define NAME_COLUMNS L"Columns."
@@ -25,6 +26,7 @@
 #define NAME_COLUMN_SETS L"ColumnSets"
 
 #define NAME_JSON L"json" /* what an exported file's name ends with */
+#define NAME_SCRIPT L"ps1"
 
 #define NAME_PERSONALIZE_KEY L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize"
 #define NAME_APPS_USE_LIGHT L"AppsUseLightTheme"

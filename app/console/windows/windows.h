@@ -22,6 +22,8 @@ void form_flow(const app *self, int64_t id);
 void move_show(const app *self, int64_t *machine_ids, size_t count, int64_t group_id);
 /* options_dialog.c: asks for the console's own options; true when they were taken: the language may be another, the wall blurred. */
 bool options_show(const app *self);
+/* prepare.c: the script that makes a machine ready. */
+void prepare_show(const app *self, int64_t machine_id);
 /* preflight_start.c: asks with which connection to look, and starts; true when it was started. Takes the ids. */
 bool preflight_show(const app *self, int64_t *machine_ids, size_t count);
 /* run.c: a run, live while this console carries it out, from its record afterwards; what is open is told on WM_APP_RUN. */
@@ -36,6 +38,10 @@ bool saved_columns(HWND owner, const list_source *source, WCHAR chosen[OPTION_SI
 void screen_show(const app *self, int64_t machine_id);
 /* sheet.c: the properties of machines, or, with its id, of a group. */
 void sheet_show(const app *self, const int64_t *machine_ids, size_t count, int64_t group_id);
+/* start.c: the steps to the first run, a part of the main window; NULL when it could not be made. `start_is_wanted`: none of them was taken yet. */
+HWND start_create(const app *self);
+bool start_is_wanted(const snapshot *from);
+void start_update(HWND page, const snapshot *from);
 /* test_run.c: asks for flow and connection and starts, on a machine or, with machine_id 0, on one of a group's; starts the run that signs a session
  * of the list out (ns_session.id); starts a run like that one. */
 void test_run_show(const app *self, int64_t machine_id, int64_t group_id);
