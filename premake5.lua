@@ -181,8 +181,9 @@ local function program(name, output, uses)
     if windows then
       linkoptions { "-static", "-Wl,--no-insert-timestamp", "-Wl,--dynamicbase,--nxcompat,--high-entropy-va", (output == "WindowedApp" or use.silent) and "-mwindows" or "-mconsole" }
       if not use.main then linkoptions { "-municode" } end
+      links { "uuid" } -- first: mingw-w64's oleacc has functions by the names of interfaces
       links(system_libraries)
-      links { "uuid", "ssp" }
+      links { "ssp" }
     else
       linkoptions { "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack", "-Wl,--as-needed" } -- each library that is loaded delays the start
       links { "icuuc", "icui18n", "m", "dl", "pthread" }

@@ -152,9 +152,9 @@ static ns_status prepare(command *self, int *exit_code, ns_error *error) {
         script = ns_prepare_script_for(&machine, &connection);
         status = script ? NS_OK : ns_error_set_memory(error);
     }
-    if (status == NS_OK && path)
+    if (script && path)
         status = write_script(path, script, error);
-    else if (status == NS_OK)
+    else if (script)
         (void)fputs(script, stdout);
     free(script);
     ns_connection_clear(&connection);

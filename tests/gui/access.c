@@ -42,7 +42,7 @@ static BOOL CALLBACK look_at(HWND control, LPARAM context) {
     return TRUE;
 }
 
-static void check_names(HWND top) {
+void check_names(HWND top) {
     search self = {0};
     WCHAR title[REMOTE_TEXT];
     (void)EnumChildWindows(top, look_at, (LPARAM)&self);

@@ -59,6 +59,9 @@ void choose(WORD menu, WORD item);
 void note_page(const WCHAR *page);
 bool noted_page(WCHAR out[MAX_PATH]);
 
+/* access.c: every control of the window that is shown has a name for a screen reader. */
+void check_names(HWND shown);
+
 /* The stories; each returns how many of its steps failed. */
 int job_tests(void);
 int work_tests(void);

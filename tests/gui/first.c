@@ -25,6 +25,7 @@ static void a_store_with_nothing_in_it_shows_four_steps(void **state) {
     assert_true(text_has(GetDlgItem(page(), IDC_START_MARK_1), L"1.") && text_has(GetDlgItem(page(), IDC_START_MARK_4), L"4."));
     assert_false(IsWindowEnabled(GetDlgItem(page(), IDC_START_RUN)));
     assert_false(IsWindowEnabled(GetDlgItem(page(), IDC_START_PREPARE)));
+    check_names(page());
     remote_picture("first-steps-empty");
 }
 
@@ -57,6 +58,7 @@ static void the_script_for_a_machine_names_who_signs_in(void **state) {
     shown = dialog(L"Prepare lab1");
     EVENTUALLY(5, text_has(GetDlgItem(shown, IDC_EXPLANATION), L".SYNOPSIS"));
     assert_true(IsWindowEnabled(GetDlgItem(shown, IDC_SAVE_AS)));
+    check_names(shown);
     remote_picture("dialog-prepare");
     remote_key('C', false, false, true);
     remote_key(VK_ESCAPE, false, false, false);
