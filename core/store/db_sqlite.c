@@ -21,7 +21,9 @@ struct ns_db {
 static ns_status failed(const ns_db *db, int code, ns_error *error) {
     const char *path = db->path;
     ns_status status = NS_STATUS_STORE;
-    switch (code & 0xFF) {
+    /* Where there is no room for the file that its programs share, SQLite says that it could not make it longer. */
+    const int kind = code == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : code & 0xFF;
+    switch (kind) {
     case SQLITE_NOMEM:
         return ns_error_set_memory(error);
     case SQLITE_FULL:

@@ -218,3 +218,17 @@ def test_what_two_people_change_in_different_fields_stays(tmp_path):
         assert [each.wait(timeout=30) for each in both] == [0, 0]
         got = next(each for each in ns.ok("machine", "list", "--json").json["machines"] if each["name"] == "kilo")
         assert (got["host"], got["description"]) == (f"10.40.1.{i}", f"d{i}")
+
+
+def test_a_disk_without_a_byte_is_told_as_that(ns, tmp_path):
+    """Not even the file that the programs of a store share can be made then: SQLite calls that an input/output error."""
+    with small_disk(tmp_path / "small", "2700k") as disk:
+        place = ("--store", str(disk / "n.db"))
+        ns.ok(*place, "machine", "add", "first", "--host", "192.0.2.1")
+        with (disk / "fill").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        done = ns(*place, "machine", "add", "second", "--host", "192.0.2.2")
+        assert done.code == 4 and "[StoreDiskFull]" in done.err, done.err
+        (disk / "fill").unlink()
+        assert [each["name"] for each in ns.ok(*place, "machine", "list", "--json").json["machines"]] == ["first"]
