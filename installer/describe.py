@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import uuid
 
@@ -14,6 +15,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 NAMESPACE = uuid.UUID("a3f1c1f0-6c58-4a1e-9d3d-6f0e2f0b6d11")
 LICENCES = {"cjson": "MIT", "cmocka": "Apache-2.0", "freerdp3": "Apache-2.0", "libxml2": "MIT", "openssl": "Apache-2.0", "sqlite3": "blessing"}
 NAMES = {"freerdp3": "FreeRDP", "sqlite3": "SQLite", "openssl": "OpenSSL", "cjson": "cJSON"}
+# What comes with Debian's compiler for Windows, and is in the Windows programs.
+LINKED = {"libz-mingw-w64-dev": ("zlib", "Zlib"), "mingw-w64-x86-64-dev": ("mingw-w64", "ZPL-2.1"),
+          "gcc-mingw-w64-x86-64-win32": ("gcc-runtime", "GPL-3.0-or-later WITH GCC-exception-3.1")}
 # What a computer with Debian provides, by its package and the library that is loaded: nothing of it is in the packages.
 DEBIAN = ("libseccomp2", "libicu72", "zlib1g", "libxcb1", "libxml2")
 TESTS = ("cmocka",)  # in no package
@@ -42,9 +46,16 @@ def component(name, version, file, digest, patches):
     return found
 
 
+def linked(package, name, licence):
+    version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True, check=True).stdout
+    return {"type": "library", "bom-ref": name, "name": name, "version": version, "scope": "required", "licenses": [{"expression": licence}],
+            "purl": f"pkg:deb/debian/{package}@{version.replace('+', '%2B')}", "description": "In the Windows programs."}
+
+
 def sbom(version, target):
     known = sources()
     components = [component(name, *row, known.get((name, "debian"))) for (name, kind), row in known.items() if kind == "orig" and name not in TESTS]
+    components += [linked(package, *words) for package, words in LINKED.items()]
     components += [{"type": "library", "bom-ref": f"debian:{name}", "name": name, "scope": "optional", "purl": f"pkg:deb/debian/{name}",
                     "description": "Loaded on Linux; the computer provides it."} for name in DEBIAN]
     document = {
@@ -54,7 +65,7 @@ def sbom(version, target):
                                    "licenses": [{"license": {"id": "Apache-2.0"}}]}},
         "components": components,
         "dependencies": [{"ref": "nightshift", "dependsOn": [each["bom-ref"] for each in components]},
-                         {"ref": "freerdp3", "dependsOn": ["openssl", "cjson"]}],
+                         {"ref": "freerdp3", "dependsOn": ["openssl", "cjson", "zlib"]}],
     }
     pathlib.Path(target).write_text(json.dumps(document, indent=1) + "\n")
 

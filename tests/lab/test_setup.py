@@ -1,4 +1,6 @@
 """What users are given, as they get it: the set-up programs under Wine, in a prefix of their own, and the Debian packages."""
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -196,3 +198,22 @@ def test_the_debian_packages_have_what_they_need(tmp_path):
     control = subprocess.run(["dpkg-deb", "-f", next(PACKAGES.glob("nightshift-ctl_*.deb"))], capture_output=True, text=True).stdout
     assert re.search(r"^Depends: .*libseccomp2.*libxml2", control, re.M)
     assert (root / "usr/lib/nightshift/nightshift-agent").exists()
+
+
+def test_the_bill_of_materials_has_what_is_built_in(tmp_path):
+    bill = json.loads(next(PACKAGES.glob("*.cdx.json")).read_text())
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+    have = {each["bom-ref"]: each for each in bill["components"]}
+    for line in (TOP / "installer/sources.txt").read_text().splitlines():
+        name, _, kind, file, digest, *_ = line.split() if line and line[0] != "#" else ("", "", "", "", "")
+        if kind == "orig" and name != "cmocka":
+            assert have[name]["hashes"] == [{"alg": "SHA-256", "content": digest}] and have[name]["licenses"]
+    assert {"zlib", "mingw-w64"} <= have.keys() and "cmocka" not in have
+    assert "nightshift:option" in {each["name"] for each in have["freerdp3"]["properties"]}
+    # Every file that users are given has its sum beside it, and WinGet's manifest the set-up program's.
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=PACKAGES, check=True)
+    setup = next(PACKAGES.glob("nightshift-*-setup.exe"))
+    subprocess.run(["/usr/bin/python3", TOP / "installer/describe.py", "winget", "0.1.0", "https://example.org/0.1.0/", setup, tmp_path],
+                   env=os.environ | {"SOURCE_DATE_EPOCH": "1760000000"}, check=True)
+    manifest = (tmp_path / "Nightshift.Nightshift.installer.yaml").read_text()
+    assert hashlib.sha256(setup.read_bytes()).hexdigest().upper() in manifest and f"https://example.org/0.1.0/{setup.name}" in manifest
