@@ -51,10 +51,14 @@ def start_window(ns):
     raise AssertionError("the window did not start")
 
 
-def queue_runs(ns, over, runs):
+def queue_runs(ns, over, runs, problems):
     while not over.is_set():
         for name in MACHINES:
-            done = ns("run", "start", name, "--flow", "flow", "--connection", name, "--json")
+            try:
+                done = ns("run", "start", name, "--flow", "flow", "--connection", name, "--json")
+            except subprocess.TimeoutExpired as late:
+                problems.append(f"under Wine, {late}")
+                continue
             if done.code == 0:
                 runs.append(done.json["id"])
 
@@ -94,7 +98,7 @@ def kill_windows(folder, count, rng, problems):
         os.environ["DISPLAY"] = shown
         ns, peers = make(folder)
         runs, over, journal, killed = [], threading.Event(), {}, 0
-        load = threading.Thread(target=queue_runs, args=(ns, over, runs))
+        load = threading.Thread(target=queue_runs, args=(ns, over, runs, problems))
         load.start()
         while killed < count:
             process = start_window(ns)
