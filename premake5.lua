@@ -35,9 +35,14 @@ end
 
 -- The version, with the commit where there is one.
 local function generate_version()
-  local git = io.popen("git describe --tags --always --dirty " .. (package.config:sub(1, 1) == "\\" and "2>nul" or "2>/dev/null"))
-  local commit = git and git:read("*l") or nil
-  if git then git:close() end
+  local function ask(words)
+    local git = io.popen("git " .. words .. (package.config:sub(1, 1) == "\\" and " 2>nul" or " 2>/dev/null"))
+    local said = git and git:read("*l") or nil
+    if git then git:close() end
+    return said
+  end
+  local commit = ask("rev-parse --short=12 HEAD") -- the same in every clone, whatever tags it has
+  if commit and ask("status --porcelain --untracked-files=no") then commit = commit .. "-dirty" end
   generate("version_generated.h", '#define NS_VERSION "' .. version .. "+" .. (commit or "unknown") .. '"\n#define NS_VERSION_NUMBERS ' ..
            version:gsub("%.", ",") .. ",0\n")
 end
@@ -87,12 +92,12 @@ workspace "nightshift"
     multiprocessorcompile "On"
     startproject "nightshift"
     buildoptions { "/utf-8", "/guard:cf" }
-    linkoptions { "/guard:cf", "/DYNAMICBASE", "/NXCOMPAT", "/HIGHENTROPYVA", "/CETCOMPAT" }
     vsprops { VcpkgEnableManifest = "true", VcpkgTriplet = "x64-windows-static", VcpkgUseStatic = "true",
               VcpkgInstalledDir = "$(MSBuildProjectDirectory)\\..\\..\\vcpkg\\" }
   end
 
   filter "configurations:release"
+    if not gcc then vsprops { VcpkgConfiguration = "Release" } end -- it looks at ours by its first letter's case
     defines { "NDEBUG" }
     symbols "On"
     optimize "On"
@@ -102,6 +107,7 @@ workspace "nightshift"
       if not windows then buildoptions { "-fPIE", "-fstack-clash-protection" } end
     end
   filter "configurations:debug"
+    if not gcc then vsprops { VcpkgConfiguration = "Debug" } end
     symbols "On"
   for _, configuration in ipairs { "asan", "torture" } do
     filter("configurations:" .. configuration)
@@ -166,6 +172,7 @@ local function program(name, output, uses)
     for _, word in ipairs(uses) do use[word] = true end
     if not gcc then
       -- vcpkg links its own libraries, whatever they are called in this version and configuration.
+      linkoptions { "/guard:cf", "/DYNAMICBASE", "/NXCOMPAT", "/HIGHENTROPYVA", "/CETCOMPAT" }
       links(system_libraries)
       if use.silent then
         kind "WindowedApp"

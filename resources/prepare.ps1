@@ -4,7 +4,7 @@
 .DESCRIPTION
   Run it on the machine in a PowerShell that was started as administrator. It switches Remote Desktop on, requires Network Level Authentication, lets the
   user sign in remotely, takes away the time limits of sessions and the sleep on mains, and installs the agent where nightshift-agent-setup.exe lies
-  beside this file. What it changes it writes down first, in %ProgramData%\Nightshift\prepared.json; with -Undo it puts that back.
+  beside this file. What it changes it writes down first, in HKLM\SOFTWARE\Nightshift\Prepared; with -Undo it puts that back.
   What a group policy says it does not change: it names it.
 .EXAMPLE
   powershell -ExecutionPolicy Bypass -File prepare.ps1
@@ -21,7 +21,7 @@ $ErrorActionPreference = 'Stop'
 
 $machine = '{{MACHINE}}'
 $user = '{{USER}}'
-$record = Join-Path $env:ProgramData 'Nightshift\prepared.json'
+$record = 'HKLM:\SOFTWARE\Nightshift\Prepared' # where nobody but an administrator may write
 $remoteDesktopUsers = 'S-1-5-32-555'
 $firewallGroup = '@FirewallAPI.dll,-28752' # Remote Desktop, in every language
 $server = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
@@ -49,7 +49,10 @@ function Read-Number([string]$Path, [string]$Name) {
 
 function Write-Number([string]$Path, [string]$Name, $Value) {
   if ($null -eq $Value) { Remove-ItemProperty -Path $Path -Name $Name -ErrorAction SilentlyContinue }
-  else { New-ItemProperty -Path $Path -Name $Name -Value ([int]$Value) -PropertyType DWord -Force | Out-Null }
+  else {
+    $dword = [BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]([int64]$Value -band 4294967295)), 0)
+    New-ItemProperty -Path $Path -Name $Name -Value $dword -PropertyType DWord -Force | Out-Null
+  }
 }
 
 # The seconds until sleep on mains. powercfg speaks Windows' language; its last two numbers are mains and battery.
@@ -63,6 +66,7 @@ function Write-SleepOnMains($Seconds) {
   if ($null -eq $Seconds) { return }
   powercfg.exe /setacvalueindex SCHEME_CURRENT SUB_SLEEP STANDBYIDLE $Seconds | Out-Null
   powercfg.exe /setactive SCHEME_CURRENT | Out-Null
+  if ($LASTEXITCODE -ne 0) { Write-Warning "The sleep on mains could not be changed: powercfg ended with $LASTEXITCODE." }
 }
 
 # A local account may be written with a dot for the computer.
@@ -71,13 +75,22 @@ function Get-UserSid {
   return ([Security.Principal.NTAccount]$name).Translate([Security.Principal.SecurityIdentifier]).Value
 }
 
-function Test-MayUseRemoteDesktop([string]$Sid) {
-  return [bool](Get-LocalGroupMember -SID $remoteDesktopUsers -ErrorAction SilentlyContinue | Where-Object { $_.SID.Value -eq $Sid })
+# Whether it was not one before. Asking who is in the group fails where one of them is gone; adding says it as well.
+function Add-RemoteDesktopUser([string]$Sid) {
+  try { Add-LocalGroupMember -SID $remoteDesktopUsers -Member $Sid; return $true }
+  catch { if ($_.FullyQualifiedErrorId -like 'MemberExists*') { return $false } else { throw } }
+}
+
+# What each of the values is now, by its name.
+function Read-Before {
+  $found = [ordered]@{}
+  foreach ($each in $values) { $found[$each.Name] = Read-Number $each.Path $each.Name }
+  return $found
 }
 
 function Save-Record($State) {
-  New-Item -ItemType Directory -Path (Split-Path $record) -Force | Out-Null
-  ConvertTo-Json -InputObject $State -Depth 4 | Set-Content -Path $record -Encoding UTF8
+  New-Item -Path $record -Force | Out-Null
+  New-ItemProperty -Path $record -Name 'State' -Value (ConvertTo-Json -InputObject $State -Depth 4 -Compress) -PropertyType String -Force | Out-Null
 }
 
 function Invoke-Preparation {
@@ -87,10 +100,10 @@ function Invoke-Preparation {
   }
   $sid = Get-UserSid
   $state = [ordered]@{
-    Numbers  = @($values | ForEach-Object { @{ Path = $_.Path; Name = $_.Name; Value = Read-Number $_.Path $_.Name } })
+    Numbers  = Read-Before
     Firewall = @(Get-NetFirewallRule -Group $firewallGroup | Where-Object { $_.Enabled -eq 'False' } | ForEach-Object { $_.Name })
     Sleep    = Read-SleepOnMains
-    Member   = $(if (Test-MayUseRemoteDesktop $sid) { $null } else { $sid })
+    Member   = $false
     Agent    = (Test-Path $agentSetup) -and -not (Test-Path $agentEntry)
   }
   Save-Record $state
@@ -105,9 +118,12 @@ function Invoke-Preparation {
   }
   $state.Firewall | ForEach-Object { Enable-NetFirewallRule -Name $_ }
   Write-Output '  The firewall lets Remote Desktop in.'
-  Write-SleepOnMains 0
-  Write-Output '  On mains the computer does not go to sleep.'
-  if ($state.Member) { Add-LocalGroupMember -SID $remoteDesktopUsers -Member $sid }
+  if ($null -ne $state.Sleep) {
+    Write-SleepOnMains 0
+    Write-Output '  On mains the computer does not go to sleep.'
+  } else { Write-Warning 'When it goes to sleep could not be read, and was left as it is.' }
+  $state.Member = Add-RemoteDesktopUser $sid
+  Save-Record $state
   Write-Output "  $user may sign in by Remote Desktop."
   if ($state.Agent) {
     $done = Start-Process -FilePath $agentSetup -ArgumentList '/S' -Wait -PassThru
@@ -119,18 +135,29 @@ function Invoke-Preparation {
   Write-Output "Prepared. What was there is in $record; -Undo puts it back."
 }
 
+# Only what this script itself changes is put back; one step that fails does not keep the others.
 function Invoke-Undo {
   if (-not (Test-Path $record)) { throw "Nothing to put back: $record is not there." }
-  $state = Get-Content -Path $record -Raw | ConvertFrom-Json
-  foreach ($each in $state.Numbers) { Write-Number $each.Path $each.Name $each.Value }
-  @($state.Firewall) | Where-Object { $_ } | ForEach-Object { Disable-NetFirewallRule -Name $_ }
-  Write-SleepOnMains $state.Sleep
-  if ($state.Member) { Remove-LocalGroupMember -SID $remoteDesktopUsers -Member $state.Member -ErrorAction SilentlyContinue }
-  if ($state.Agent -and (Test-Path $agentEntry)) {
-    $uninstall = Join-Path (Get-ItemProperty -Path $agentEntry).InstallLocation 'uninstall.exe'
-    Start-Process -FilePath $uninstall -ArgumentList '/S' -Wait
+  $state = (Get-ItemProperty -Path $record).State | ConvertFrom-Json
+  $script:failed = @()
+  function Invoke-Step([string]$What, [scriptblock]$Step) {
+    try { & $Step } catch { $script:failed += "$What ($($_.Exception.Message))" }
   }
-  Remove-Item -Path $record
+  foreach ($each in $values) { Invoke-Step $each.Name { Write-Number $each.Path $each.Name $state.Numbers.($each.Name) } }
+  foreach ($name in @($state.Firewall) | Where-Object { $_ }) {
+    Invoke-Step 'firewall' { Get-NetFirewallRule -Group $firewallGroup | Where-Object { $_.Name -eq $name } | Disable-NetFirewallRule }
+  }
+  Invoke-Step 'sleep' { Write-SleepOnMains $state.Sleep }
+  if ($state.Member) { Invoke-Step 'Remote Desktop Users' { Remove-LocalGroupMember -SID $remoteDesktopUsers -Member (Get-UserSid) } }
+  if ($state.Agent -and (Test-Path $agentEntry)) {
+    Invoke-Step 'agent' {
+      $uninstall = Join-Path (Get-ItemProperty -Path $agentEntry).InstallLocation 'uninstall.exe'
+      $done = Start-Process -FilePath $uninstall -ArgumentList '/S' -Wait -PassThru
+      if ($done.ExitCode -ne 0) { throw "its removal ended with $($done.ExitCode)" }
+    }
+  }
+  if ($script:failed) { throw "Not put back: $($script:failed -join '; '). $record stays, so that -Undo can be tried again." }
+  Remove-Item -Path $record -Recurse
   Write-Output 'Put back as it was.'
 }
 

@@ -7,6 +7,7 @@ Name "Nightshift agent"
 OutFile "${OUT}"
 RequestExecutionLevel admin
 InstallDir "$PROGRAMFILES64\Nightshift Agent"
+InstallDirRegKey HKLM "${ARP}\NightshiftAgent" "InstallLocation"
 VIAddVersionKey /LANG=0 "ProductName" "Nightshift agent"
 VIAddVersionKey /LANG=0 "FileDescription" "Nightshift agent set-up"
 
@@ -38,8 +39,13 @@ SectionEnd
 Section "un.Agent"
   SetRegView 64
   SetShellVarContext all
-  nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --uninstall'
-  Pop $0
+  ReadRegStr $0 HKLM "Software\Microsoft\Windows\CurrentVersion\Run" "NightshiftAgent"
+  StrLen $1 '"$INSTDIR\'
+  StrCpy $2 $0 $1
+  ${If} $2 == '"$INSTDIR\' ; and no other one's
+    nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --uninstall'
+    Pop $0
+  ${EndIf}
   !insertmacro ForgetProgram "nightshift-agent.exe"
   !insertmacro ForgetProgram "LICENSE.txt"
   Delete "$INSTDIR\uninstall.exe"

@@ -7,6 +7,7 @@ Target amd64-unicode
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64
 SetDateSave off
+AllowSkipFiles off ; what could not be written is no set-up
 ManifestDPIAware true
 ManifestSupportedOS all
 BrandingText "Nightshift ${VERSION}"
@@ -22,9 +23,10 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
 
 !define ARP "Software\Microsoft\Windows\CurrentVersion\Uninstall"
 
-; Makes room for a file. A program that runs cannot be overwritten, and may be renamed: it goes on as it was, and its file is deleted by the next
-; set-up or the removal.
-!macro MakeRoom NAME
+; Puts a file aside that cannot be deleted. A program that runs may be renamed: it goes on as it was, and what was put aside before goes now if nothing
+; runs it any more.
+!macro PutAside NAME
+  Delete "$INSTDIR\${NAME}.*.old"
   ${If} ${FileExists} "$INSTDIR\${NAME}"
     Delete "$INSTDIR\${NAME}"
     StrCpy $0 1
@@ -33,20 +35,23 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
       Rename "$INSTDIR\${NAME}" "$INSTDIR\${NAME}.$0.old"
       IntOp $0 $0 + 1
       ${If} $0 > 99
-        ${ExitDo}
+        SetErrorLevel 4
+        Abort "${NAME}"
       ${EndIf}
     ${Loop}
   ${EndIf}
 !macroend
 
 !macro Program NAME
-  !insertmacro MakeRoom "${NAME}"
+  !insertmacro PutAside "${NAME}"
   File "${STAGE}/${NAME}"
 !macroend
 
+; Never the name itself at the next start of Windows: by then it may be installed again.
 !macro ForgetProgram NAME
-  Delete /REBOOTOK "$INSTDIR\${NAME}"
-  Delete /REBOOTOK "$INSTDIR\${NAME}.*.old"
+  !insertmacro PutAside "${NAME}"
+  Delete /REBOOTOK "$INSTDIR\${NAME}.1.old"
+  Delete /REBOOTOK "$INSTDIR\${NAME}.2.old"
 !macroend
 
 ; How Windows lists what is installed: https://learn.microsoft.com/windows/win32/msi/uninstall-registry-key
@@ -59,6 +64,6 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
   WriteRegStr ${ROOT} "${ARP}\${KEY}" "DisplayIcon" "$INSTDIR\uninstall.exe"
   WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "NoModify" 1
   WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "NoRepair" 1
-  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  ${GetSize} "$INSTDIR" "/M=nightshift*.exe /S=0K /G=0" $0 $1 $2
   WriteRegDWORD ${ROOT} "${ARP}\${KEY}" "EstimatedSize" "$0"
 !macroend

@@ -3,7 +3,7 @@
 ;   /CurrentUser | /AllUsers    for whom (else as it was before, or for everybody where that may be)
 ;   /NOMENU /NOPATH             without the Start menu, without nightshiftctl on PATH
 ;   /AGENT                      with the agent for everybody who signs in to this computer (with /AllUsers)
-;   /D=FOLDER                   where to; the last one, without quotes
+;   /D=FOLDER                   where to, the first time; the last one, without quotes
 ; The worker as a service asks for a password, and is set up from the window, or afterwards by `nightshiftctl worker --install-service --password-stdin`.
 ; uninstall.exe: /S, and /REMOVESTORE to remove the machines, passwords and runs of this user as well.
 !include "common.nsh"
@@ -11,6 +11,7 @@
 
 Name "Nightshift"
 OutFile "${OUT}"
+InstallDir "$PROGRAMFILES64\Nightshift" ; so that a folder that is chosen gets the name appended
 VIAddVersionKey /LANG=0 "ProductName" "Nightshift"
 VIAddVersionKey /LANG=0 "FileDescription" "Nightshift set-up"
 
@@ -28,12 +29,14 @@ VIAddVersionKey /LANG=0 "FileDescription" "Nightshift set-up"
 
 !define MUI_ICON "${RESOURCES}/icons/nightshift.ico"
 !define MUI_UNICON "${RESOURCES}/icons/nightshift.ico"
-!define MUI_FINISHPAGE_RUN "$INSTDIR\nightshift.exe"
+!define MUI_FINISHPAGE_RUN
+!define MUI_FINISHPAGE_RUN_FUNCTION StartAsUser
 !define MUI_FINISHPAGE_RUN_TEXT "$(START)"
 !define MUI_FINISHPAGE_TEXT "$(DONE)"
 !insertmacro MULTIUSER_PAGE_INSTALLMODE
 !define MUI_PAGE_CUSTOMFUNCTION_PRE OfferForEverybody
 !insertmacro MUI_PAGE_COMPONENTS
+!define MUI_PAGE_CUSTOMFUNCTION_PRE KeepFolder
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -95,6 +98,9 @@ Section "$(COMMAND)" SecPath
     nsExec::Exec '"$INSTDIR\nightshiftctl.exe" path add'
   ${EndIf}
   Pop $0
+  ${If} $0 != 0
+    SetErrorLevel 3 ; all but this is done
+  ${EndIf}
 SectionEnd
 
 ; It asks in a window of its own: a password does not go through here.
@@ -109,6 +115,9 @@ Section /o "$(AGENT)" SecAgent
   ${If} $MultiUser.InstallMode == "AllUsers"
     nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --install'
     Pop $0
+    ${If} $0 != 0
+      SetErrorLevel 5 ; it does not start at sign-in
+    ${EndIf}
   ${EndIf}
 SectionEnd
 
@@ -134,9 +143,39 @@ Function OfferForEverybody
   !insertmacro Offer ${SecAgent}
 FunctionEnd
 
+; Not with the set-up's own rights.
+Function StartAsUser
+  Exec '"$WINDIR\explorer.exe" "$INSTDIR\nightshift.exe"'
+FunctionEnd
+
+; What is there is brought up to date where it is.
+Function KeepFolder
+  ReadRegStr $0 SHCTX "Software\Nightshift\Setup" "Folder"
+  ${If} $0 != ""
+    StrCpy $INSTDIR $0
+    Abort
+  ${EndIf}
+FunctionEnd
+
 Function .onInit
   SetRegView 64
+  ${GetParameters} $R0
+  ; Nobody is there to read why everybody's needs an administrator.
+  UserInfo::GetAccountType
+  Pop $R2
+  ClearErrors
+  ${GetOptions} $R0 "/AllUsers" $R1
+  ${IfNot} ${Errors}
+  ${AndIf} ${Silent}
+  ${AndIf} $R2 != "Admin"
+    SetErrorLevel 5
+    Quit
+  ${EndIf}
+  StrCpy $R3 $INSTDIR ; /D=
   !insertmacro MULTIUSER_INIT
+  ${If} $R3 != "$PROGRAMFILES64\Nightshift"
+    StrCpy $INSTDIR $R3
+  ${EndIf}
   ${GetParameters} $R0
   ClearErrors
   ${GetOptions} $R0 "/NOMENU" $R1
@@ -160,8 +199,11 @@ Section "un.Nightshift" UnProgram
   ; The service and the agent, where they are those of this folder.
   ReadRegStr $0 HKLM "SYSTEM\CurrentControlSet\Services\NightshiftWorker" "ImagePath"
   StrLen $1 '"$INSTDIR\'
+  StrLen $3 "$INSTDIR\"
   StrCpy $2 $0 $1
+  StrCpy $4 $0 $3
   ${If} $2 == '"$INSTDIR\'
+  ${OrIf} $4 == "$INSTDIR\"
     nsExec::Exec '"$SYSDIR\sc.exe" stop NightshiftWorker'
     Pop $0
     nsExec::Exec '"$SYSDIR\sc.exe" delete NightshiftWorker'
@@ -185,7 +227,7 @@ Section "un.Nightshift" UnProgram
   !insertmacro ForgetProgram "nightshift-runner.exe"
   !insertmacro ForgetProgram "nightshift-agent.exe"
   !insertmacro ForgetProgram "LICENSE.txt"
-  Delete "$INSTDIR\guide\*.html"
+  !include "${STAGE}/guide.nsh" ; each page by its name
   RMDir "$INSTDIR\guide"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
@@ -207,7 +249,9 @@ SectionEnd
 
 Function un.onInit
   SetRegView 64
+  StrCpy $R3 $INSTDIR ; where this one lies, whatever else is installed
   !insertmacro MULTIUSER_UNINIT
+  StrCpy $INSTDIR $R3
   ${GetParameters} $R0
   ClearErrors
   ${GetOptions} $R0 "/REMOVESTORE" $R1

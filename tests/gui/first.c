@@ -29,6 +29,18 @@ static void a_store_with_nothing_in_it_shows_four_steps(void **state) {
     remote_picture("first-steps-empty");
 }
 
+static void closed_before_any_step_it_does_not_come_back_by_itself(void **state) {
+    (void)state;
+    press(IDCANCEL);
+    EVENTUALLY(5, !page());
+    close_console();
+    open_console_on(L"NS_TEST_STORE");
+    EVENTUALLY(10, text_has(GetDlgItem(window, IDC_STATUS), L"No machine yet"));
+    assert_null(page());
+    choose('H', 'F'); /* first steps */
+    EVENTUALLY(5, page() && IsWindowVisible(page()));
+}
+
 static void each_step_opens_its_form_and_ticks_itself(void **state) {
     const WCHAR *const machine[] = {L"lab1", environment(L"NS_LAB_HOST")};
     const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
@@ -100,9 +112,9 @@ static void once_closed_it_stays_closed_until_it_is_asked_for(void **state) {
 
 int first_tests(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_store_with_nothing_in_it_shows_four_steps),       cmocka_unit_test(each_step_opens_its_form_and_ticks_itself),
-        cmocka_unit_test(the_script_for_a_machine_names_who_signs_in),       cmocka_unit_test(the_first_run_ticks_the_last_step),
-        cmocka_unit_test(once_closed_it_stays_closed_until_it_is_asked_for),
+        cmocka_unit_test(a_store_with_nothing_in_it_shows_four_steps), cmocka_unit_test(closed_before_any_step_it_does_not_come_back_by_itself),
+        cmocka_unit_test(each_step_opens_its_form_and_ticks_itself),   cmocka_unit_test(the_script_for_a_machine_names_who_signs_in),
+        cmocka_unit_test(the_first_run_ticks_the_last_step),           cmocka_unit_test(once_closed_it_stays_closed_until_it_is_asked_for),
     };
     return cmocka_run_group_tests_name("first", tests, NULL, NULL);
 }

@@ -147,6 +147,19 @@ def test_an_upgrade_while_a_console_runs_leaves_it_running(windows, tmp_path, sc
     assert not (windows.user / "AppData/Local/Nightshift").exists()
 
 
+def test_a_folder_with_other_things_in_it_keeps_them(windows):
+    folder = windows.folder / "drive_c/Tools/Nightshift"
+    (folder / "guide").mkdir(parents=True)
+    for name in ("readme.txt", "guide/other.html"):
+        (folder / name).write_text("somebody's")
+    windows.set_up("/CurrentUser", "/NOMENU", "/NOPATH", "/D=C:\\Tools\\Nightshift")
+    assert (folder / "nightshift.exe").exists() and windows.value("HKCU\\Software\\Nightshift\\Setup", "Folder") == "C:\\Tools\\Nightshift"
+    windows.set_up()  # where it is
+    assert not (windows.user / "AppData/Local/Programs/Nightshift").exists()
+    windows.remove(folder, "/CurrentUser")
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*")} == {"readme.txt", "guide", "guide/other.html"}
+
+
 def test_for_everybody_with_the_agent(windows):
     before = windows.state()
     folder = windows.folder / "drive_c/Program Files/Nightshift"
@@ -162,6 +175,7 @@ def test_for_everybody_with_the_agent(windows):
 def test_the_agent_alone_by_its_setup_and_by_windows_installer(windows):
     before = windows.state()
     folder = windows.folder / "drive_c/Program Files/Nightshift Agent"
+    folder_of_msi = windows.folder / "drive_c/Program Files/Nightshift Agent MSI"
     run_key = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"
     starts = f'"{windows.path(folder)}\\nightshift-agent.exe" --installed'
     windows.set_up(program=PACKAGES / "nightshift-agent-setup.exe")
@@ -173,8 +187,8 @@ def test_the_agent_alone_by_its_setup_and_by_windows_installer(windows):
         done = windows("msiexec", *words, "/qn", timeout=240)
         windows.settle()
         assert done.returncode == 0
-        assert windows.value(run_key, "NightshiftAgent") == (starts if words[0] == "/i" else None)
-        assert (folder / "nightshift-agent.exe").exists() == (words[0] == "/i")
+        assert windows.value(run_key, "NightshiftAgent") == (starts.replace(windows.path(folder), windows.path(folder_of_msi)) if words[0] == "/i" else None)
+        assert (folder_of_msi / "nightshift-agent.exe").exists() == (words[0] == "/i")
 
 
 def test_a_portable_copy_keeps_its_store_beside_itself(windows, tmp_path):

@@ -23,6 +23,8 @@ PROPERTIES = {("architecture", "x86_64"): ("Platform", "x64"), ("architecture", 
               ("manifest", "Off"): ("GenerateManifest", "false"), ("externalanglebrackets", "On"): ("TreatAngleIncludeAsExternal", "true"),
               ("externalwarnings", "Off"): ("ExternalWarningLevel", "TurnOffAllWarnings"), ("editandcontinue", "Off"): ("DebugInformationFormat", "ProgramDatabase"),
               ("vsprops", "VcpkgEnableManifest=true"): ("VcpkgEnableManifest", "true"),
+              ("vsprops", "VcpkgConfiguration=Release"): ("VcpkgConfiguration", "Release"),
+              ("vsprops", "VcpkgConfiguration=Debug"): ("VcpkgConfiguration", "Debug"),
               ("vsprops", "VcpkgTriplet=x64-windows-static"): ("VcpkgTriplet", "x64-windows-static")}
 
 

@@ -40,6 +40,7 @@ $users = @('nsproof1', 'nsproof2')
 $remoteDesktopUsers = 'S-1-5-32-555'
 $server = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
 $listener = "$server\WinStations\RDP-Tcp"
+$arp = '\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
 $runKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Run'
 
 $script:rows = [ordered]@{}
@@ -141,17 +142,24 @@ function Read-Number([string]$Path, [string]$Name) {
 
 function Write-Number([string]$Path, [string]$Name, $Value) {
   if ($null -eq $Value) { Remove-ItemProperty -Path $Path -Name $Name -ErrorAction SilentlyContinue }
-  else { New-ItemProperty -Path $Path -Name $Name -Value ([int]$Value) -PropertyType DWord -Force | Out-Null }
+  else {
+    $dword = [BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]([int64]$Value -band 4294967295)), 0)
+    New-ItemProperty -Path $Path -Name $Name -Value $dword -PropertyType DWord -Force | Out-Null
+  }
 }
 
 function Initialize-Machine {
   foreach ($name in $users) {
     if (Get-LocalUser -Name $name -ErrorAction SilentlyContinue) { throw "A user $name is here already: an earlier proof was not put back, or it is somebody's." }
   }
+  if (Get-Service -Name NightshiftWorker -ErrorAction SilentlyContinue) { throw 'A worker is a service here already: the proof would take it away.' }
+  if ($Setup -and ((Test-Path "HKLM:$arp\Nightshift") -or (Test-Path "HKCU:$arp\Nightshift"))) {
+    throw 'Nightshift is installed here already: without -Setup the proof leaves it alone.'
+  }
   $script:before = @{
     Deny  = Read-Number $server 'fDenyTSConnections'
     Nla   = Read-Number $listener 'UserAuthentication'
-    Agent = [bool](Read-Number $runKey 'NightshiftAgent')
+    Agent = Read-Number $runKey 'NightshiftAgent' # its text
   }
   New-Item -ItemType Directory -Path $work | Out-Null
   foreach ($name in $users) { Add-ProofUser $name }
@@ -172,22 +180,32 @@ function Initialize-Machine {
   [void](Invoke-Good @('flow', 'add', 'missing', '--program', 'C:\no\such\program.exe'))
 }
 
+# One step that fails does not keep the others from being put back.
+function Invoke-Step([string]$What, [scriptblock]$Step) {
+  try { & $Step } catch { Write-Warning "Not put back: $What ($($_.Exception.Message))" }
+}
+
+function Restore-User([string]$Name) {
+  $user = Get-LocalUser -Name $Name -ErrorAction SilentlyContinue
+  if (-not $user) { return }
+  $sessions = Invoke-Program (Join-Path $env:SystemRoot 'System32\quser.exe') @($Name) # it complains where there is none, in Windows' language
+  foreach ($line in $sessions.Out -split '\r?\n') { if ($line -match "^[ >]$Name\s.*?\s(\d+)\s+\S") { [void](Invoke-Program (Join-Path $env:SystemRoot 'System32\logoff.exe') @($Matches[1])) } }
+  Start-Sleep -Seconds 2
+  Invoke-Step "the profile of $Name" { Get-CimInstance -ClassName Win32_UserProfile -Filter "SID = '$($user.SID.Value)'" | Remove-CimInstance }
+  Remove-LocalUser -Name $Name
+}
+
 function Restore-Machine {
   if (-not $script:before) { return }
-  foreach ($name in $users) {
-    $sid = (Get-LocalUser -Name $name -ErrorAction SilentlyContinue).SID.Value
-    foreach ($line in @(quser.exe $name 2>$null)) { if ($line -match '\s(\d+)\s+(Active|Disc)') { logoff.exe $Matches[1] } }
-    if ($sid) {
-      Start-Sleep -Seconds 2
-      Get-CimInstance -ClassName Win32_UserProfile -Filter "SID = '$sid'" | Remove-CimInstance -ErrorAction SilentlyContinue
-      Remove-LocalUser -Name $name
-    }
+  foreach ($name in $users) { Invoke-Step $name { Restore-User $name } }
+  Invoke-Step 'the worker' { if (Get-Service -Name NightshiftWorker -ErrorAction SilentlyContinue) { [void](Invoke-Ctl @('worker', '--remove-service')) } }
+  Invoke-Step 'the agent' {
+    if ($script:before.Agent) { New-ItemProperty -Path $runKey -Name 'NightshiftAgent' -Value $script:before.Agent -PropertyType String -Force | Out-Null }
+    else { [void](Invoke-Program $agent @('--uninstall')) }
   }
-  if (Get-Service -Name NightshiftWorker -ErrorAction SilentlyContinue) { [void](Invoke-Ctl @('worker', '--remove-service')) }
-  if (-not $script:before.Agent) { [void](Invoke-Program $agent @('--uninstall')) }
-  Write-Number $listener 'UserAuthentication' $script:before.Nla
-  Write-Number $server 'fDenyTSConnections' $script:before.Deny
-  Remove-Item -Path $work -Recurse -Force -ErrorAction SilentlyContinue
+  Invoke-Step 'Network Level Authentication' { Write-Number $listener 'UserAuthentication' $script:before.Nla }
+  Invoke-Step 'Remote Desktop' { Write-Number $server 'fDenyTSConnections' $script:before.Deny }
+  Invoke-Step $work { Remove-Item -Path $work -Recurse -Force }
 }
 
 function Invoke-UnitTest {

@@ -9,6 +9,7 @@
 #include "console/windows/windows.h"
 
 enum { START_HEIGHT = 112 }; /* dialog units: IDD_START */
+enum { START_NEVER, START_SHOWN, START_CLOSED };
 enum { SPLITTER = 4, FILTER_HEIGHT = 24, GAP = 6, ICON_SIZE = 16 };
 
 void bars_use_words(const console *self) {
@@ -101,11 +102,18 @@ static int start_height(const console *self, int available) {
     return template.bottom < available / 2 ? template.bottom : available / 2;
 }
 
+/* Each store has its own. */
+static void start_option(const console *self, WCHAR out[OPTION_NAME_SIZE]) {
+    (void)wsprintfW(out, L"%s%08x", NAME_START, (unsigned)self->store_number);
+}
+
 void bars_show_start(console *self, bool shown) {
-    if (!shown && self->start)
+    WCHAR option[OPTION_NAME_SIZE];
+    if (self->start)
         (void)DestroyWindow(self->start);
     self->start = shown ? start_create(&self->app) : NULL;
-    options_set_integer(NAME_START, self->start ? self->store_number : 0);
+    start_option(self, option);
+    options_set_integer(option, shown ? START_SHOWN : START_CLOSED);
     if (self->start && self->snapshot)
         start_update(self->start, self->snapshot);
     bars_arrange(self);
@@ -113,7 +121,11 @@ void bars_show_start(console *self, bool shown) {
 }
 
 void bars_offer_start(console *self) {
-    if (start_is_wanted(self->snapshot) || options_integer(NAME_START, 0) == self->store_number)
+    WCHAR option[OPTION_NAME_SIZE];
+    int was = START_NEVER;
+    start_option(self, option);
+    was = options_integer(option, START_NEVER);
+    if (was == START_SHOWN || (was == START_NEVER && start_is_wanted(self->snapshot)))
         bars_show_start(self, true);
 }
 

@@ -70,10 +70,14 @@ static void console_on_filtered(void *context, const char *text) {
     list_filter(((const console *)context)->list, text);
 }
 
-/* Of a part that does not know what is selected. */
+/* The first steps do not know what is selected, nor which view is shown. */
 static void console_on_command(void *context, int command) {
-    const console *self = context;
-    if (!commands_run(context, command))
+    console *self = context;
+    const bool of_machine =
+        self->start && IsChild(self->start, GetFocus()) && (command == ID_PREPARE || command == ID_PREFLIGHT || command == ID_TEST_RUN);
+    if (of_machine && self->view->things != THINGS_MACHINES)
+        tree_choose(self->tree, view_at(0));
+    if (!commands_run(self, command) && of_machine && command != ID_PREFLIGHT)
         (void)SetWindowTextW(self->status, words(IDS_SELECT_FIRST));
 }
 
@@ -273,6 +277,8 @@ static LRESULT console_on_notify(console *self, int id, NMHDR *header) {
 static void console_on_dpi_changed(console *self, const RECT *suggested) {
     bars_use_dpi(self);
     list_set_columns_dpi(self->list);
+    if (self->start)
+        bars_show_start(self, true); /* made anew: a part is not told */
     (void)SetWindowPos(self->app.window, NULL, suggested->left, suggested->top, suggested->right - suggested->left,
                        suggested->bottom - suggested->top, SWP_NOZORDER | SWP_NOACTIVATE);
 }

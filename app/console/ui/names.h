@@ -17,7 +17,7 @@
 #define NAME_VIEW L"View"
 #define NAME_GROUP L"Group"
 #define NAME_GROUP_STORE L"GroupStore" /* in which store the group has that number */
-#define NAME_START L"Start"            /* in which store the first steps are being taken */
+#define NAME_START L"Start."           /* and the number of a store: whether its first steps are shown */
 #define NAME_BLUR L"BlurWall"
 #define NAME_WORK L"WorkTheQueue"
 #define NAME_COLUMNS L"Columns."
