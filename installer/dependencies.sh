@@ -81,9 +81,10 @@ unpack() { # TARBALL -> the folder it holds, renamed src
 }
 
 # It reads no configuration of the computer's: what Nightshift refuses is the same everywhere, and nobody else's file changes it. What neither TLS with
-# a Windows machine nor CredSSP asks for is left out: it cannot be attacked, and need not be built.
+# a Windows machine nor CredSSP asks for is left out: it cannot be attacked, and need not be built. ARIA and Camellia stay: preflight can only name a cipher
+# that is refused where it can speak it.
 openssl_options='--libdir=lib no-shared no-tests no-apps no-docs no-dso no-module no-legacy no-autoload-config no-engine no-quic no-dtls no-srtp no-psk
-  no-srp no-comp no-ssl-trace no-ct no-ts no-cmp no-http no-rfc3779 no-ec2m no-gost no-sm2 no-sm3 no-sm4 no-aria no-bf no-blake2 no-camellia no-cast
+  no-srp no-comp no-ssl-trace no-ct no-ts no-cmp no-http no-rfc3779 no-ec2m no-gost no-sm2 no-sm3 no-sm4 no-bf no-blake2 no-cast
   no-idea no-mdc2 no-ocb no-rc2 no-rmd160 no-scrypt no-argon2 no-seed no-siphash no-siv no-whirlpool no-slh-dsa'
 build_openssl() { # PREFIX PLACE configure options …; the place is what it believes, and writes into the library
   unpack "$(fetch openssl orig)"
