@@ -65,18 +65,14 @@ cp LICENSE $stage/windows/LICENSE.txt
 cp build/windows/guide/*.html $stage/windows/guide/
 cp $stage/windows/nightshift-agent.exe $stage/windows/LICENSE.txt $stage/agent/
 same_age $stage
-mkdir $stage/setup $stage/setup/guide
-cp $stage/windows/*.exe $stage/windows/LICENSE.txt $stage/setup/
-cp $stage/windows/guide/*.html $stage/setup/guide/
-(cd $stage/setup/guide && printf '  Delete "$INSTDIR\\guide\\%s"\n' *.html) > $stage/setup/guide.nsh
-same_age $stage/setup
+(cd $stage/windows/guide && printf '  Delete "$INSTDIR\\guide\\%s"\n' *.html) > $stage/pages.nsh
 
 set_up() { # SCRIPT STAGE FILE
-  makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DSTAGE=$PWD/$2" "-DRESOURCES=$PWD/resources" "-DOUT=$PWD/$out/$3" \
+  makensis -V2 -INPUTCHARSET UTF8 "-DVERSION=$version" "-DSTAGE=$PWD/$2" "-DPAGES=$PWD/$stage/pages.nsh" "-DRESOURCES=$PWD/resources" "-DOUT=$PWD/$out/$3" \
     ${NIGHTSHIFT_SIGN:+"-DSIGN=$NIGHTSHIFT_SIGN"} "installer/setup/$1.nsi"
   sign "$out/$3"
 }
-set_up nightshift $stage/setup "nightshift-$version-setup.exe"
+set_up nightshift $stage/windows "nightshift-$version-setup.exe"
 set_up agent $stage/agent nightshift-agent-setup.exe
 
 # Wixl takes the files from where it stands, makes a package code of its own, and writes down when it did.

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "command.h"
 #include "preflight/prepare.h"
 #include "store/by_name.h"
@@ -126,37 +125,27 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
-/* PowerShell 5.1 takes a file without a byte order mark for one of the computer's code page. */
-static ns_status write_script(const char *path, const char *script, ns_error *error) {
-    ns_text file;
-    ns_status status = NS_OK;
-    ns_text_init(&file, strlen(script) + 4);
-    status = ns_text_append_string(&file, "\xEF\xBB\xBF") && ns_text_append_string(&file, script) ? ns_file_write(path, file.bytes, file.size, error)
-                                                                                                  : ns_error_set_memory(error);
-    ns_text_clear(&file);
-    return status;
+static ns_status print_script(const ns_machine *machine, const ns_connection *connection, ns_error *error) {
+    char *script = ns_prepare_script_for(machine, connection);
+    if (!script)
+        return ns_error_set_memory(error);
+    (void)fputs(script, stdout);
+    free(script);
+    return NS_OK;
 }
 
 static ns_status prepare(command *self, int *exit_code, ns_error *error) {
     const char *path = option_value(self, "output", NULL);
     ns_machine machine = {0};
     ns_connection connection = {0};
-    char *script = NULL;
     ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
     (void)exit_code;
     if (status == NS_OK && !option_given(self, "connection"))
         status = ns_error_set(error, NS_STATUS_INVALID, "MissingValue", "Add --connection C.", "Who is to sign in on the machine is not said.");
     if (status == NS_OK)
         status = ns_connection_load(self->store, option_value(self, "connection", ""), &connection, error);
-    if (status == NS_OK) {
-        script = ns_prepare_script_for(&machine, &connection);
-        status = script ? NS_OK : ns_error_set_memory(error);
-    }
-    if (script && path)
-        status = write_script(path, script, error);
-    else if (script)
-        (void)fputs(script, stdout);
-    free(script);
+    if (status == NS_OK)
+        status = path ? ns_prepare_save(path, &machine, &connection, error) : print_script(&machine, &connection, error);
     ns_connection_clear(&connection);
     ns_machine_clear(&machine);
     return status;

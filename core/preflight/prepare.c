@@ -1,7 +1,9 @@
 #include "preflight/prepare.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "prepare_script_generated.h"
 
@@ -56,4 +58,18 @@ char *ns_prepare_script_for(const ns_machine *machine, const ns_connection *conn
         script = ns_prepare_script(machine->host, ns_text_string(&user));
     ns_text_clear(&user);
     return script;
+}
+
+ns_status ns_prepare_save(const char *path, const ns_machine *machine, const ns_connection *connection, ns_error *error) {
+    char *script = ns_prepare_script_for(machine, connection);
+    ns_text file;
+    ns_status status = NS_OK;
+    ns_text_init(&file, SCRIPT_MAXIMUM);
+    if (script && ns_text_append_string(&file, "\xEF\xBB\xBF") && ns_text_append_string(&file, script))
+        status = ns_file_write(path, file.bytes, file.size, error);
+    else
+        status = ns_error_set_memory(error);
+    ns_text_clear(&file);
+    free(script);
+    return status;
 }

@@ -39,10 +39,8 @@ SectionEnd
 Section "un.Agent"
   SetRegView 64
   SetShellVarContext all
-  ReadRegStr $0 HKLM "Software\Microsoft\Windows\CurrentVersion\Run" "NightshiftAgent"
-  StrLen $1 '"$INSTDIR\'
-  StrCpy $2 $0 $1
-  ${If} $2 == '"$INSTDIR\' ; and no other one's
+  !insertmacro OnlyOfThisFolder "${RUN}" "NightshiftAgent"
+  ${If} $0 != ""
     nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --uninstall'
     Pop $0
   ${EndIf}

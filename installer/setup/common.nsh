@@ -54,6 +54,22 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
   Delete /REBOOTOK "$INSTDIR\${NAME}.2.old"
 !macroend
 
+; Whether a command of the registry, in quotes or not, starts a program of this folder: $0 becomes it, or "".
+!macro OnlyOfThisFolder KEY NAME
+  ReadRegStr $0 HKLM "${KEY}" "${NAME}"
+  StrLen $1 "$INSTDIR\"
+  StrCpy $2 $0 1
+  ${If} $2 == '"'
+    StrCpy $2 $0 $1 1
+  ${Else}
+    StrCpy $2 $0 $1
+  ${EndIf}
+  ${If} $2 != "$INSTDIR\"
+    StrCpy $0 ""
+  ${EndIf}
+!macroend
+!define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
+
 ; How Windows lists what is installed: https://learn.microsoft.com/windows/win32/msi/uninstall-registry-key
 !macro Register ROOT KEY NAME
   WriteUninstaller "$INSTDIR\uninstall.exe"

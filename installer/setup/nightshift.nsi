@@ -1,4 +1,4 @@
-; The set-up program. `./dev package` makes it: makensis -DVERSION=… -DSTAGE=… -DOUT=…
+; The set-up program. `./dev package` makes it: makensis -DVERSION=… -DSTAGE=… -DPAGES=… -DOUT=…
 ; For one user without rights, or for everybody as an administrator. Silent: /S with
 ;   /CurrentUser | /AllUsers    for whom (else as it was before, or for everybody where that may be)
 ;   /NOMENU /NOPATH             without the Start menu, without nightshiftctl on PATH
@@ -197,21 +197,15 @@ FunctionEnd
 Section "un.Nightshift" UnProgram
   SectionIn RO
   ; The service and the agent, where they are those of this folder.
-  ReadRegStr $0 HKLM "SYSTEM\CurrentControlSet\Services\NightshiftWorker" "ImagePath"
-  StrLen $1 '"$INSTDIR\'
-  StrLen $3 "$INSTDIR\"
-  StrCpy $2 $0 $1
-  StrCpy $4 $0 $3
-  ${If} $2 == '"$INSTDIR\'
-  ${OrIf} $4 == "$INSTDIR\"
+  !insertmacro OnlyOfThisFolder "SYSTEM\CurrentControlSet\Services\NightshiftWorker" "ImagePath"
+  ${If} $0 != ""
     nsExec::Exec '"$SYSDIR\sc.exe" stop NightshiftWorker'
     Pop $0
     nsExec::Exec '"$SYSDIR\sc.exe" delete NightshiftWorker'
     Pop $0
   ${EndIf}
-  ReadRegStr $0 HKLM "Software\Microsoft\Windows\CurrentVersion\Run" "NightshiftAgent"
-  StrCpy $2 $0 $1
-  ${If} $2 == '"$INSTDIR\'
+  !insertmacro OnlyOfThisFolder "${RUN}" "NightshiftAgent"
+  ${If} $0 != ""
     nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --uninstall'
     Pop $0
   ${EndIf}
@@ -227,7 +221,7 @@ Section "un.Nightshift" UnProgram
   !insertmacro ForgetProgram "nightshift-runner.exe"
   !insertmacro ForgetProgram "nightshift-agent.exe"
   !insertmacro ForgetProgram "LICENSE.txt"
-  !include "${STAGE}/guide.nsh" ; each page by its name
+  !include "${PAGES}" ; each page by its name
   RMDir "$INSTDIR\guide"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"

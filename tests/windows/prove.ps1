@@ -38,8 +38,6 @@ $work = Join-Path $env:ProgramData ('NightshiftProof-' + [Guid]::NewGuid().ToStr
 $store = Join-Path $work 'proof.db'
 $users = @('nsproof1', 'nsproof2')
 $remoteDesktopUsers = 'S-1-5-32-555'
-$server = 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server'
-$listener = "$server\WinStations\RDP-Tcp"
 $arp = '\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
 $runKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Run'
 
@@ -131,21 +129,18 @@ function Add-ProofUser([string]$Name) {
   $secure = New-Object Security.SecureString
   foreach ($letter in $script:passwords[$Name].ToCharArray()) { $secure.AppendChar($letter) }
   New-LocalUser -Name $Name -Password $secure -PasswordNeverExpires -AccountNeverExpires -Description 'Nightshift proof' | Out-Null
-  Add-LocalGroupMember -SID $remoteDesktopUsers -Member $Name
+  if ($Name -ne $users[0]) { Add-LocalGroupMember -SID $remoteDesktopUsers -Member $Name }
 }
 
-function Read-Number([string]$Path, [string]$Name) {
+function Read-Value([string]$Path, [string]$Name) {
   $item = Get-ItemProperty -Path $Path -ErrorAction SilentlyContinue
   if ($item -and $item.PSObject.Properties[$Name]) { return $item.$Name }
   return $null
 }
 
-function Write-Number([string]$Path, [string]$Name, $Value) {
-  if ($null -eq $Value) { Remove-ItemProperty -Path $Path -Name $Name -ErrorAction SilentlyContinue }
-  else {
-    $dword = [BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]([int64]$Value -band 4294967295)), 0)
-    New-ItemProperty -Path $Path -Name $Name -Value $dword -PropertyType DWord -Force | Out-Null
-  }
+# The script that makes a machine ready, as an administrator runs it: for the first user, and with its own undo.
+function Invoke-Prepare([string[]]$Words) {
+  return Invoke-Program (Join-Path $PSHOME 'powershell.exe') (@('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $work 'prepare.ps1')) + $Words)
 }
 
 function Initialize-Machine {
@@ -156,23 +151,19 @@ function Initialize-Machine {
   if ($Setup -and ((Test-Path "HKLM:$arp\Nightshift") -or (Test-Path "HKCU:$arp\Nightshift"))) {
     throw 'Nightshift is installed here already: without -Setup the proof leaves it alone.'
   }
-  $script:before = @{
-    Deny  = Read-Number $server 'fDenyTSConnections'
-    Nla   = Read-Number $listener 'UserAuthentication'
-    Agent = Read-Number $runKey 'NightshiftAgent' # its text
-  }
+  $script:before = @{ Agent = Read-Value $runKey 'NightshiftAgent' }
   New-Item -ItemType Directory -Path $work | Out-Null
   foreach ($name in $users) { Add-ProofUser $name }
-  Write-Number $server 'fDenyTSConnections' 0
-  Write-Number $listener 'UserAuthentication' 1
-  Start-Service -Name TermService
-  for ($i = 0; $i -lt 60 -and -not (Test-NetConnection 127.0.0.2 -Port 3389 -InformationLevel Quiet -WarningAction SilentlyContinue); $i++) { Start-Sleep -Seconds 1 }
-
   [void](Invoke-Good @('machine', 'add', 'self', '--host', '127.0.0.2'))
   [void](Invoke-Good @('settings', 'set', 'self', 'agent.start=installed', 'signin.interval=0'))
   foreach ($name in $users) {
     [void](Invoke-Good @('connection', 'add', $name, '--user', ".\$name", '--password-stdin') $script:passwords[$name])
   }
+  [void](Invoke-Good @('machine', 'prepare', 'self', '--connection', $users[0], '--output', (Join-Path $work 'prepare.ps1')))
+  $done = Invoke-Prepare @()
+  Assert-That ($done.Code -eq 0) "prepare.ps1 ended with $($done.Code): $($done.Out.Trim()) $($done.Err.Trim())"
+  Start-Service -Name TermService
+  for ($i = 0; $i -lt 60 -and -not (Test-NetConnection 127.0.0.2 -Port 3389 -InformationLevel Quiet -WarningAction SilentlyContinue); $i++) { Start-Sleep -Seconds 1 }
   [void](Invoke-Good @('flow', 'add', 'hello', '--program', 'cmd.exe', '--arguments', '/c echo hello from %USERNAME%'))
   [void](Invoke-Good @('flow', 'add', 'three', '--program', 'cmd.exe', '--arguments', '/c exit 3'))
   [void](Invoke-Good @('flow', 'add', 'long', '--program', 'ping.exe', '--arguments', '-n 30 127.0.0.1', '--timeout', '5'))
@@ -197,14 +188,16 @@ function Restore-User([string]$Name) {
 
 function Restore-Machine {
   if (-not $script:before) { return }
+  if (Test-Path (Join-Path $work 'prepare.ps1')) {
+    $done = Invoke-Prepare @('-Undo')
+    Write-Row 'prepare' ($done.Code -eq 0) "made ready, and undone: $($done.Out.Trim()) $($done.Err.Trim())"
+  }
   foreach ($name in $users) { Invoke-Step $name { Restore-User $name } }
   Invoke-Step 'the worker' { if (Get-Service -Name NightshiftWorker -ErrorAction SilentlyContinue) { [void](Invoke-Ctl @('worker', '--remove-service')) } }
   Invoke-Step 'the agent' {
     if ($script:before.Agent) { New-ItemProperty -Path $runKey -Name 'NightshiftAgent' -Value $script:before.Agent -PropertyType String -Force | Out-Null }
     else { [void](Invoke-Program $agent @('--uninstall')) }
   }
-  Invoke-Step 'Network Level Authentication' { Write-Number $listener 'UserAuthentication' $script:before.Nla }
-  Invoke-Step 'Remote Desktop' { Write-Number $server 'fDenyTSConnections' $script:before.Deny }
   Invoke-Step $work { Remove-Item -Path $work -Recurse -Force }
 }
 
@@ -319,7 +312,7 @@ function Test-EveryRow {
   Test-Row 'agent-install' {
     $done = Invoke-Program $agent @('--install')
     Assert-That ($done.Code -eq 0) $done.Err.Trim()
-    Read-Number $runKey 'NightshiftAgent'
+    Read-Value $runKey 'NightshiftAgent'
   }
   Test-Row 'probe-answers' {
     $done = Invoke-Ctl @('preflight', 'self', '--connection', $users[0], '--sign-in', '--json')
@@ -357,7 +350,7 @@ function Test-EveryRow {
 
 function Write-Proof($Units) {
   $system = Get-ItemProperty -Path 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
-  $build = "$($system.CurrentBuildNumber).$(Read-Number 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'UBR')"
+  $build = "$($system.CurrentBuildNumber).$(Read-Value 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'UBR')"
   $proof = [ordered]@{
     proof      = 1
     at         = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
@@ -383,7 +376,7 @@ try {
   Initialize-Machine
   Test-EveryRow
 } finally {
-  try { Write-Proof $units } finally { Restore-Machine }
+  try { Restore-Machine } finally { Write-Proof $units }
 }
 $failed = @($script:rows.Values | Where-Object { $_.outcome -eq 'failed' }).Count
 $tried = @($script:rows.Values | Where-Object { $_.outcome -ne 'not-tried' }).Count

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "console/ui/names.h"
 #include "preflight/prepare.h"
 
@@ -16,10 +15,14 @@ typedef struct preparation {
     int64_t machine_id;
 } preparation;
 
+static const ns_connection *chosen_connection(HWND dialog, const preparation *self) {
+    return snapshot_connection(self->app->snapshot, combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0));
+}
+
 /* With the line ends of Windows. The caller frees; NULL when there is none, or memory ran out. */
 static char *script_of(HWND dialog, const preparation *self) {
     const ns_machine *machine = snapshot_machine(self->app->snapshot, self->machine_id);
-    const ns_connection *connection = snapshot_connection(self->app->snapshot, combo_chosen(GetDlgItem(dialog, IDC_CONNECTION), 0));
+    const ns_connection *connection = chosen_connection(dialog, self);
     char *script = machine && connection ? ns_prepare_script_for(machine, connection) : NULL;
     ns_text text;
     ns_text_init(&text, 1 << 20);
@@ -53,20 +56,16 @@ static bool prepare_on_initdialog(HWND dialog, void *context) {
     return true;
 }
 
-/* PowerShell 5.1 takes a file without a byte order mark for one of the computer's code page. */
 static void save(HWND dialog, const preparation *self, const char *path) {
-    char *script = script_of(dialog, self);
+    const ns_machine *machine = snapshot_machine(self->app->snapshot, self->machine_id);
+    const ns_connection *connection = chosen_connection(dialog, self);
     ns_error error = {0};
-    ns_text file;
-    ns_text_init(&file, 1 << 20);
-    if (!script || !ns_text_append_string(&file, "\xEF\xBB\xBF") || !ns_text_append_string(&file, script))
-        (void)!ns_error_set_memory(&error);
-    else if (ns_file_write(path, file.bytes, file.size, &error) == NS_OK)
+    if (!machine || !connection)
+        return; /* removed meanwhile */
+    if (ns_prepare_save(path, machine, connection, &error) == NS_OK)
         self->app->events->status(self->app->events->context, words(IDS_PREPARE_SAVED));
-    if (error.status != NS_OK)
+    else
         message_error(dialog, &error);
-    ns_text_clear(&file);
-    free(script);
 }
 
 static void ask_where(HWND dialog, const preparation *self) {

@@ -1,15 +1,8 @@
 /* The first hour: four steps to the first run, above the list. Each opens its form, and ticks itself when the store has what it makes. */
 #include "console/windows/windows.h"
 
-enum { STEPS = 4 };
-
-static const struct {
-    int mark;
-    int buttons[3];
-} steps[STEPS] = {{IDC_START_MARK_1, {IDC_START_MACHINE, IDC_START_IMPORT, 0}},
-                  {IDC_START_MARK_2, {IDC_START_CONNECTION, 0, 0}},
-                  {IDC_START_MARK_3, {IDC_START_FLOW, 0, 0}},
-                  {IDC_START_MARK_4, {IDC_START_PREPARE, IDC_START_PREFLIGHT, IDC_START_RUN}}};
+static const int marks[] = {IDC_START_MARK_1, IDC_START_MARK_2, IDC_START_MARK_3, IDC_START_MARK_4};
+enum { STEPS = NS_COUNT_OF(marks) };
 
 static bool is_done(const snapshot *from, size_t step) {
     switch (step) {
@@ -32,17 +25,16 @@ bool start_is_wanted(const snapshot *from) {
 }
 
 void start_update(HWND page, const snapshot *from) {
-    bool ready = true;
+    const BOOL has_machine = is_done(from, 0);
     for (size_t i = 0; i < STEPS; i++) {
-        const bool done = is_done(from, i);
         WCHAR mark[8] = {L'1' + (WCHAR)i, L'.', 0};
-        if (done)
+        if (is_done(from, i))
             (void)lstrcpynW(mark, words(IDS_START_DONE), NS_COUNT_OF(mark));
-        set_text_if_new(GetDlgItem(page, steps[i].mark), mark);
-        for (size_t button = 0; i == STEPS - 1 && button < NS_COUNT_OF(steps[i].buttons); button++)
-            (void)EnableWindow(GetDlgItem(page, steps[i].buttons[button]), steps[i].buttons[button] == IDC_START_RUN ? ready : is_done(from, 0));
-        ready = ready && done;
+        set_text_if_new(GetDlgItem(page, marks[i]), mark);
     }
+    (void)EnableWindow(GetDlgItem(page, IDC_START_PREPARE), has_machine);
+    (void)EnableWindow(GetDlgItem(page, IDC_START_PREFLIGHT), has_machine);
+    (void)EnableWindow(GetDlgItem(page, IDC_START_RUN), has_machine && is_done(from, 1) && is_done(from, 2));
 }
 
 static bool start_on_initdialog(HWND dialog, void *context) {
