@@ -26,8 +26,8 @@ Section
   SetOutPath "$INSTDIR"
   !insertmacro Program "nightshift-agent.exe"
   !insertmacro Program "LICENSE.txt"
-  nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --install'
-  Pop $0
+  Delete "$INSTDIR\setup.log"
+  !insertmacro Do '"$INSTDIR\nightshift-agent.exe" --install'
   ${If} $0 != 0
     SetErrorLevel 5 ; it does not start at sign-in
   ${EndIf}
@@ -46,6 +46,7 @@ Section "un.Agent"
   ${EndIf}
   !insertmacro ForgetProgram "nightshift-agent.exe"
   !insertmacro ForgetProgram "LICENSE.txt"
+  Delete "$INSTDIR\setup.log"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   DeleteRegKey HKLM "${ARP}\NightshiftAgent"

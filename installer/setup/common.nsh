@@ -70,6 +70,19 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
 !macroend
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 
+; Starts a program of ours and waits: $0 becomes its exit code, or "error". What it says of a failure stays in setup.log, for who has no window to read it.
+!macro Do COMMAND
+  nsExec::ExecToStack '${COMMAND}'
+  Pop $0
+  Pop $1
+  ${If} $0 != 0
+    FileOpen $2 "$INSTDIR\setup.log" w
+    FileWrite $2 '${COMMAND}: $0$\r$\n$1$\r$\n'
+    FileClose $2
+    DetailPrint "$0: $1"
+  ${EndIf}
+!macroend
+
 ; How Windows lists what is installed: https://learn.microsoft.com/windows/win32/msi/uninstall-registry-key
 !macro Register ROOT KEY NAME
   WriteUninstaller "$INSTDIR\uninstall.exe"

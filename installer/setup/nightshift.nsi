@@ -73,6 +73,7 @@ LangString ABOUT_STORE ${LANG_GERMAN} "Entfernt %LOCALAPPDATA%\Nightshift. Das k
 Section "Nightshift" SecProgram
   SectionIn RO
   SetOutPath "$INSTDIR"
+  Delete "$INSTDIR\setup.log"
   !insertmacro Program "nightshift.exe"
   !insertmacro Program "nightshiftctl.exe"
   !insertmacro Program "nightshift-runner.exe"
@@ -93,11 +94,10 @@ SectionEnd
 
 Section "$(COMMAND)" SecPath
   ${If} $MultiUser.InstallMode == "AllUsers"
-    nsExec::Exec '"$INSTDIR\nightshiftctl.exe" path add --everybody'
+    !insertmacro Do '"$INSTDIR\nightshiftctl.exe" path add --everybody'
   ${Else}
-    nsExec::Exec '"$INSTDIR\nightshiftctl.exe" path add'
+    !insertmacro Do '"$INSTDIR\nightshiftctl.exe" path add'
   ${EndIf}
-  Pop $0
   ${If} $0 != 0
     SetErrorLevel 3 ; all but this is done
   ${EndIf}
@@ -113,8 +113,7 @@ SectionEnd
 
 Section /o "$(AGENT)" SecAgent
   ${If} $MultiUser.InstallMode == "AllUsers"
-    nsExec::Exec '"$INSTDIR\nightshift-agent.exe" --install'
-    Pop $0
+    !insertmacro Do '"$INSTDIR\nightshift-agent.exe" --install'
     ${If} $0 != 0
       SetErrorLevel 5 ; it does not start at sign-in
     ${EndIf}
@@ -223,6 +222,7 @@ Section "un.Nightshift" UnProgram
   !insertmacro ForgetProgram "LICENSE.txt"
   !include "${PAGES}" ; each page by its name
   RMDir "$INSTDIR\guide"
+  Delete "$INSTDIR\setup.log"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   DeleteRegKey SHCTX "${ARP}\Nightshift"

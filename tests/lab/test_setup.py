@@ -34,7 +34,7 @@ class Prefix:
     def set_up(self, *words, program=None):
         done = self(program or next(PACKAGES.glob("nightshift-*-setup.exe")), "/S", *words)
         self.settle()
-        assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
+        assert done.returncode == 0, (done.returncode, [log.read_text(errors="replace") for log in self.folder.glob("drive_c/**/setup.log")])
 
     def remove(self, folder, *words):
         """As Windows' list does it: the uninstaller goes on from a copy of itself."""
@@ -158,6 +158,17 @@ def test_a_folder_with_other_things_in_it_keeps_them(windows):
     assert not (windows.user / "AppData/Local/Programs/Nightshift").exists()
     windows.remove(folder, "/CurrentUser")
     assert {str(path.relative_to(folder)) for path in folder.rglob("*")} == {"readme.txt", "guide", "guide/other.html"}
+
+
+def test_a_search_path_that_cannot_be_read_is_left_and_the_reason_stays(windows):
+    windows("reg", "add", "HKCU\\Environment", "/v", "Path", "/t", "REG_DWORD", "/d", "7", "/f")
+    done = windows(next(PACKAGES.glob("nightshift-*-setup.exe")), "/S", "/CurrentUser")
+    folder = windows.user / "AppData/Local/Programs/Nightshift"
+    assert done.returncode == 3 and (folder / "nightshift.exe").exists()
+    assert "RegistryNotWritten" in (folder / "setup.log").read_text()
+    assert windows.value("HKCU\\Environment", "Path") == "0x7"
+    windows.remove(folder, "/CurrentUser")
+    assert not folder.exists()
 
 
 def test_for_everybody_with_the_agent(windows):
