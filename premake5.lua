@@ -206,7 +206,7 @@ project "core"
       postbuildcommands { "objcopy --redefine-sym malloc=torture_malloc --redefine-sym calloc=torture_calloc --redefine-sym realloc=torture_realloc --redefine-sym strdup=torture_strdup ../../linux-torture/libcore.a" }
     end
   filter {}
-  sources("core/base", "core/model", "core/store", "core/secret", "core/probe", "core/facts", "core/preflight", "core/agent", "core/rdp", "core/runner", "core/run", "core/transfer")
+  sources("core/base", "core/model", "core/flow", "core/store", "core/secret", "core/probe", "core/facts", "core/preflight", "core/agent", "core/rdp", "core/runner", "core/run", "core/transfer")
 
 program("nightshiftctl", "ConsoleApp", { "xml" })
   sources("app/common", "app/viewer", "app/ctl")

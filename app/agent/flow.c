@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/pipe.h"
+#include "base/quote.h"
+#include "base/system.h"
+#include "base/words.h"
 
 enum { DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 50 };
 
@@ -26,11 +30,12 @@ struct flow {
     cJSON *end;
 };
 
+/* As it came: what it means is found out where it is kept. */
 static void send_output(flow *self, const char *bytes, size_t size) {
     cJSON *message = ns_agent_message("output", self->nonce);
     ns_text text;
-    ns_text_init(&text, (size_t)NS_AGENT_OUTPUT_CHUNK * 3);
-    if (message && ns_utf8_append_lossy(&text, bytes, size) && ns_json_add_string(message, "data", ns_text_string(&text))) {
+    ns_text_init(&text, (size_t)NS_AGENT_OUTPUT_CHUNK * 2);
+    if (message && ns_base64_append(&text, bytes, size) && ns_json_add_string(message, "bytes", ns_text_string(&text))) {
         self->send(self->context, message);
         message = NULL;
     }
@@ -38,40 +43,20 @@ static void send_output(flow *self, const char *bytes, size_t size) {
     ns_text_clear(&text);
 }
 
-/* How many bytes at the end of the buffer begin a character that is not whole yet. */
-static size_t unfinished(const char *bytes, size_t size) {
-    for (size_t back = 1; back <= 3 && back <= size; back++) {
-        unsigned char byte = (unsigned char)bytes[size - back];
-        if (byte >= 0xC0)
-            return (byte >= 0xF0 ? 4U : byte >= 0xE0 ? 3U : 2U) > back ? back : 0;
-        if (byte < 0x80)
-            return 0;
-    }
-    return 0;
-}
-
 static DWORD WINAPI read_output(LPVOID context) {
     flow *self = context;
     char bytes[NS_AGENT_OUTPUT_CHUNK];
-    size_t kept = 0;
     size_t sent = 0;
     size_t got = 0;
     ns_error error;
-    while (ns_child_read(self->child, bytes + kept, sizeof bytes - kept, &got, &error) == NS_OK && got > 0) {
-        size_t have = kept + got;
-        size_t rest = unfinished(bytes, have);
-        size_t whole = have - rest;
-        kept = rest;
-        if (self->truncated || sent + whole > NS_AGENT_OUTPUT_MAXIMUM) {
-            self->truncated = true; /* read on, so that the flow is not held up, and drop it */
-        } else if (whole) {
-            send_output(self, bytes, whole);
-            sent += whole;
-        }
-        memmove(bytes, bytes + whole, kept);
+    while (ns_child_read(self->child, bytes, sizeof bytes, &got, &error) == NS_OK && got > 0) {
+        const size_t room = NS_AGENT_OUTPUT_MAXIMUM - sent;
+        self->truncated = self->truncated || got > room; /* read on, so that the flow is not held up, and drop it */
+        got = got > room ? room : got;
+        if (got)
+            send_output(self, bytes, got);
+        sent += got;
     }
-    if (kept && !self->truncated)
-        send_output(self, bytes, kept);
     (void)SetEvent(self->read_all);
     return 0;
 }
@@ -144,17 +129,77 @@ static DWORD WINAPI wait_for_end(LPVOID context) {
     return 0;
 }
 
-static ns_status start_child(flow *self, const run_order *given, ns_error *error) {
-    const ns_child_options options = {.arguments = (const char *const *)(uintptr_t)given->words,
-                                      .raw_arguments = given->arguments,
-                                      .folder = given->directory,
-                                      .environment = (const char *const *)(uintptr_t)given->environment,
+/* The agent itself opens a document, in a process of its own, so that what the shell starts for it belongs to the flow. */
+static char **opener(const ns_launch *launch, ns_error *error) {
+    char *folder = ns_system_program_folder();
+    ns_text program;
+    char **words = calloc(4, sizeof *words);
+    ns_text_init(&program, 40000);
+    (void)ns_text_appendf(&program, "%s/nightshift-agent%s", folder ? folder : "", ns_system_program_suffix());
+    free(folder);
+    if (words) {
+        words[0] = ns_text_take_whole(&program);
+        words[1] = ns_string_copy("--open");
+        words[2] = ns_string_copy(launch->document);
+    }
+    ns_text_clear(&program);
+    if (words && words[0] && words[1] && words[2])
+        return words;
+    ns_words_free(words);
+    (void)ns_error_set_memory(error);
+    return NULL;
+}
+
+/* How it was started, for the run's record: it has no secret in it. */
+static void tell_started(flow *self, char *const *words, const char *line) {
+    cJSON *message = ns_agent_message("started", self->nonce);
+    ns_text shown;
+    ns_text_init(&shown, 4000);
+    ns_quote_argument(&shown, words[0]);
+    for (size_t i = 1; words[i] && !line; i++)
+        ns_quote_argument(&shown, words[i]);
+    if (line && line[0])
+        (void)ns_text_appendf(&shown, " %s", line);
+    if (message && ns_json_add_string(message, "line", ns_text_string(&shown))) {
+        self->send(self->context, message);
+        message = NULL;
+    }
+    cJSON_Delete(message);
+    ns_text_clear(&shown);
+}
+
+static ns_status start_launch(flow *self, const run_order *given, const ns_launch *launch, ns_error *error) {
+    char **opening = launch->document ? opener(launch, error) : NULL;
+    char *const *words = launch->document ? opening : launch->words;
+    const ns_child_options options = {.application = launch->document ? NULL : launch->application,
+                                      .arguments = (const char *const *)(uintptr_t)words,
+                                      .raw_arguments = launch->line,
+                                      .folder = launch->directory,
+                                      .environment = (const char *const *)(uintptr_t)launch->environment,
                                       .inherited = -1,
                                       .tied = true,
+                                      .own_console = given->own_console,
                                       .merge_errors = true};
-    ns_status status = ns_child_start(&options, &self->child, error);
+    ns_status status = words ? NS_OK : NS_STATUS_MEMORY;
+    if (status == NS_OK && given->make_folder && launch->directory[0])
+        status = ns_system_make_folder(launch->directory, error);
     if (status == NS_OK)
+        status = ns_child_start(&options, &self->child, error);
+    if (status == NS_OK) {
         ns_child_close_input(self->child);
+        tell_started(self, words, launch->line);
+    }
+    ns_words_free(opening);
+    return status;
+}
+
+static ns_status start_child(flow *self, const run_order *given, ns_error *error) {
+    ns_launch launch;
+    ns_status status = ns_flow_launch(&given->start, ns_flow_place_here(), &launch, error);
+    if (status != NS_OK)
+        return status;
+    status = start_launch(self, given, &launch, error);
+    ns_launch_clear(&launch);
     return status;
 }
 

@@ -19,6 +19,7 @@
 #include "flow.h"
 #include "install.h"
 #include "instance.h"
+#include "open.h"
 #include "session.h"
 
 /* A session that just began, or was just kept, gets its channel within moments; later there is no hurry. */
@@ -103,11 +104,12 @@ static void say_hello(agent *self) {
         send_message(self, flow_end_message(self->flow)); /* it ended while nobody listened */
 }
 
-static void refuse(agent *self, const cJSON *order, const char *code, const char *why) {
+static void refuse(agent *self, const cJSON *order, const ns_error *why) {
     cJSON *message = ns_agent_message("failed", ns_json_string(order, "nonce", ""));
     if (message) {
-        (void)ns_json_add_string(message, "code", code);
-        (void)ns_phrase_add_member(message, "message", why);
+        (void)ns_json_add_string(message, "code", why->code);
+        (void)ns_phrase_add_member(message, "message", why->message);
+        (void)ns_json_add_integer(message, "windowsError", session_is_windows() ? (int64_t)why->native : 0);
     }
     send_message(self, message);
 }
@@ -133,7 +135,7 @@ static void on_run(agent *self, const cJSON *message) {
     if (status == NS_OK)
         status = start_flow(self, &given, &error);
     if (status != NS_OK)
-        refuse(self, message, error.code, error.message);
+        refuse(self, message, &error);
     order_clear(&given);
 }
 
@@ -424,6 +426,8 @@ static int usage(void) {
 static int command(int argc, char **argv) {
     ns_error error;
     const char *word = argc > 1 ? argv[1] : "";
+    if (argc == 3 && strcmp(word, "--open") == 0)
+        return open_document(argv[2]);
     if (argc > 2)
         return usage();
     if (strcmp(word, "--version") == 0)

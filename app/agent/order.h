@@ -1,17 +1,18 @@
-/* What a message of type "run" orders, read from it: the program, how it is started, and how long it may run. */
+/* What a message of type "run" orders, read from it: what is started, how, and how long it may run. */
 #ifndef NS_AGENT_ORDER_H
 #define NS_AGENT_ORDER_H
 
 #include "agent/protocol.h"
+#include "flow/kind.h"
 
 typedef struct run_order {
     char nonce[NS_AGENT_NONCE_SIZE];
-    const char *arguments; /* as given; borrowed from the message, as is */
-    const char *directory;
-    char **words;       /* the program, and its arguments word by word; owned, as is */
-    char **environment; /* "name=value" */
+    ns_flow_start start;   /* borrowed from the message, but for the inputs */
+    ns_flow_inputs inputs; /* owned; wiped */
     int64_t timeout_ms;
     bool keep_children; /* what the flow leaves lives on */
+    bool own_console;   /* a console window of its own, and no pipes */
+    bool make_folder;   /* the working folder is made where it is not there */
 } run_order;
 
 /* Whatever it returns, `out` is to be cleared. NS_STATUS_PROTOCOL when it carries no nonce, NS_STATUS_INVALID when it names no program; the error's

@@ -15,6 +15,7 @@ typedef enum session_ending { SESSION_STAYS, SESSION_SIGNS_OUT, SESSION_RESTARTS
 
 /* Once, before the rest: begins to listen for the session's end. */
 void session_begin(void);
+bool session_is_windows(void);
 /* Fills everything but version and nonce. What cannot be found out is "", 0 or unknown. `kept`: we locked it before. */
 void session_describe(ns_agent_hello *hello, bool kept);
 /* The domain that the session's user is of, or the machine's name; "" when it is not known. Gives `out` back. */

@@ -46,6 +46,10 @@ static DWORD WINAPI wait_for_end(LPVOID context) {
     return 0;
 }
 
+bool session_is_windows(void) {
+    return true;
+}
+
 void session_begin(void) {
     HANDLE thread = NULL;
     (void)SetProcessDpiAwarenessContext(DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2);
@@ -311,6 +315,8 @@ void session_describe(ns_agent_hello *hello, bool kept) {
     (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)same.session);
     each_session(count_other, &same);
     hello->others = same.count;
+    hello->oem = GetOEMCP();
+    hello->ansi = GetACP();
     hello->single_session = single_session();
     describe_start(hello, kept);
     hello->environment = describe_environment();

@@ -46,6 +46,10 @@ ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *e
     return status;
 }
 
+bool ns_entry_input_is_terminal(void) {
+    return isatty(STDIN_FILENO) != 0;
+}
+
 bool ns_entry_is_terminal(void) {
     return isatty(STDOUT_FILENO) != 0;
 }

@@ -37,6 +37,10 @@ ns_status ns_entry_read_password(const char *prompt, ns_secret *out, ns_error *e
     return status;
 }
 
+bool ns_entry_input_is_terminal(void) {
+    return _isatty(_fileno(stdin)) != 0;
+}
+
 bool ns_entry_is_terminal(void) {
     return _isatty(_fileno(stdout)) != 0;
 }

@@ -58,12 +58,43 @@ void say_in_language(cJSON *document) {
         say_in_current(document);
 }
 
+/* cJSON writes C0 controls as \\u001b; a terminal obeys others as well, and some turn the text around them: U+0080 to U+009F, marks of direction. */
+static void print_harmless(const char *text) {
+    static const struct {
+        const char *bytes; /* how they begin in UTF-8, */
+        unsigned base;     /* the character with the last byte 0x80, */
+        unsigned char from;
+        unsigned char to; /* and which last bytes */
+    } ranges[] = {{"\xC2", 0x0080, 0x80, 0x9F}, {"\xE2\x80", 0x2000, 0x8E, 0x8F}, {"\xE2\x80", 0x2000, 0xA8, 0xAE}, {"\xE2\x81", 0x2040, 0xA6, 0xA9}};
+    for (const char *p = text; *p;) {
+        size_t used = strcspn(p, "\x7F\xC2\xE2");
+        (void)fwrite(p, 1, used, stdout);
+        p += used;
+        used = 0;
+        for (size_t i = 0; i < NS_COUNT_OF(ranges) && *p && !used; i++) {
+            const size_t size = strlen(ranges[i].bytes);
+            const unsigned char last = strncmp(p, ranges[i].bytes, size) == 0 ? (unsigned char)p[size] : 0;
+            if (last >= ranges[i].from && last <= ranges[i].to) {
+                (void)printf("\\u%04x", ranges[i].base + (last - 0x80U));
+                used = size + 1;
+            }
+        }
+        if (*p == 0x7F)
+            (void)printf("\\u007f");
+        else if (*p && !used)
+            (void)putchar((unsigned char)*p);
+        p += used ? used : *p != 0;
+    }
+}
+
 void print_json(cJSON *document) {
     char *text = NULL;
     say_in_language(document);
     text = cJSON_Print(document);
-    if (text)
-        (void)printf("%s\n", text);
+    if (text) {
+        print_harmless(text);
+        (void)printf("\n");
+    }
     cJSON_free(text);
     cJSON_Delete(document);
 }
@@ -78,26 +109,28 @@ void print_row(const int *widths, const char *const *cells, size_t count) {
     (void)printf("\n");
 }
 
-/* One line of standard input, without its end. */
+/* One line of standard input, without its end; what follows it stays for the next. */
 static ns_status read_line(ns_secret *secret, ns_error *error) {
     char line[2048] = {0};
     size_t size = 0;
     size_t got = 0;
     ns_status status = NS_OK;
-    while (size < sizeof line && !memchr(line, '\n', size)) {
-        status = ns_stdin_read(line + size, sizeof line - size, &got, error);
+    while (size < sizeof line && !(size && line[size - 1] == '\n')) {
+        status = ns_stdin_read(line + size, 1, &got, error);
         if (status != NS_OK || got == 0)
             break;
         size += got;
     }
-    if (memchr(line, '\n', size))
-        size = (size_t)((char *)memchr(line, '\n', size) - line);
-    if (size && line[size - 1] == '\r')
+    while (size && (line[size - 1] == '\n' || line[size - 1] == '\r'))
         size--;
     if (status == NS_OK)
         status = ns_secret_set(secret, line, size, error);
     ns_wipe(line, sizeof line);
     return status;
+}
+
+ns_status read_secret(const char *prompt, ns_secret *secret, ns_error *error) {
+    return ns_entry_input_is_terminal() ? ns_entry_read_password(prompt, secret, error) : read_line(secret, error);
 }
 
 ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error) {

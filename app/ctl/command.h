@@ -8,7 +8,7 @@
 #include "store/runs.h"
 
 enum { EXIT_DONE = 0, EXIT_BAD_ANSWER = 1, EXIT_USAGE = 2, EXIT_NOT_FOUND = 3, EXIT_STORE = 4, EXIT_REFUSED = 5 };
-enum { OPTIONS_MAXIMUM = 12, WORDS_MAXIMUM = 4096 };
+enum { OPTIONS_MAXIMUM = 64, WORDS_MAXIMUM = 4096 };
 
 typedef struct option {
     const char *name;
@@ -76,6 +76,8 @@ void say_in_language(cJSON *document);
 void print_json(cJSON *document);
 /* Prints a line in columns: the widths are characters, the last column is free. */
 void print_row(const int *widths, const char *const *cells, size_t count);
+/* Asked for at a terminal, else the next line of standard input. */
+NS_MUST_USE ns_status read_secret(const char *prompt, ns_secret *secret, ns_error *error);
 NS_MUST_USE ns_status read_password(const command *self, const char *prompt, ns_secret *secret, ns_error *error);
 /* named.c: the thing that the first word names gets the name of the second, or is removed; the noun says of which kind it is. */
 NS_MUST_USE ns_status rename_named(command *self, int *exit_code, ns_error *error);

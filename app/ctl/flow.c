@@ -1,38 +1,79 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "command.h"
-#include "model/retry.h"
-#include "store/identity.h"
+#include "flow/kind.h"
+#include "store/action.h"
+#include "store/flows.h"
+
+/* What is given of the flow's fields. */
+static ns_status read_fields(command *self, ns_flow *flow, ns_error *error) {
+    const ns_flow_field *field = NULL;
+    ns_status status = NS_OK;
+    for (size_t i = 0; status == NS_OK && (field = ns_flow_field_at(i)) != NULL; i++) {
+        long long number = 0;
+        if (!option_given(self, field->option))
+            continue;
+        if (field->number) {
+            status = option_integer(self, field->option, 0, field->maximum, 0, &number, error);
+            *ns_flow_number(flow, field) = number;
+        } else {
+            free(*ns_flow_text(flow, field));
+            *ns_flow_text(flow, field) = ns_string_copy(option_value(self, field->option, ""));
+        }
+    }
+    return status;
+}
 
 static ns_status add(command *self, int *exit_code, ns_error *error) {
-    ns_flow flow = {.name = (char *)(uintptr_t)self->arguments.words[0],
-                    .program = (char *)(uintptr_t)option_value(self, "program", ""),
-                    .arguments = (char *)(uintptr_t)option_value(self, "arguments", ""),
-                    .directory = (char *)(uintptr_t)option_value(self, "directory", ""),
-                    .success_codes = (char *)(uintptr_t)option_value(self, "success-codes", "0"),
-                    .retry_codes = (char *)(uintptr_t)option_value(self, "retry-codes", "")};
-    long long timeout = 0;
-    long long retries = 0;
-    long long delay = 0;
-    ns_status status = option_integer(self, "timeout", 1, 86400, 0, &timeout, error);
+    ns_flow flow;
+    ns_status status = ns_flow_begin(&flow, error);
     (void)exit_code;
     if (status == NS_OK)
-        status = option_integer(self, "retries", 0, NS_RETRY_MAXIMUM, 0, &retries, error);
-    if (status == NS_OK)
-        status = option_integer(self, "retry-after", 0, 86400, NS_RETRY_DELAY_S, &delay, error);
-    flow.timeout_s = timeout;
-    flow.retry_count = retries;
-    flow.retry_delay_s = delay;
+        status = read_fields(self, &flow, error);
+    flow.name = ns_string_copy(self->arguments.words[0]);
     if (status == NS_OK)
         status = ns_flow_save(self->store, &flow, error);
     if (status == NS_OK && !self->json)
         (void)printf("Added flow %s.\n", flow.name);
+    ns_flow_clear(&flow);
     return status;
 }
 
+static ns_status edit(command *self, int *exit_code, ns_error *error) {
+    ns_flow flow = {0};
+    ns_status status = ns_action_begin(self->store, "edit", error);
+    (void)exit_code;
+    if (status != NS_OK)
+        return status;
+    status = ns_flow_load(self->store, self->arguments.words[0], &flow, error);
+    if (status == NS_OK)
+        status = read_fields(self, &flow, error);
+    if (status == NS_OK)
+        status = ns_flow_save(self->store, &flow, error);
+    status = ns_action_end(self->store, status, error);
+    if (status == NS_OK && !self->json)
+        (void)printf("Changed flow %s.\n", flow.name);
+    ns_flow_clear(&flow);
+    return status;
+}
+
+static cJSON *describe(const ns_flow *flow) {
+    cJSON *object = cJSON_CreateObject();
+    const ns_flow_field *field = NULL;
+    (void)ns_json_add_string(object, "name", flow->name);
+    for (size_t i = 0; (field = ns_flow_field_at(i)) != NULL; i++) {
+        if (field->number)
+            (void)ns_json_add_integer(object, field->json, ns_flow_number_of(flow, field));
+        else
+            (void)ns_json_add_string(object, field->json, ns_flow_text_of(flow, field));
+    }
+    return object;
+}
+
 static ns_status list(command *self, int *exit_code, ns_error *error) {
-    static const int widths[] = {20, 32, 24};
-    static const char *const titles[] = {"NAME", "PROGRAM", "ARGUMENTS", "SUCCESS"};
+    static const int widths[] = {20, 13, 32, 24};
+    static const char *const titles[] = {"NAME", "KIND", "PROGRAM", "ARGUMENTS", "SUCCESS"};
     ns_flow_list flows;
     cJSON *document = NULL;
     cJSON *array = NULL;
@@ -48,22 +89,11 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
     }
     for (size_t i = 0; i < flows.count; i++) {
         const ns_flow *each = &flows.items[i];
-        if (self->json) {
-            cJSON *object = cJSON_CreateObject();
-            (void)ns_json_add_string(object, "name", each->name);
-            (void)ns_json_add_string(object, "program", each->program);
-            (void)ns_json_add_string(object, "arguments", each->arguments);
-            (void)ns_json_add_string(object, "directory", each->directory);
-            (void)ns_json_add_integer(object, "timeout", each->timeout_s);
-            (void)ns_json_add_string(object, "successCodes", each->success_codes);
-            (void)ns_json_add_integer(object, "retries", each->retry_count);
-            (void)ns_json_add_integer(object, "retryAfter", each->retry_delay_s);
-            (void)ns_json_add_string(object, "retryCodes", each->retry_codes);
-            (void)cJSON_AddItemToArray(array, object);
-        } else {
-            const char *const cells[] = {each->name, each->program, each->arguments, each->success_codes};
+        const char *const cells[] = {each->name, each->kind, each->program, each->arguments, each->success_codes};
+        if (self->json)
+            (void)cJSON_AddItemToArray(array, describe(each));
+        else
             print_row(widths, cells, NS_COUNT_OF(cells));
-        }
     }
     if (document)
         print_json(document);
@@ -71,15 +101,49 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
     return NS_OK;
 }
 
+static ns_status kinds(command *self, int *exit_code, ns_error *error) {
+    static const int widths[] = {14};
+    cJSON *document = self->json ? cJSON_CreateObject() : NULL;
+    cJSON *array = document ? cJSON_AddArrayToObject(document, "kinds") : NULL;
+    const ns_flow_kind *kind = NULL;
+    (void)exit_code;
+    (void)error;
+    for (size_t i = 0; (kind = ns_flow_kind_at(i)) != NULL; i++) {
+        if (array) {
+            cJSON *object = cJSON_CreateObject();
+            (void)ns_json_add_string(object, "kind", kind->name);
+            (void)ns_json_add_string(object, "program", kind->program);
+            (void)ns_json_add_string(object, "scope", kind->scope);
+            (void)cJSON_AddItemToArray(array, object);
+        } else {
+            const char *const cells[] = {kind->name, kind->program};
+            print_row(widths, cells, NS_COUNT_OF(cells));
+            if (kind->scope) {
+                const char *const more[] = {"", kind->scope};
+                print_row(widths, more, NS_COUNT_OF(more));
+            }
+        }
+    }
+    if (document)
+        print_json(document);
+    return NS_OK;
+}
+
+#define OPTION(member, field, option, ...) option "= "
+#define FLOW_OPTIONS NS_FLOW_FIELDS(OPTION, OPTION)
+
 const verb flow_verbs[] = {
     {"flow", "add",
-     "NAME --program P [--arguments A] [--directory D] [--timeout S] [--success-codes 0,3010] [--retries N] [--retry-after S] "
-     "[--retry-codes A,B]",
-     "Adds what a run carries out in the session. After a failure it is tried again N times, S seconds (60) later, after these result codes or after "
-     "any; "
+     "NAME --program P [--kind K] [--arguments A] [--directory D [--make-directory on]] [--scope S] [--inputs I] [--console own] [--encoding E] "
+     "[--timeout S] [--success-codes 0,3010] [--retries N] [--retry-after S] [--retry-codes A,B]",
+     "Adds what a run carries out in the session: a program, or another kind of flow (flow kinds). Inputs are declared as `month=11 *pin`, * for a "
+     "secret; "
+     "{month} in the arguments is its value. After a failure it is tried again N times, S seconds (60) later, after these result codes or after any; "
      "never after a refused password.",
-     "flow add invoices --program C:\\Flows\\invoices.exe --arguments \"--month 11\"",
-     "program= arguments= directory= timeout= success-codes= retries= retry-after= retry-codes=", 1, 1, add},
+     "flow add invoices --program C:\\Flows\\invoices.exe --arguments \"--month {month}\" --inputs month=11", FLOW_OPTIONS, 1, 1, add},
+    {"flow", "edit", "NAME [--program P] [--arguments A] …, as of flow add", "Changes what is given, and leaves the rest.",
+     "flow edit invoices --timeout 600", FLOW_OPTIONS, 1, 1, edit},
+    {"flow", "kinds", "", "Lists the kinds of flows, and what program and scope are in each.", "flow kinds", "", 0, 0, kinds},
     {"flow", "list", "", "Lists the flows.", "flow list", "", 0, 0, list},
     {"flow", "remove", "NAME", "Removes a flow. The records of its runs stay.", "flow remove invoices", "", 1, 1, remove_named},
     {0},

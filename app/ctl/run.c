@@ -4,8 +4,11 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/pipe.h"
 #include "command.h"
+#include "common/entry.h"
 #include "store/queue.h"
+#include "store/run_values.h"
 
 static ns_status take_id(command *self, int64_t *id, ns_error *error) {
     long long value = 0;
@@ -110,21 +113,52 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
     return status;
 }
 
+static ns_status write_output(const command *self, const void *bytes, size_t size, ns_error *error) {
+    const char *path = option_value(self, "file", NULL);
+    return path ? ns_file_write(path, bytes, size, error) : ns_stdout_write(bytes, size, error);
+}
+
+/* The text of it, or the bytes as they came. */
+static ns_status output(command *self, int *exit_code, ns_error *error) {
+    const bool as_it_came = option_given(self, "raw");
+    ns_run run = {0};
+    void *raw = NULL;
+    size_t size = 0;
+    int64_t id = 0;
+    ns_status status = take_id(self, &id, error);
+    (void)exit_code;
+    if (as_it_came && !option_given(self, "file") && ns_entry_is_terminal())
+        return ns_error_set(error, NS_STATUS_REFUSED, "WrongArguments", "Add --file FILE.", "A terminal would obey what may be in it.");
+    if (status == NS_OK)
+        status = ns_run_load(self->store, id, &run, error);
+    if (status == NS_OK && as_it_came && run.has_raw_output)
+        status = ns_run_raw_output(self->store, id, &raw, &size, error);
+    if (status == NS_OK)
+        status = write_output(self, raw ? raw : run.output, raw ? size : strlen(run.output), error);
+    free(raw);
+    ns_run_clear(&run);
+    return status;
+}
+
 const verb run_verbs[] = {
     {"run", "start",
      "MACHINE|group:NAME --flow F --connection C [--wait] [--count N] [--priority high|normal] [--not-before TIME] [--worker auto] [--canary] "
-     "[--junit FILE]",
+     "[--junit FILE] [--input NAME=VALUE …] [--secret-input NAME …]",
      "Starts a test unattended run, or N of them. With --wait it is carried out here and its record printed; Ctrl+C cancels it. Without, it stands "
      "in "
      "the queue and its number comes back at once: a worker carries it out, and --worker auto starts one where there is none. With --canary it runs "
      "once on each machine of the group, on one, then on a tenth, then on all, and "
-     "stops when two machines fail with the same code. --junit writes what became of the runs that were waited for as JUnit XML.",
+     "stops when two machines fail with the same code. --junit writes what became of the runs that were waited for as JUnit XML. --input gives the "
+     "flow "
+     "a value; --secret-input asks for one, or reads a line of standard input for each.",
      "run start group:Finance --flow invoices --connection robot --worker auto",
-     "flow= connection= wait count= priority= not-before= worker= canary junit=", 1, 1, run_start},
+     "flow= connection= wait count= priority= not-before= worker= canary junit= input= secret-input=", 1, 1, run_start},
     {"run", "list", "[--limit N]", "Lists the newest runs.", "run list --limit 10", "limit=", 0, 0, list},
     {"run", "show", "ID", "Shows a run's record.", "run show 12 --json", "", 1, 1, show},
     {"run", "cancel", "ID", "Cancels a run; its session is signed out. One that no program carries out yet ends at once.", "run cancel 12", "", 1, 1,
      cancel},
+    {"run", "output", "ID [--raw] [--file FILE]", "Writes what the flow put out: as text that is safe to show, or with --raw the bytes as they came.",
+     "run output 12 --raw --file output.bin", "raw file=", 1, 1, output},
     {"run", "screenshot", "ID FILE", "Writes the picture kept of a run as PNG.", "run screenshot 12 desktop.png", "", 2, 2, screenshot},
     {"run", "priority", "ID high|normal", "Changes the priority of a run that waits.", "run priority 12 high", "", 2, 2, prioritise},
     {"run", "move", "ID top|back", "Moves a run that waits to the top of the queue, or back to where it stood.", "run move 12 top", "", 2, 2, move},

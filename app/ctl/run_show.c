@@ -54,6 +54,13 @@ static cJSON *describe_findings(const ns_run *run) {
     return array;
 }
 
+static cJSON *describe_values(const ns_named_value *values, size_t count) {
+    cJSON *object = cJSON_CreateObject();
+    for (size_t i = 0; i < count; i++)
+        (void)ns_json_add_string(object, values[i].name, values[i].secret ? NULL : values[i].value);
+    return object;
+}
+
 cJSON *run_describe(const ns_run *run, bool whole) {
     cJSON *object = cJSON_CreateObject();
     (void)ns_json_add_integer(object, "id", run->id);
@@ -85,6 +92,9 @@ cJSON *run_describe(const ns_run *run, bool whole) {
     if (whole) {
         (void)ns_json_add_string(object, "output", run->output);
         (void)cJSON_AddBoolToObject(object, "outputTruncated", run->output_truncated);
+        (void)cJSON_AddBoolToObject(object, "outputRaw", run->has_raw_output);
+        (void)cJSON_AddItemToObject(object, "inputs", describe_values(run->inputs, run->input_count));
+        (void)cJSON_AddItemToObject(object, "outputs", describe_values(run->outputs, run->output_count));
         describe_session(object, run);
         (void)cJSON_AddItemToObject(object, "findings", describe_findings(run));
         if (run->environment[0])
@@ -94,6 +104,13 @@ cJSON *run_describe(const ns_run *run, bool whole) {
         (void)cJSON_AddItemToObject(object, "phases", describe_phases(run));
     }
     return object;
+}
+
+static void print_values(const ns_run *run) {
+    for (size_t i = 0; i < run->input_count; i++)
+        (void)printf("  input %s = %s\n", run->inputs[i].name, run->inputs[i].secret ? "(secret)" : run->inputs[i].value);
+    for (size_t i = 0; i < run->output_count; i++)
+        (void)printf("  output %s = %s\n", run->outputs[i].name, run->outputs[i].value);
 }
 
 static void print_run(const ns_run *run) {
@@ -113,6 +130,7 @@ static void print_run(const ns_run *run) {
         (void)printf("  found: %s [%s]\n", catalogue_say(run->findings[i].message), run->findings[i].code);
     for (size_t i = 0; i < run->phase_count; i++)
         (void)printf("  %-12s %8lld ms  %s\n", run->phases[i].name, (long long)run->phases[i].duration_ms, catalogue_say(run->phases[i].detail));
+    print_values(run);
     if (run->has_exit_code)
         (void)printf("  exit code %lld\n", (long long)run->exit_code);
     if (run->output[0])

@@ -15,6 +15,7 @@
 #include "run/request.h"
 #include "store/action.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/workers.h"
 #include "transfer/junit.h"
@@ -85,6 +86,45 @@ static ns_status read_not_before(command *self, ns_run_request *out, ns_error *e
         return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Leave out one of them.",
                             "--not-before is for a worker; with --wait this program carries the run out.");
     return NS_OK;
+}
+
+/* "name=value" */
+static ns_status take_input(ns_flow_inputs *inputs, const char *text, ns_error *error) {
+    const char *equals = strchr(text, '=');
+    ns_text name;
+    ns_status status = NS_OK;
+    if (!equals)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Write --input NAME=VALUE.", "\"%.60s\" gives an input no value.", text);
+    ns_text_init(&name, 1000);
+    (void)ns_text_append(&name, text, (size_t)(equals - text));
+    status = ns_flow_inputs_give(inputs, ns_text_string(&name), equals + 1, false, error);
+    ns_text_clear(&name);
+    return status;
+}
+
+/* Asked for at a terminal; else the next line of standard input. */
+static ns_status take_secret_input(ns_flow_inputs *inputs, const char *name, ns_error *error) {
+    char prompt[120];
+    ns_secret secret = {0};
+    ns_status status = NS_OK;
+    (void)snprintf(prompt, sizeof prompt, "%s: ", name);
+    status = read_secret(prompt, &secret, error);
+    if (status == NS_OK)
+        status = ns_flow_inputs_give(inputs, name, secret.bytes ? secret.bytes : "", true, error);
+    ns_secret_clear(&secret);
+    return status;
+}
+
+static ns_status read_inputs(command *self, ns_flow_inputs *inputs, ns_error *error) {
+    const arguments *given = &self->arguments;
+    ns_status status = NS_OK;
+    for (size_t i = 0; i < given->option_count && status == NS_OK; i++) {
+        if (strcmp(given->options[i].name, "input") == 0)
+            status = take_input(inputs, given->options[i].value, error);
+        else if (strcmp(given->options[i].name, "secret-input") == 0)
+            status = take_secret_input(inputs, given->options[i].value, error);
+    }
+    return status;
 }
 
 static ns_status read_request(command *self, ns_run_request *out, ns_error *error) {
@@ -308,31 +348,37 @@ static ns_status queue_all(command *self, const ns_run_request *request, ns_hold
     return count > 1 ? ns_action_end(self->store, status, error) : status;
 }
 
-ns_status run_start(command *self, int *exit_code, ns_error *error) {
-    ns_run_request request = {0};
-    ns_hold *holds = NULL;
-    long long count = 0;
-    ns_status status = option_integer(self, "count", 1, RUNS_AT_ONCE, 1, &count, error);
-    if (status == NS_OK)
-        status = read_request(self, &request, error);
-    if (status != NS_OK)
-        return status;
-    if (option_given(self, "canary"))
-        return start_canary(self, &request, exit_code, error);
-    holds = calloc((size_t)count, sizeof *holds);
-    if (!holds)
-        return ns_error_set_memory(error);
-    status = queue_all(self, &request, holds, (size_t)count, error);
-    if (status == NS_OK && request.by_worker)
-        status = tell_queued(self, &request, holds, (size_t)count, error);
+static ns_status start_count(command *self, const ns_run_request *request, long long count, int *exit_code, ns_error *error) {
+    ns_hold *holds = calloc((size_t)count, sizeof *holds);
+    ns_status status = holds ? queue_all(self, request, holds, (size_t)count, error) : ns_error_set_memory(error);
+    if (status == NS_OK && request->by_worker)
+        status = tell_queued(self, request, holds, (size_t)count, error);
     else if (status == NS_OK && count == 1)
         status = run_carry_out(self, &holds[0], exit_code, error);
     else if (status == NS_OK)
         status = carry_out_all(self, holds, (size_t)count, error);
-    if (status == NS_OK && !request.by_worker && count > 1)
+    if (status == NS_OK && !request->by_worker && count > 1)
         status = run_print_list(self, holds, (size_t)count, exit_code, error);
     if (status == NS_OK)
         status = write_junit(self, holds, (size_t)count, error);
     free(holds);
+    return status;
+}
+
+ns_status run_start(command *self, int *exit_code, ns_error *error) {
+    ns_run_request request = {0};
+    ns_flow_inputs inputs = {0};
+    long long count = 0;
+    ns_status status = option_integer(self, "count", 1, RUNS_AT_ONCE, 1, &count, error);
+    if (status == NS_OK)
+        status = read_request(self, &request, error);
+    if (status == NS_OK)
+        status = read_inputs(self, &inputs, error);
+    request.inputs = &inputs;
+    if (status == NS_OK && option_given(self, "canary"))
+        status = start_canary(self, &request, exit_code, error);
+    else if (status == NS_OK)
+        status = start_count(self, &request, count, exit_code, error);
+    ns_flow_inputs_clear(&inputs);
     return status;
 }

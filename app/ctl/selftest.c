@@ -13,6 +13,7 @@
 #include "run/request.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/runs.h"
 #include "store/sessions.h"

@@ -40,7 +40,8 @@ static bool write_session(cJSON *message, const ns_agent_hello *hello) {
     bool whole = ns_json_add_string(message, "sessionId", hello->session_id) &&
                  ns_json_add_integer(message, "sessionStartedAtMs", hello->session_started_at) &&
                  ns_json_add_integer(message, "sessionAgeMs", hello->session_age) &&
-                 ns_json_add_string(message, "joined", ns_joined_name(hello->joined)) && ns_json_add_integer(message, "others", hello->others);
+                 ns_json_add_string(message, "joined", ns_joined_name(hello->joined)) && ns_json_add_integer(message, "others", hello->others) &&
+                 ns_json_add_integer(message, "oemPage", hello->oem) && ns_json_add_integer(message, "ansiPage", hello->ansi);
     if (whole && hello->single_session != NS_UNKNOWN)
         whole = cJSON_AddBoolToObject(message, "singleSession", hello->single_session == NS_YES) != NULL;
     if (whole && hello->environment)
@@ -89,6 +90,8 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
     out->session_age = ns_json_integer(message, "sessionAgeMs", -1);
     out->joined = ns_joined_parse(ns_json_string(message, "joined", "unknown"));
     out->others = ns_json_integer(message, "others", 0);
+    out->oem = ns_json_integer(message, "oemPage", 0);
+    out->ansi = ns_json_integer(message, "ansiPage", 0);
     if (cJSON_IsBool(cJSON_GetObjectItemCaseSensitive(message, "singleSession")))
         out->single_session = ns_json_bool(message, "singleSession", false) ? NS_YES : NS_NO;
     if (cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(message, "environment")))
@@ -108,49 +111,4 @@ const char *ns_agent_failed_code(const cJSON *message) {
 void ns_agent_hello_clear(ns_agent_hello *hello) {
     free(hello->environment);
     memset(hello, 0, sizeof *hello);
-}
-
-/* Reads one word from *line into `word`; false at the end of the line. */
-static bool next_word(const char **line, ns_text *word) {
-    const char *p = *line + strspn(*line, " \t\r\n");
-    bool quoted = false;
-    if (!*p)
-        return false;
-    for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
-        if (*p == '\\' && p[1] == '"')
-            (void)ns_text_append(word, ++p, 1);
-        else if (*p == '"')
-            quoted = !quoted;
-        else
-            (void)ns_text_append(word, p, 1);
-    }
-    *line = p;
-    return true;
-}
-
-ns_status ns_words_split(const char *first, const char *line, char ***words, ns_error *error) {
-    size_t count = 0;
-    /* No more words than half the characters, the first, and the NULL at the end. */
-    char **list = calloc(strlen(line) / 2 + 4, sizeof *list);
-    ns_text word;
-    ns_text_init(&word, 32768);
-    *words = NULL;
-    if (!list)
-        return ns_error_set_memory(error);
-    list[count++] = ns_string_copy(first);
-    while (list[count - 1] && next_word(&line, &word))
-        list[count++] = word.failed ? NULL : ns_text_take(&word);
-    ns_text_clear(&word);
-    if (!list[count - 1]) {
-        ns_words_free(list);
-        return ns_error_set_memory(error);
-    }
-    *words = list;
-    return NS_OK;
-}
-
-void ns_words_free(char **words) {
-    for (size_t i = 0; words && words[i]; i++)
-        free(words[i]);
-    free(words);
 }

@@ -8,7 +8,7 @@
 #include "model/session_rules.h"
 
 enum {
-    NS_AGENT_PROTOCOL_VERSION = 1,
+    NS_AGENT_PROTOCOL_VERSION = 2,
     NS_AGENT_NONCE_SIZE = 33,             /* 32 hexadecimal digits and the final 0 */
     NS_AGENT_OUTPUT_MAXIMUM = 256 * 1024, /* bytes of a flow's output that are sent; the rest is counted and dropped */
     NS_AGENT_OUTPUT_CHUNK = 8 * 1024,     /* bytes of output in one message */
@@ -39,6 +39,8 @@ typedef struct ns_agent_hello {
     ns_joined joined;                /* how the session was in the moment before this connection */
     ns_yes_no single_session;        /* the machine gives each user one session only */
     int64_t others;                  /* further sessions of this user on the machine */
+    int64_t oem;                     /* its code pages: of consoles, */
+    int64_t ansi;                    /* and of windows; 0 where there are none */
     char *environment;               /* look and language of the session, as JSON; may be NULL. Owned. */
 } ns_agent_hello;
 
@@ -57,10 +59,5 @@ NS_MUST_USE ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *
 /* The result code of a "failed": one of those that an agent may give, which are about the start of a flow alone. Any other is FlowNotStarted: what
  * runs in a session says nothing of accounts, machines and networks. */
 const char *ns_agent_failed_code(const cJSON *message);
-
-/* Splits a command line into words: white space parts them, double quotes keep it, a backslash keeps a following double
- * quote. `words` is an array that ends with NULL; free with ns_words_free. */
-NS_MUST_USE ns_status ns_words_split(const char *first, const char *line, char ***words, ns_error *error);
-void ns_words_free(char **words);
 
 #endif

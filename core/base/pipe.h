@@ -12,6 +12,7 @@
 typedef struct ns_child ns_child;
 
 typedef struct ns_child_options {
+    const char *application;        /* the program's full path; NULL: the first argument names it */
     const char *const *arguments;   /* program path first, NULL at the end; never a secret */
     const char *raw_arguments;      /* Windows only: the rest of the command line as it is, instead of the further arguments */
     const char *folder;             /* where it starts; NULL: here */
@@ -21,6 +22,7 @@ typedef struct ns_child_options {
                         * children and a restricted token */
     bool detached;     /* a life of its own: no pipes, survives us, no console window */
     bool tied;         /* it and all that it started end when we do, even when we are killed */
+    bool own_console;  /* Windows only: a console window of its own, which takes its output and input in place of the pipes */
     bool merge_errors; /* its standard error goes into the output pipe; else to ours */
 } ns_child_options;
 

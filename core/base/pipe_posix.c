@@ -154,7 +154,7 @@ static void child_side(const launch *plan) {
     (void)syscall(SYS_close_range, (unsigned)keep + 1, ~0U, 0U);
     if (options->confined)
         (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)execvpe(program, (char *const *)(uintptr_t)options->arguments, plan->environment);
+    (void)execvpe(options->application ? options->application : program, (char *const *)(uintptr_t)options->arguments, plan->environment);
 failed:
     failure = errno;
     (void)!write(keep, &failure, sizeof failure);

@@ -5,6 +5,7 @@
 #include "base/confine_win32.h"
 #include "base/pipe.h"
 #include "base/platform.h"
+#include "base/quote.h"
 #include "base/text.h"
 #include "base/wide.h"
 
@@ -31,7 +32,7 @@ static WCHAR *command_line(const ns_child_options *options) {
     WCHAR *wide = NULL;
     ns_text_init(&line, 32000);
     for (size_t i = 0; options->arguments[i] && (i == 0 || !options->raw_arguments); i++)
-        ns_wide_add_argument(&line, options->arguments[i]);
+        ns_quote_argument(&line, options->arguments[i]);
     if (options->raw_arguments && options->raw_arguments[0])
         (void)ns_text_appendf(&line, " %s", options->raw_arguments);
     if (!line.failed)
@@ -107,6 +108,7 @@ static HANDLE put_in_job(const ns_child_options *options, HANDLE process) {
 
 typedef struct launch {
     const ns_child_options *options;
+    WCHAR *application;
     WCHAR *line;
     WCHAR *environment;
     WCHAR *folder;
@@ -157,14 +159,14 @@ static bool confine(launch *plan) {
 static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
     const ns_child_options *options = plan->options;
     STARTUPINFOEXW start = {0};
-    DWORD flags = CREATE_UNICODE_ENVIRONMENT | CREATE_NO_WINDOW;
+    DWORD flags = CREATE_UNICODE_ENVIRONMENT | (options->own_console ? CREATE_NEW_CONSOLE : CREATE_NO_WINDOW);
     BOOL done = FALSE;
     start.StartupInfo.cb = sizeof start;
     if (!options->detached) {
-        start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-        start.StartupInfo.hStdInput = plan->child_input;
-        start.StartupInfo.hStdOutput = plan->child_output;
-        start.StartupInfo.hStdError = plan->child_errors;
+        start.StartupInfo.dwFlags = options->own_console ? 0 : STARTF_USESTDHANDLES;
+        start.StartupInfo.hStdInput = options->own_console ? NULL : plan->child_input;
+        start.StartupInfo.hStdOutput = options->own_console ? NULL : plan->child_output;
+        start.StartupInfo.hStdError = options->own_console ? NULL : plan->child_errors;
         start.lpAttributeList = plan->attributes;
         flags |= EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED;
     } else {
@@ -172,13 +174,14 @@ static DWORD create(launch *plan, PROCESS_INFORMATION *made) {
         flags |= CREATE_BREAKAWAY_FROM_JOB;
     }
     if (plan->token)
-        done = CreateProcessAsUserW(plan->token, NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder,
-                                    &start.StartupInfo, made);
+        done = CreateProcessAsUserW(plan->token, plan->application, plan->line, NULL, NULL, !options->detached, flags, plan->environment,
+                                    plan->folder, &start.StartupInfo, made);
     else
-        done = CreateProcessW(NULL, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder, &start.StartupInfo, made);
-    if (!done && options->detached && GetLastError() == ERROR_ACCESS_DENIED)
-        done = CreateProcessW(NULL, plan->line, NULL, NULL, FALSE, flags & ~(DWORD)CREATE_BREAKAWAY_FROM_JOB, plan->environment, plan->folder,
+        done = CreateProcessW(plan->application, plan->line, NULL, NULL, !options->detached, flags, plan->environment, plan->folder,
                               &start.StartupInfo, made);
+    if (!done && options->detached && GetLastError() == ERROR_ACCESS_DENIED)
+        done = CreateProcessW(plan->application, plan->line, NULL, NULL, FALSE, flags & ~(DWORD)CREATE_BREAKAWAY_FROM_JOB, plan->environment,
+                              plan->folder, &start.StartupInfo, made);
     return done ? ERROR_SUCCESS : GetLastError();
 }
 
@@ -198,17 +201,37 @@ static ns_status not_confined(ns_error *error) {
                                "The runner could not be confined");
 }
 
+/* A flow's secret input may stand in it. */
+static void wipe_block(WCHAR *block) {
+    size_t size = 0;
+    while (block && block[size])
+        size += wcslen(block + size) + 1;
+    if (block)
+        ns_wipe(block, size * sizeof *block);
+    free(block);
+}
+
 static void release(launch *plan) {
     close_handle(&plan->token);
     if (plan->attributes)
         DeleteProcThreadAttributeList(plan->attributes);
     free(plan->attributes);
+    free(plan->application);
     free(plan->line);
-    free(plan->environment);
+    wipe_block(plan->environment);
     free(plan->folder);
     close_handle(&plan->child_input);
     close_handle(&plan->child_output);
     close_handle(&plan->child_errors);
+}
+
+static bool prepare(launch *plan) {
+    const ns_child_options *options = plan->options;
+    plan->application = options->application ? ns_wide_from_utf8(options->application) : NULL;
+    plan->line = command_line(options);
+    plan->environment = environment_block(options->environment, options->confined);
+    plan->folder = options->folder && options->folder[0] ? ns_wide_from_utf8(options->folder) : NULL;
+    return plan->line && plan->environment && (plan->application || !options->application);
 }
 
 ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_error *error) {
@@ -218,10 +241,7 @@ ns_status ns_child_start(const ns_child_options *options, ns_child **out, ns_err
     ns_status status = NS_OK;
     DWORD failure = ERROR_SUCCESS;
     *out = NULL;
-    plan.line = command_line(options);
-    plan.environment = environment_block(options->environment, options->confined);
-    plan.folder = options->folder && options->folder[0] ? ns_wide_from_utf8(options->folder) : NULL;
-    if (!child || !plan.line || !plan.environment) {
+    if (!child || !prepare(&plan)) {
         status = ns_error_set_memory(error);
         goto cleanup;
     }

@@ -9,8 +9,6 @@
 WCHAR *ns_wide_from_utf8(const char *utf8);
 char *ns_wide_to_utf8(const WCHAR *wide);
 
-/* Adds one argument as CommandLineToArgvW and the C run-time read it back: quoted, backslashes doubled before a quote. */
-void ns_wide_add_argument(ns_text *line, const char *argument);
 /* All of them, up to NULL, as one line. The caller frees; NULL when memory ran out. */
 WCHAR *ns_wide_command_line(const char *const *arguments);
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/quote.h"
+
 WCHAR *ns_wide_from_utf8(const char *utf8) {
     int units = MultiByteToWideChar(CP_UTF8, 0, utf8, -1, NULL, 0);
     WCHAR *wide = calloc((size_t)(units > 0 ? units : 1), sizeof *wide);
@@ -18,37 +20,12 @@ char *ns_wide_to_utf8(const WCHAR *wide) {
     return utf8;
 }
 
-void ns_wide_add_argument(ns_text *line, const char *argument) {
-    size_t backslashes = 0;
-    if (line->size)
-        (void)ns_text_append(line, " ", 1);
-    if (argument[0] && !strpbrk(argument, " \t\"")) {
-        (void)ns_text_append_string(line, argument);
-        return;
-    }
-    (void)ns_text_append(line, "\"", 1);
-    for (const char *p = argument; *p; p++) {
-        if (*p == '\\') {
-            backslashes++;
-        } else {
-            if (*p == '"')
-                for (size_t i = 0; i < backslashes + 1; i++)
-                    (void)ns_text_append(line, "\\", 1);
-            backslashes = 0;
-        }
-        (void)ns_text_append(line, p, 1);
-    }
-    for (size_t i = 0; i < backslashes; i++)
-        (void)ns_text_append(line, "\\", 1);
-    (void)ns_text_append(line, "\"", 1);
-}
-
 WCHAR *ns_wide_command_line(const char *const *arguments) {
     ns_text line;
     WCHAR *wide = NULL;
     ns_text_init(&line, 32000);
     for (size_t i = 0; arguments[i]; i++)
-        ns_wide_add_argument(&line, arguments[i]);
+        ns_quote_argument(&line, arguments[i]);
     if (!line.failed)
         wide = ns_wide_from_utf8(ns_text_string(&line));
     ns_text_clear(&line);

@@ -20,6 +20,9 @@ static const ns_finding_code rows[] = {
     {"OtherUserSignedIn", "Another user signed in to the machine during the run.",
      "Windows 10 and 11 take the screen from the run for that. Keep people off machines that run unattended."},
     {"FlowLeftProcesses", "The flow ended and left processes behind.", "Let the flow close what it opens."},
+    {"OutputEncoding", "The flow's output was not UTF-8.",
+     "If it does not read well, give the flow its encoding (--encoding); the bytes are kept "
+     "as they came (nightshiftctl run output ID --raw)."},
     {"AgentElevated", "The agent runs with administrator rights, and so does the flow.",
      "Unattended runs need none: take the account out of Administrators, or turn User Account Control on."},
     {"AgentOtherVersion", "The agent on the machine is of another version than this Nightshift.", "Install the agent that belongs to this version."},

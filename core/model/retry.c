@@ -8,8 +8,8 @@ enum { CODE_SIZE = 80 };
 
 /* What trying again cannot mend, or must not try. */
 static bool is_final(const ns_result_code *row) {
-    static const char *const codes[] = {"SignInHeldBack", "CredentialNotFound", "EntraTokenNotAvailable", "CertificateChanged",
-                                        "CertificateUntrusted"};
+    static const char *const codes[] = {"SignInHeldBack",     "CredentialNotFound",   "EntraTokenNotAvailable",
+                                        "CertificateChanged", "CertificateUntrusted", "OutcomeUnknown"};
     for (size_t i = 0; i < NS_COUNT_OF(codes); i++)
         if (strcmp(codes[i], row->code) == 0)
             return true;

@@ -4,8 +4,6 @@
 
 #include "model/things.h"
 
-enum { NS_RETRY_MAXIMUM = 10, NS_RETRY_DELAY_S = 60, NS_RETRY_CODES_MAXIMUM = 1000 };
-
 /* `codes` is a list of result codes with commas between, or "" for every failure. NS_STATUS_INVALID (InvalidRetryCodes) for one that is no result
  * code, or after which nothing is ever tried again: a success, a cancel, and whatever refuses a secret, which would lock the account out. */
 NS_MUST_USE ns_status ns_retry_codes_check(const char *codes, ns_error *error);

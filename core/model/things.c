@@ -34,14 +34,12 @@ void ns_connection_clear(ns_connection *connection) {
     memset(connection, 0, sizeof *connection);
 }
 
-void ns_flow_clear(ns_flow *flow) {
-    free(flow->name);
-    free(flow->program);
-    free(flow->arguments);
-    free(flow->directory);
-    free(flow->success_codes);
-    free(flow->retry_codes);
-    memset(flow, 0, sizeof *flow);
+static void clear_values(ns_named_value *values, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        free(values[i].name);
+        free(values[i].value);
+    }
+    free(values);
 }
 
 void ns_run_clear(ns_run *run) {
@@ -57,6 +55,8 @@ void ns_run_clear(ns_run *run) {
         free(run->findings[i].code);
         free(run->findings[i].message);
     }
+    clear_values(run->inputs, run->input_count);
+    clear_values(run->outputs, run->output_count);
     free(run->phases);
     free(run->findings);
     memset(run, 0, sizeof *run);
@@ -97,44 +97,6 @@ bool ns_run_state_parse(const char *name, ns_run_state *out) {
 
 bool ns_run_state_is_final(ns_run_state state) {
     return state != NS_RUN_QUEUED && state != NS_RUN_RUNNING;
-}
-
-/* Calls for each code in the list; false when a part is no code. */
-static bool each_code(const char *codes, int64_t wanted, bool *found) {
-    char part[24];
-    while (*codes) {
-        size_t size = strcspn(codes, ",");
-        const char *from = codes + strspn(codes, " ");
-        long long value = 0;
-        size_t used = size - (size_t)(from - codes > (ptrdiff_t)size ? (ptrdiff_t)size : from - codes);
-        while (used && from[used - 1] == ' ')
-            used--;
-        if (used == 0 || used >= sizeof part)
-            return false;
-        memcpy(part, from, used);
-        part[used] = 0;
-        if (!ns_parse_integer(part, INT32_MIN, UINT32_MAX, &value))
-            return false;
-        /* Windows exit codes are 32 bits that people write either way: -1 is 4294967295. */
-        *found = *found || (uint32_t)value == (uint32_t)wanted;
-        codes += size;
-        if (*codes == ',' && !*++codes)
-            return false;
-    }
-    return true;
-}
-
-ns_status ns_success_codes_check(const char *codes, ns_error *error) {
-    bool found = false;
-    if (!codes[0] || !each_code(codes, 0, &found))
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidSuccessCodes", "Write whole numbers with commas between them, such as 0,3010.",
-                            "\"%.60s\" is not a list of exit codes.", codes);
-    return NS_OK;
-}
-
-bool ns_success_codes_have(const char *codes, int64_t code) {
-    bool found = false;
-    return each_code(codes, code, &found) && found;
 }
 
 static const char *const purpose_names[] = {"flow", "sign-out", "sign-in", "session"};

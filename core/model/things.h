@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "model/flow.h"
 #include "model/session_rules.h"
 #include "model/setting.h"
 
@@ -57,20 +58,6 @@ typedef struct ns_connection {
     char *refused_code;
 } ns_connection;
 
-typedef struct ns_flow {
-    int64_t id;
-    char *name;
-    char *program;
-    char *arguments;
-    char *directory;
-    int64_t timeout_s;   /* 0: the machine's run.timeout */
-    char *success_codes; /* "0,3010" */
-    /* After a failure (model/retry.h) */
-    int64_t retry_count;   /* how often it is tried once more */
-    int64_t retry_delay_s; /* after so long */
-    char *retry_codes;     /* after these result codes, with commas between; "" for every failure */
-} ns_flow;
-
 typedef enum ns_run_state {
     NS_RUN_QUEUED,
     NS_RUN_RUNNING,
@@ -107,6 +94,13 @@ typedef struct ns_finding {
     char *code;
     char *message;
 } ns_finding;
+
+/* Something that a flow was given, or gave. */
+typedef struct ns_named_value {
+    char *name;
+    char *value; /* "" of a secret */
+    bool secret;
+} ns_named_value;
 
 typedef struct ns_run {
     int64_t id;
@@ -157,12 +151,16 @@ typedef struct ns_run {
     size_t phase_count;
     ns_finding *findings; /* likewise */
     size_t finding_count;
+    ns_named_value *inputs; /* likewise */
+    size_t input_count;
+    ns_named_value *outputs; /* likewise */
+    size_t output_count;
+    bool has_raw_output; /* likewise: the bytes that the output was, where the text is not all of them */
 } ns_run;
 
 void ns_group_clear(ns_group *group);
 void ns_machine_clear(ns_machine *machine);
 void ns_connection_clear(ns_connection *connection);
-void ns_flow_clear(ns_flow *flow);
 void ns_run_clear(ns_run *run);
 
 /* "password", "certificate", "entra". */
@@ -174,9 +172,5 @@ const char *ns_run_state_name(ns_run_state state);
 /* False for a text that names no state. */
 bool ns_run_state_parse(const char *name, ns_run_state *out);
 bool ns_run_state_is_final(ns_run_state state);
-
-/* Whether `codes` is a list of exit codes such as "0,3010", and whether `code` is in it. */
-NS_MUST_USE ns_status ns_success_codes_check(const char *codes, ns_error *error);
-bool ns_success_codes_have(const char *codes, int64_t code);
 
 #endif

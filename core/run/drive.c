@@ -11,6 +11,7 @@
 #include "store/machine_known.h"
 #include "store/reserve.h"
 #include "store/runs.h"
+#include "store/run_values.h"
 #include "store/sign_in.h"
 
 enum { RECORD_TRIES = 30, RECORD_PAUSE_MS = 2000, FINDINGS_MAXIMUM = 50 };
@@ -35,6 +36,8 @@ void ns_drive_clear(ns_drive *drive) {
     free(drive->owner);
     ns_text_clear(&drive->output);
     ns_text_clear(&drive->picture);
+    ns_flow_inputs_clear(&drive->inputs);
+    ns_flow_output_clear(&drive->flow_output);
     ns_store_close(drive->store);
 }
 
@@ -162,9 +165,15 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->code = ns_string_copy(result->code);
     run->message = ns_text_take(&message);
     run->remedy = ns_string_copy(drive->remedy ? drive->remedy : result->remedy);
-    run->output = ns_text_take(&drive->output);
+    run->output = drive->outputs_begun ? ns_string_copy(ns_text_string(&drive->flow_output.text)) : ns_text_take(&drive->output);
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
+    if (drive->outputs_begun)
+        do
+            status = ns_run_set_output(drive->store, &drive->hold, &drive->flow_output, error);
+        while (ns_drive_tries_again(drive, status, &tries));
+    if (status != NS_OK)
+        return status;
     do
         status = ns_run_finish(drive->store, &drive->hold, run, error);
     while (ns_drive_tries_again(drive, status, &tries));

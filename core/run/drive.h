@@ -4,6 +4,8 @@
 #define NS_RUN_DRIVE_H
 
 #include "agent/protocol.h"
+#include "flow/inputs.h"
+#include "flow/output.h"
 #include "model/result_code.h"
 #include "run/execute.h"
 #include "run/request.h"
@@ -89,8 +91,14 @@ typedef struct ns_drive {
     uint64_t next_ping;
     uint64_t last_heard; /* ms, monotonic: when the agent last said something */
     uint32_t frame_sequence;
-    uint64_t frame_changed_at; /* ms, monotonic */
-    ns_text output;
+    uint64_t frame_changed_at;  /* ms, monotonic */
+    ns_text output;             /* of a session check: what the agent says, as it comes */
+    ns_flow_inputs inputs;      /* what the flow is given; wiped when it was */
+    ns_flow_output flow_output; /* begun with the flow */
+    bool outputs_begun;
+    char started[400]; /* how the flow was started, as the agent told it */
+    int64_t oem;       /* the machine's code pages, as the agent told them */
+    int64_t ansi;
     ns_text picture; /* base64 of the agent's screenshot, as it comes */
     /* The outcome; the first one stays. */
     const char *remedy; /* nearer to the case than the result code's own; NULL for that. Static */

@@ -6,6 +6,8 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/phrase.h"
+#include "flow/kind.h"
+#include "flow/start_error.h"
 #include "run/drive.h"
 #include "run/phases.h"
 #include "store/runs.h"
@@ -29,15 +31,40 @@ static void on_facts(ns_drive *drive, const cJSON *message) {
     ns_drive_leave(drive);
 }
 
+static void show_output(ns_drive *drive, const void *bytes, size_t size, bool last) {
+    const char *added = ns_flow_output_add(&drive->flow_output, bytes, size, last);
+    if (added[0] && drive->observer && drive->observer->output)
+        drive->observer->output(drive->observer->context, added);
+}
+
 static void on_output(ns_drive *drive, const cJSON *message) {
-    const char *data = ns_json_string(message, "data", "");
-    if (drive->output.size + strlen(data) > NS_AGENT_OUTPUT_MAXIMUM * 2) {
-        drive->run.output_truncated = true;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (!ns_base64_decode(ns_json_string(message, "bytes", ""), &bytes, &size))
         return;
-    }
-    (void)ns_text_append_string(&drive->output, data);
-    if (drive->observer && drive->observer->output)
-        drive->observer->output(drive->observer->context, data);
+    if (drive->flow_output.bytes.size + size > NS_AGENT_OUTPUT_MAXIMUM)
+        drive->run.output_truncated = true;
+    else
+        show_output(drive, bytes, size, false);
+    free(bytes);
+}
+
+static void on_started(ns_drive *drive, const cJSON *message) {
+    (void)snprintf(drive->started, sizeof drive->started, "%.399s", ns_json_string(message, "line", ""));
+    ns_utf8_trim(drive->started);
+    ns_drive_detail(drive, drive->started);
+}
+
+/* What it was read as, where that is not plain. */
+static void end_output(ns_drive *drive) {
+    char read_as[120];
+    char detail[200];
+    show_output(drive, "", 0, true);
+    ns_decoder_tell(&drive->flow_output.decoder, read_as, sizeof read_as);
+    if (!read_as[0] || strcmp(read_as, "UTF-8") == 0)
+        return;
+    ns_phrase_write(detail, sizeof detail, "It was read as %s.", read_as);
+    ns_drive_find(drive, "OutputEncoding", detail);
 }
 
 static void note_left_processes(ns_drive *drive, const cJSON *message) {
@@ -50,33 +77,51 @@ static void note_left_processes(ns_drive *drive, const cJSON *message) {
     ns_drive_find(drive, "FlowLeftProcesses", detail);
 }
 
+/* By the kind of flow; a code that no program gives by itself says more. */
+static void settle_ended(ns_drive *drive, int64_t code) {
+    char why[300];
+    char detail[640];
+    const char *outcome = ns_flow_judge(drive->flow.kind, code, ns_text_string(&drive->flow_output.text), drive->flow.success_codes, why, sizeof why);
+    const char *meaning = drive->oem ? ns_exit_meaning(code) : NULL;
+    if (strcmp(outcome, "Succeeded") == 0) {
+        ns_drive_settle(drive, outcome, NULL);
+        return;
+    }
+    if (!why[0])
+        ns_phrase_write(detail, sizeof detail, "Exit code %lld; success is %.60s.", (long long)code, drive->flow.success_codes);
+    else
+        ns_phrase_write(detail, sizeof detail, "%s", why);
+    if (meaning)
+        ns_phrase_write(why, sizeof why, "%s %s", detail, meaning);
+    ns_drive_settle(drive, outcome, meaning ? why : detail);
+}
+
 static void on_exited(ns_drive *drive, const cJSON *message) {
     int64_t code = ns_json_integer(message, "code", -1);
-    const char *codes = drive->flow.success_codes;
-    char detail[128];
+    char detail[640];
+    end_output(drive);
     drive->run.has_exit_code = true;
     drive->run.exit_code = code;
     drive->run.output_truncated = drive->run.output_truncated || ns_json_bool(message, "truncated", false);
-    ns_phrase_write(detail, sizeof detail, "exit code %lld after %lld ms", (long long)code, (long long)ns_json_integer(message, "durationMs", 0));
+    ns_phrase_write(detail, sizeof detail, "exit code %lld after %lld ms: %s", (long long)code, (long long)ns_json_integer(message, "durationMs", 0),
+                    drive->started);
     ns_drive_detail(drive, detail);
     note_left_processes(drive, message);
     if (ns_json_bool(message, "timedOut", false)) {
         drive->run.has_exit_code = false;
         ns_drive_settle(drive, "DesktopFlowsActionTimeout", NULL);
-    } else if (ns_success_codes_have(codes, code)) {
-        ns_drive_settle(drive, "Succeeded", NULL);
-    } else if (drive->restarting) { /* which ends everybody's programs */
+    } else if (drive->restarting && !ns_success_codes_have(drive->flow.success_codes, code)) { /* which ends everybody's programs */
         ns_drive_settle(drive, "MachineRestarted", detail);
-    } else if (drive->ending_told) { /* which ends this session's */
+    } else if (drive->ending_told && !ns_success_codes_have(drive->flow.success_codes, code)) { /* which ends this session's */
         ns_drive_settle(drive, "SessionHasLoggedOff", detail);
     } else {
-        ns_phrase_write(detail, sizeof detail, "Exit code %lld; success is %.60s.", (long long)code, codes);
-        ns_drive_settle(drive, "FlowFailed", detail);
+        settle_ended(drive, code);
     }
 }
 
 static void on_failed(ns_drive *drive, const cJSON *message) {
     char *why = ns_phrase_of_member(message, "message");
+    drive->remedy = ns_start_remedy(ns_json_integer(message, "windowsError", 0));
     ns_drive_settle(drive, ns_agent_failed_code(message), why);
     free(why);
 }
@@ -112,10 +157,15 @@ typedef struct handler {
 } handler;
 
 static const handler handlers[] = {
-    {"output", NS_STAGE_FLOW, NS_STAGE_FLOW, on_output},          {"exited", NS_STAGE_FLOW, NS_STAGE_FLOW, on_exited},
-    {"failed", NS_STAGE_FLOW, NS_STAGE_FLOW, on_failed},          {"screen", NS_STAGE_SCREEN, NS_STAGE_FLOW, ns_drive_on_screen},
-    {"facts", NS_STAGE_AGENT, NS_STAGE_AGENT, on_facts},          {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
-    {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user}, {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
+    {"started", NS_STAGE_FLOW, NS_STAGE_FLOW, on_started},
+    {"output", NS_STAGE_FLOW, NS_STAGE_FLOW, on_output},
+    {"exited", NS_STAGE_FLOW, NS_STAGE_FLOW, on_exited},
+    {"failed", NS_STAGE_FLOW, NS_STAGE_FLOW, on_failed},
+    {"screen", NS_STAGE_SCREEN, NS_STAGE_FLOW, ns_drive_on_screen},
+    {"facts", NS_STAGE_AGENT, NS_STAGE_AGENT, on_facts},
+    {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
+    {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user},
+    {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
     {"locked", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_locked},
 };
 

@@ -39,13 +39,21 @@ static int64_t time_limit_s(const ns_drive *drive) {
     return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
 }
 
+static bool add_texts(const ns_drive *drive, cJSON *order) {
+    const ns_flow *flow = &drive->flow;
+    return ns_json_add_string(order, "kind", flow->kind) && ns_json_add_string(order, "program", flow->program) &&
+           ns_json_add_string(order, "arguments", flow->arguments) && ns_json_add_string(order, "directory", flow->directory) &&
+           ns_json_add_string(order, "scope", flow->scope);
+}
+
 /* What the flow leaves open stays open in a session that is kept for the next run: that is what it is kept for. */
 static cJSON *flow_order(const ns_drive *drive) {
     cJSON *order = ns_agent_message("run", drive->nonce);
-    bool whole = order && ns_json_add_string(order, "program", drive->flow.program) &&
-                 ns_json_add_string(order, "arguments", drive->flow.arguments) && ns_json_add_string(order, "directory", drive->flow.directory) &&
-                 ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) && cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
-                 cJSON_AddObjectToObject(order, "environment") != NULL;
+    const bool whole = order && add_texts(drive, order) && ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) &&
+                       cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
+                       cJSON_AddBoolToObject(order, "ownConsole", strcmp(drive->flow.console, "own") == 0) &&
+                       cJSON_AddBoolToObject(order, "makeFolder", strcmp(drive->flow.make_folder, "on") == 0) &&
+                       ns_flow_inputs_write(&drive->inputs, order);
     if (!whole) {
         cJSON_Delete(order);
         return NULL;
@@ -75,5 +83,8 @@ void ns_drive_start_flow(ns_drive *drive) {
     drive->last_heard = ns_clock_monotonic_ms();
     drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";
+    ns_flow_output_init(&drive->flow_output, NS_AGENT_OUTPUT_MAXIMUM, drive->flow.encoding, (unsigned)drive->oem, (unsigned)drive->ansi);
+    drive->outputs_begun = true;
     (void)ns_runner_send(drive->runner, flow_order(drive), drive->greeted);
+    ns_flow_inputs_clear(&drive->inputs); /* the agent has them */
 }

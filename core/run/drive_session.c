@@ -92,6 +92,8 @@ static void keep_session(ns_drive *drive, const ns_agent_hello *hello) {
     run->screen_height = hello->height;
     run->screen_scale = hello->scale;
     drive->depth = hello->depth;
+    drive->oem = hello->oem;
+    drive->ansi = hello->ansi;
     ns_phrase_write(detail, sizeof detail, "agent %.40s, session %.40s of %.60s on %.60s, %s, screen %lldx%lld at %lld %%", hello->version,
                     hello->session_id, hello->user, hello->os, run->session_reused ? "reused" : "new", (long long)hello->width,
                     (long long)hello->height, (long long)hello->scale);

@@ -12,9 +12,11 @@
 #include "run/drive.h"
 #include "run/request.h"
 #include "store/claim.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/queue.h"
 #include "store/reserve.h"
+#include "store/run_values.h"
 #include "store/sessions.h"
 #include "store/sign_in.h"
 
@@ -127,6 +129,8 @@ static ns_status read_used(ns_drive *drive, bool *has_turn, ns_error *refusal, n
         status = ns_target_load(drive->store, drive->run.machine_id, &drive->target, error);
     if (status == NS_OK && drive->run.purpose == NS_PURPOSE_FLOW)
         status = ns_flow_load_by_id(drive->store, drive->run.flow_id, &drive->flow, error);
+    if (status == NS_OK && drive->run.purpose == NS_PURPOSE_FLOW)
+        status = ns_run_load_inputs(drive->store, id, &drive->inputs, error);
     if (status == NS_OK)
         status = ns_connection_load_by_id(drive->store, drive->run.connection_id, &drive->connection, error);
     if (status == NS_OK)
@@ -147,6 +151,7 @@ static ns_status look_again(ns_drive *drive, ns_error *error) {
     ns_run_clear(&drive->run);
     ns_target_clear(&drive->target);
     ns_flow_clear(&drive->flow);
+    ns_flow_inputs_clear(&drive->inputs);
     ns_connection_clear(&drive->connection);
     ns_secret_clear(&drive->password);
     drive->run.id = drive->hold.run_id;

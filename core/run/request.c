@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/system.h"
+#include "flow/kind.h"
 #include "model/result_code.h"
 #include "run/credential.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/queue.h"
 #include "store/sessions.h"
@@ -88,15 +90,38 @@ static ns_status check_and_queue(ns_store *store, ns_queued_run *run, bool by_wo
     return status;
 }
 
+/* What the flow declares, with the values that are given. */
+static ns_status gather_inputs(ns_store *store, const ns_run_request *request, ns_flow_inputs *out, ns_error *error) {
+    ns_flow flow = {0};
+    ns_status status = ns_flow_load_by_id(store, request->flow_id, &flow, error);
+    memset(out, 0, sizeof *out);
+    if (status == NS_OK)
+        status = ns_flow_inputs_declare(flow.inputs, out, error);
+    for (size_t i = 0; request->inputs && i < request->inputs->count && status == NS_OK; i++)
+        status = ns_flow_inputs_give(out, request->inputs->items[i].name, request->inputs->items[i].value, request->inputs->items[i].secret, error);
+    if (status == NS_OK)
+        status = ns_flow_inputs_check(out, error);
+    if (status == NS_OK)
+        status = ns_flow_start_check(&flow, out, error);
+    ns_flow_clear(&flow);
+    return status;
+}
+
 ns_status ns_run_ask(ns_store *store, const ns_run_request *request, ns_hold *hold, ns_error *error) {
+    ns_flow_inputs inputs;
     ns_queued_run run = {.purpose = NS_PURPOSE_FLOW,
                          .machine_id = request->machine_id,
                          .group_id = request->group_id,
                          .flow_id = request->flow_id,
                          .connection_id = request->connection_id,
                          .high = request->high,
-                         .not_before = request->not_before};
-    return check_and_queue(store, &run, request->by_worker, hold, error);
+                         .not_before = request->not_before,
+                         .inputs = &inputs};
+    ns_status status = gather_inputs(store, request, &inputs, error);
+    if (status == NS_OK)
+        status = check_and_queue(store, &run, request->by_worker, hold, error);
+    ns_flow_inputs_clear(&inputs);
+    return status;
 }
 
 ns_status ns_sign_out_ask(ns_store *store, int64_t session_record, ns_hold *hold, ns_error *error) {

@@ -2,6 +2,7 @@
 #ifndef NS_RUN_REQUEST_H
 #define NS_RUN_REQUEST_H
 
+#include "flow/inputs.h"
 #include "model/things.h"
 #include "store/runs.h"
 #include "store/store.h"
@@ -27,8 +28,9 @@ typedef struct ns_run_request {
     int64_t flow_id;
     int64_t connection_id;
     bool high;
-    int64_t not_before; /* ms UTC; 0: at once. Of a run that any worker may take */
-    bool by_worker;     /* any worker takes it; else this process carries it out (ns_run_execute) */
+    int64_t not_before;           /* ms UTC; 0: at once. Of a run that any worker may take */
+    const ns_flow_inputs *inputs; /* values for what the flow declares, and more where it declares nothing; may be NULL */
+    bool by_worker;               /* any worker takes it; else this process carries it out (ns_run_execute) */
 } ns_run_request;
 
 /* Checks and queues it. A machine or group in maintenance takes the run when that is over. NS_STATUS_REFUSED as above, with GroupIsEmpty or

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/action.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/sql.h"
 

@@ -11,12 +11,10 @@
 #include "base/text.h"
 #include "model/account.h"
 #include "model/names.h"
-#include "model/retry.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
 #define CONNECTION_COLUMNS "SELECT id, name, user_name, domain, secret IS NOT NULL, refused_at, refused_code, kind, account, sid FROM connection "
-#define FLOW_COLUMNS "SELECT id, name, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes FROM flow "
 
 static ns_status take_connection(void *context, const ns_db_row *row, ns_error *error) {
     ns_connection *connection = context;
@@ -35,26 +33,7 @@ static ns_status take_connection(void *context, const ns_db_row *row, ns_error *
     return failed ? ns_error_set_memory(error) : NS_OK;
 }
 
-static ns_status take_flow(void *context, const ns_db_row *row, ns_error *error) {
-    ns_flow *flow = context;
-    bool failed = false;
-    ns_flow_clear(flow);
-    flow->id = ns_db_integer(row, 0);
-    flow->name = ns_sql_text(row, 1, &failed);
-    flow->program = ns_sql_text(row, 2, &failed);
-    flow->arguments = ns_sql_text(row, 3, &failed);
-    flow->directory = ns_sql_text(row, 4, &failed);
-    flow->timeout_s = ns_db_integer(row, 5);
-    flow->success_codes = ns_sql_text(row, 6, &failed);
-    flow->retry_count = ns_db_integer(row, 7);
-    flow->retry_delay_s = ns_db_integer(row, 8);
-    flow->retry_codes = ns_sql_text(row, 9, &failed);
-    return failed ? ns_error_set_memory(error) : NS_OK;
-}
-
 NS_SQL_APPEND(append_connection, ns_connection_list, ns_connection, items, count, take_connection)
-
-NS_SQL_APPEND(append_flow, ns_flow_list, ns_flow, items, count, take_flow)
 
 ns_status ns_connections_load(ns_store *store, ns_connection_list *out, ns_error *error) {
     ns_status status = NS_OK;
@@ -72,30 +51,9 @@ void ns_connection_list_clear(ns_connection_list *list) {
     memset(list, 0, sizeof *list);
 }
 
-ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error) {
-    ns_status status = NS_OK;
-    memset(out, 0, sizeof *out);
-    status = ns_sql(store, append_flow, out, error, FLOW_COLUMNS "ORDER BY name_key", "");
-    if (status != NS_OK)
-        ns_flow_list_clear(out);
-    return status;
-}
-
-void ns_flow_list_clear(ns_flow_list *list) {
-    for (size_t i = 0; i < list->count; i++)
-        ns_flow_clear(&list->items[i]);
-    free(list->items);
-    memset(list, 0, sizeof *list);
-}
-
 static ns_status no_connection(const char *name, ns_error *error) {
     return ns_error_set(error, NS_STATUS_NOT_FOUND, "ConnectionNotFound", "See the names with: nightshiftctl connection list",
                         "There is no connection \"%.100s\".", name);
-}
-
-static ns_status no_flow(const char *name, ns_error *error) {
-    return ns_error_set(error, NS_STATUS_NOT_FOUND, "FlowNotFound", "See the names with: nightshiftctl flow list", "There is no flow \"%.100s\".",
-                        name);
 }
 
 ns_status ns_connection_load(ns_store *store, const char *name, ns_connection *out, ns_error *error) {
@@ -112,22 +70,6 @@ ns_status ns_connection_load_by_id(ns_store *store, int64_t id, ns_connection *o
     memset(out, 0, sizeof *out);
     status = ns_sql(store, take_connection, out, error, CONNECTION_COLUMNS "WHERE id = ?", "i", id);
     return status == NS_OK && out->id == 0 ? no_connection("(removed)", error) : status;
-}
-
-ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error) {
-    char *key = ns_fold_case(name);
-    ns_status status = NS_OK;
-    memset(out, 0, sizeof *out);
-    status = key ? ns_sql(store, take_flow, out, error, FLOW_COLUMNS "WHERE name_key = ?", "s", key) : ns_error_set_memory(error);
-    free(key);
-    return status == NS_OK && out->id == 0 ? no_flow(name, error) : status;
-}
-
-ns_status ns_flow_load_by_id(ns_store *store, int64_t id, ns_flow *out, ns_error *error) {
-    ns_status status = NS_OK;
-    memset(out, 0, sizeof *out);
-    status = ns_sql(store, take_flow, out, error, FLOW_COLUMNS "WHERE id = ?", "i", id);
-    return status == NS_OK && out->id == 0 ? no_flow("(removed)", error) : status;
 }
 
 static ns_status write_secret(ns_store *store, int64_t id, const ns_secret *secret, ns_error *error) {
@@ -250,43 +192,9 @@ ns_status ns_connection_alike(ns_store *store, const ns_connection *connection, 
     return status;
 }
 
-static ns_status refuse_if_used(ns_store *store, const char *sql, const char *what, int64_t id, ns_error *error) {
-    int64_t open = 0;
-    ns_status status = ns_sql_integer(store, &open, 0, error, sql, "i", id);
-    if (status == NS_OK && open > 0)
-        status = ns_error_set(error, NS_STATUS_REFUSED, "UIFlowAlreadyRunning", "Wait for the run or cancel it first.",
-                              "A run with this %s is not finished; it was not removed.", what);
-    return status;
-}
-
-static ns_status remove_thing(ns_store *store, ns_journal *journal, const char *kind, const char *used, const char *remove, int64_t id,
-                              ns_error *error) {
-    char *before = NULL;
-    ns_status status = ns_thing_read(store, kind, id, &before, error);
-    if (status == NS_OK)
-        status = refuse_if_used(store, used, kind, id, error);
-    if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, remove, "i", id);
-    if (status == NS_OK && before)
-        status = ns_journal_note(store, journal, kind, id, before, NULL, error);
-    free(before);
-    return status;
-}
-
-static ns_status remove_things(ns_store *store, const char *kind, const char *used, const char *remove, const int64_t *ids, size_t count,
-                               ns_error *error) {
-    ns_journal journal = {.verb = "remove"};
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    for (size_t i = 0; i < count && status == NS_OK; i++)
-        status = remove_thing(store, &journal, kind, used, remove, ids[i], error);
-    return ns_sql_end(store, status, error);
-}
-
 ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
-    return remove_things(store, "connection", "SELECT count(*) FROM run WHERE connection_id = ? AND state IN ('Queued', 'Running')",
-                         "DELETE FROM connection WHERE id = ?", ids, count, error);
+    return ns_things_remove(store, "connection", "SELECT count(*) FROM run WHERE connection_id = ? AND state IN ('Queued', 'Running')",
+                            "DELETE FROM connection WHERE id = ?", ids, count, error);
 }
 
 ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
@@ -316,91 +224,4 @@ ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_e
     if (status == NS_OK && out->size == 0)
         status = ns_error_set(error, NS_STATUS_REFUSED, "CredentialNotFound", "Set the connection's password.", "The connection has no password.");
     return status;
-}
-
-static ns_status check_retries(const ns_flow *flow, ns_error *error) {
-    const char *codes = flow->retry_codes ? flow->retry_codes : "";
-    ns_status status = NS_OK;
-    if (flow->retry_count < 0 || flow->retry_count > NS_RETRY_MAXIMUM)
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidRetries", "Give 0 to 10.", "%lld is not a number of retries.",
-                            (long long)flow->retry_count);
-    if (flow->retry_delay_s < 0 || flow->retry_delay_s > 86400)
-        return ns_error_set(error, NS_STATUS_INVALID, "InvalidRetries", "Give 0 to 86400 seconds.", "%lld is not a pause before a retry.",
-                            (long long)flow->retry_delay_s);
-    status = ns_field_check("retry codes", codes, NS_RETRY_CODES_MAXIMUM, 0, error);
-    return status == NS_OK ? ns_retry_codes_check(codes, error) : status;
-}
-
-static ns_status check_flow(const ns_flow *flow, ns_error *error) {
-    ns_status status = ns_name_check("flow name", flow->name, error);
-    if (status == NS_OK)
-        status = ns_field_check("program", flow->program, 1000, 1, error);
-    if (status == NS_OK)
-        status = ns_field_check("arguments", flow->arguments ? flow->arguments : "", 8000, 0, error);
-    if (status == NS_OK)
-        status = ns_field_check("folder", flow->directory ? flow->directory : "", 1000, 0, error);
-    if (status == NS_OK)
-        status = ns_success_codes_check(flow->success_codes ? flow->success_codes : "0", error);
-    if (status == NS_OK && (flow->timeout_s < 0 || flow->timeout_s > 86400))
-        status = ns_error_set(error, NS_STATUS_INVALID, "InvalidTimeout", "Give 1 to 86400 seconds, or 0 for the machine's own limit.",
-                              "%lld is not a time limit.", (long long)flow->timeout_s);
-    return status == NS_OK ? check_retries(flow, error) : status;
-}
-
-/* Within a transaction. */
-static ns_status write_flow(ns_store *store, const ns_flow *flow, const char *key, int64_t *id, ns_error *error) {
-    const char *arguments = flow->arguments ? flow->arguments : "";
-    const char *directory = flow->directory ? flow->directory : "";
-    const char *codes = flow->success_codes ? flow->success_codes : "0";
-    const char *retry_codes = flow->retry_codes ? flow->retry_codes : "";
-    ns_status status = NS_OK;
-    if (*id)
-        return ns_sql(store, NULL, NULL, error,
-                      "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ?, "
-                      "retry_count = ?, retry_delay_s = ?, retry_codes = ? WHERE id = ?",
-                      "sssssisiisi", flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->retry_count,
-                      flow->retry_delay_s, retry_codes, *id);
-    status = ns_thing_next_id(store, "flow", id, error);
-    if (status == NS_OK)
-        status = ns_sql(
-            store, NULL, NULL, error,
-            "INSERT INTO flow(id, name, name_key, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            "isssssisiis", *id, flow->name, key, flow->program, arguments, directory, flow->timeout_s, codes, flow->retry_count, flow->retry_delay_s,
-            retry_codes);
-    return status;
-}
-
-ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error) {
-    ns_journal journal = {.verb = flow->id ? "edit" : "add"};
-    int64_t id = flow->id;
-    char *before = NULL;
-    char *key = NULL;
-    ns_status status = check_flow(flow, error);
-    if (status != NS_OK)
-        return status;
-    key = ns_fold_case(flow->name);
-    status = key ? ns_sql_begin(store, error) : ns_error_set_memory(error);
-    if (status == NS_OK && id)
-        status = ns_thing_read(store, "flow", id, &before, error);
-    if (status == NS_OK)
-        status = write_flow(store, flow, key, &id, error);
-    if (status == NS_OK)
-        status = ns_journal_note_now(store, &journal, "flow", id, before, error);
-    else
-        free(before);
-    status = ns_sql_name_taken(ns_sql_end(store, status, error), "flow", flow->name, error);
-    if (status == NS_OK)
-        flow->id = id;
-    free(key);
-    return status;
-}
-
-ns_status ns_flows_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error) {
-    return remove_things(store, "flow", "SELECT count(*) FROM run WHERE flow_id = ? AND state IN ('Queued', 'Running')",
-                         "DELETE FROM flow WHERE id = ?", ids, count, error);
-}
-
-ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error) {
-    return ns_flows_remove(store, &id, 1, error);
 }

@@ -1,4 +1,4 @@
-/* Connections (who signs in) and flows (what runs). Names are found ignoring case. */
+/* Connections: who signs in. Names are found ignoring case. */
 #ifndef NS_STORE_IDENTITY_H
 #define NS_STORE_IDENTITY_H
 
@@ -11,11 +11,6 @@ typedef struct ns_connection_list {
     ns_connection *items; /* by name */
     size_t count;
 } ns_connection_list;
-
-typedef struct ns_flow_list {
-    ns_flow *items; /* by name */
-    size_t count;
-} ns_flow_list;
 
 NS_MUST_USE ns_status ns_connections_load(ns_store *store, ns_connection_list *out, ns_error *error);
 void ns_connection_list_clear(ns_connection_list *list);
@@ -36,13 +31,5 @@ NS_MUST_USE ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error
 NS_MUST_USE ns_status ns_connections_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 /* The password, opened; the caller clears it. NS_STATUS_REFUSED (CredentialNotFound). */
 NS_MUST_USE ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error);
-
-NS_MUST_USE ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error);
-void ns_flow_list_clear(ns_flow_list *list);
-NS_MUST_USE ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error);
-NS_MUST_USE ns_status ns_flow_load_by_id(ns_store *store, int64_t id, ns_flow *out, ns_error *error);
-NS_MUST_USE ns_status ns_flow_save(ns_store *store, ns_flow *flow, ns_error *error);
-NS_MUST_USE ns_status ns_flow_remove(ns_store *store, int64_t id, ns_error *error);
-NS_MUST_USE ns_status ns_flows_remove(ns_store *store, const int64_t *ids, size_t count, ns_error *error); /* all or none */
 
 #endif

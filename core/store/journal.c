@@ -8,7 +8,7 @@
 #include "base/fold.h"
 #include "base/json.h"
 #include "base/system.h"
-#include "model/retry.h"
+#include "store/flow_sql.h"
 #include "store/sql.h"
 
 /* How a kind of thing lies in its table: the columns, and for whom its settings are. */
@@ -18,11 +18,14 @@ typedef struct thing_kind {
     const char *insert; /* values: name, name_key, then the others in the order of `fields`, then the id */
     const char *update; /* likewise */
     const char *remove;
-    const char *fields[9]; /* after the name; an i before the name is for an integer */
-    const char *settings;  /* how its settings are read, or NULL */
+    const char *fields[20]; /* after the name; an i before the name is for an integer */
+    const char *settings;   /* how its settings are read, or NULL */
     const char *clear_settings;
     const char *add_setting;
 } thing_kind;
+
+#define FIELD_TEXT(member, field, ...) field,
+#define FIELD_NUMBER(member, field, ...) "i" field,
 
 static const thing_kind kinds[] = {
     {"machine",
@@ -54,13 +57,11 @@ static const thing_kind kinds[] = {
      NULL,
      NULL},
     {"flow",
-     "SELECT name, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes FROM flow WHERE id = ?",
-     "INSERT INTO flow(name, name_key, program, arguments, directory, timeout_s, success_codes, retry_count, retry_delay_s, retry_codes, id) "
-     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-     "UPDATE flow SET name = ?, name_key = ?, program = ?, arguments = ?, directory = ?, timeout_s = ?, success_codes = ?, "
-     "retry_count = ?, retry_delay_s = ?, retry_codes = ? WHERE id = ?",
+     "SELECT name" NS_FLOW_SQL_COLUMNS " FROM flow WHERE id = ?",
+     NS_FLOW_SQL_INSERT,
+     NS_FLOW_SQL_UPDATE,
      "DELETE FROM flow WHERE id = ? AND NOT EXISTS (SELECT 1 FROM run WHERE flow_id = flow.id AND state IN ('Queued', 'Running'))",
-     {"program", "arguments", "folder", "itime-limit", "success-codes", "iretries", "iretry-after", "retry-codes"},
+     {NS_FLOW_FIELDS(FIELD_TEXT, FIELD_NUMBER)},
      NULL,
      NULL,
      NULL},
@@ -128,7 +129,11 @@ ns_status ns_thing_read(ns_store *store, const char *kind, int64_t id, char **js
     return read_thing(store, kind, id, json, NULL, error);
 }
 
-/* Values in the order of the statement; each kind has its own number of them. */
+#define GIVE_TEXT(member, field, option, json, otherwise, ...) ns_json_string(to, field, otherwise),
+#define GIVE_NUMBER(member, field, option, json, otherwise, ...) ns_json_integer(to, field, otherwise),
+
+/* Values in the order of the statement; each kind has its own number of them. What an earlier version noted lacks the later fields: they are at their
+ * defaults. */
 static ns_status write_row(ns_store *store, const thing_kind *kind, const char *sql, int64_t id, const cJSON *to, ns_error *error) {
     const char *name = ns_json_string(to, "name", "");
     char *key = ns_fold_case(name);
@@ -143,10 +148,7 @@ static ns_status write_row(ns_store *store, const thing_kind *kind, const char *
         status = ns_sql(store, NULL, NULL, error, sql, "ssssssi", name, key, ns_json_string(to, "user", ""), ns_json_string(to, "domain", ""),
                         ns_json_string(to, "kind", "password"), ns_json_string(to, "account", ""), id);
     else if (status == NS_OK)
-        status = ns_sql(store, NULL, NULL, error, sql, "sssssisiisi", name, key, ns_json_string(to, "program", ""),
-                        ns_json_string(to, "arguments", ""), ns_json_string(to, "folder", ""), ns_json_integer(to, "time-limit", 0),
-                        ns_json_string(to, "success-codes", "0"), ns_json_integer(to, "retries", 0),
-                        ns_json_integer(to, "retry-after", NS_RETRY_DELAY_S), ns_json_string(to, "retry-codes", ""), id);
+        status = ns_sql(store, NULL, NULL, error, sql, NS_FLOW_SQL_TYPES, name, key, NS_FLOW_FIELDS(GIVE_TEXT, GIVE_NUMBER) id);
     free(key);
     return ns_sql_name_taken(status, kind->name, name, error);
 }

@@ -39,4 +39,8 @@ NS_MUST_USE ns_status ns_journal_note(ns_store *store, ns_journal *journal, cons
 /* The same with what the thing is now for `after`. Takes `before`. */
 NS_MUST_USE ns_status ns_journal_note_now(ns_store *store, ns_journal *journal, const char *kind, int64_t id, char *before, ns_error *error);
 
+/* things_remove.c: all of them or none, as one user action. `used` counts what still needs one, by its id; `remove` deletes it. */
+NS_MUST_USE ns_status ns_things_remove(ns_store *store, const char *kind, const char *used, const char *remove, const int64_t *ids, size_t count,
+                                       ns_error *error);
+
 #endif

@@ -7,6 +7,7 @@
 #include "model/result_code.h"
 #include "model/retry.h"
 #include "store/lease_clock.h"
+#include "store/run_values.h"
 #include "store/run_write.h"
 #include "store/sql.h"
 
@@ -44,6 +45,8 @@ static ns_status queue_retry(ns_store *store, const policy *of, int64_t id, cons
             "iiii", ns_clock_utc_ms(), now + NS_LEASE_MS, now + of->flow.retry_delay_s * 1000, id);
     ns_phrase_write(why, sizeof why, "attempt %lld of %lld, since run %lld ended as %s", (long long)of->attempt + 1,
                     (long long)of->flow.retry_count + 1, (long long)id, code);
+    if (status == NS_OK)
+        status = ns_run_copy_inputs(store, id, next, error);
     return status == NS_OK ? ns_run_write_phase(store, next, "queued", ns_clock_utc_ms(), why, error) : status;
 }
 
@@ -76,7 +79,9 @@ ns_status ns_run_write_outcome(ns_store *store, const ns_run *run, ns_error *err
     ns_sql_said_clear(&said);
     if (status == NS_OK)
         status = ns_run_end_phase(store, run->id, now, error);
-    return status == NS_OK ? try_again(store, run->id, run->code, error) : status;
+    if (status == NS_OK)
+        status = try_again(store, run->id, run->code, error);
+    return status == NS_OK ? ns_run_forget_secrets(store, run->id, error) : status;
 }
 
 ns_status ns_run_write_end(ns_store *store, int64_t id, const char *code, const char *detail, const char *session_end, ns_error *error) {

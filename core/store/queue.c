@@ -8,6 +8,7 @@
 #include "model/result_code.h"
 #include "store/journal.h"
 #include "store/lease_clock.h"
+#include "store/run_values.h"
 #include "store/run_write.h"
 #include "store/sign_in.h"
 #include "store/sql.h"
@@ -104,6 +105,8 @@ ns_status ns_queue_add(ns_store *store, const ns_queued_run *run, const char *ow
                               "The machine, group, flow, connection or session does not exist any more.");
     if (status == NS_OK)
         status = ns_run_write_phase(store, hold->run_id, "queued", ns_clock_utc_ms(), "", error);
+    if (status == NS_OK && run->inputs)
+        status = ns_run_write_inputs(store, hold->run_id, run->inputs, error);
     if (status == NS_OK && !ns_purpose_is_check(run->purpose)) /* those are parts of a preflight */
         status = note(store, "start", hold->run_id, NULL, error);
     return ns_sql_end(store, status, error);

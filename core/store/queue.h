@@ -2,6 +2,7 @@
 #ifndef NS_STORE_QUEUE_H
 #define NS_STORE_QUEUE_H
 
+#include "flow/inputs.h"
 #include "store/runs.h"
 
 typedef struct ns_queued_run {
@@ -12,9 +13,10 @@ typedef struct ns_queued_run {
     int64_t connection_id;  /* who signs in */
     int64_t session_record; /* of NS_PURPOSE_SIGN_OUT: ns_session.id */
     bool high;
-    int64_t not_before;    /* ms UTC; 0: at once */
-    int64_t queue_ms;      /* how long it may wait */
-    int64_t queue_maximum; /* how many may wait for the target; 0 for no matter */
+    int64_t not_before;           /* ms UTC; 0: at once */
+    int64_t queue_ms;             /* how long it may wait */
+    int64_t queue_maximum;        /* how many may wait for the target; 0 for no matter */
+    const ns_flow_inputs *inputs; /* what the flow is given; may be NULL */
 } ns_queued_run;
 
 /* With an owner (ns_system_process_identity) the run is held by that process, which carries it out itself; with NULL any worker may claim it, and

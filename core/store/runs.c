@@ -7,6 +7,7 @@
 #include "base/phrase.h"
 #include "base/text.h"
 #include "store/lease_clock.h"
+#include "store/run_values.h"
 #include "store/run_write.h"
 #include "store/sql.h"
 
@@ -91,23 +92,6 @@ static ns_status take_finding(void *context, const ns_db_row *row, ns_error *err
 
 NS_SQL_APPEND(append_finding, ns_run, ns_finding, findings, finding_count, take_finding)
 
-static ns_status lost(const ns_hold *hold, ns_error *error) {
-    return ns_error_set(error, NS_STATUS_LOST, "RunLost", "Look at the machine's sessions, and start the run again.",
-                        "Run %lld was closed by another program: this one was not heard of for more than a minute.", (long long)hold->run_id);
-}
-
-ns_status ns_run_begin_held(ns_store *store, const ns_hold *hold, ns_error *error) {
-    int64_t held = 0;
-    ns_status status = ns_sql_begin(store, error);
-    if (status != NS_OK)
-        return status;
-    status = ns_sql_integer(store, &held, 0, error, "SELECT 1 FROM run WHERE id = ? AND epoch = ? AND state IN ('Queued', 'Running')", "ii",
-                            hold->run_id, hold->epoch);
-    if (status == NS_OK && !held)
-        status = lost(hold, error);
-    return status == NS_OK ? NS_OK : ns_sql_end(store, status, error);
-}
-
 typedef struct held_run {
     bool is_there;
     bool cancel_requested;
@@ -131,7 +115,7 @@ ns_status ns_run_renew(ns_store *store, const ns_hold *hold, bool *cancel_reques
                               hold->run_id, hold->epoch);
     *cancel_requested = held.cancel_requested;
     if (status == NS_OK && !held.is_there)
-        return lost(hold, error);
+        return ns_run_lost(hold, error);
     if (status == NS_OK)
         status = ns_store_time(store, &now, error);
     if (status != NS_OK || held.until - now > NS_LEASE_MS - NS_RENEW_MS)
@@ -242,6 +226,8 @@ ns_status ns_run_load(ns_store *store, int64_t id, ns_run *out, ns_error *error)
     if (status == NS_OK)
         status = ns_sql(store, append_finding, out, error, "SELECT code, message, message_said FROM run_finding WHERE run_id = ? ORDER BY ordinal",
                         "i", id);
+    if (status == NS_OK)
+        status = ns_run_read_values(store, id, out, error);
     if (status != NS_OK)
         ns_run_clear(out);
     return status;

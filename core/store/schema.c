@@ -197,6 +197,20 @@ static const char *const steps[] = {
     "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host, port ON machine WHEN new.host <> old.host OR new.port <> old.port BEGIN "
     "DELETE FROM machine_address WHERE machine_id = new.id;"
     "UPDATE machine SET computer = '', nla_before = 0, pin = CASE WHEN new.pin = old.pin THEN '' ELSE new.pin END WHERE id = new.id; END;",
+
+    /* Flows of every kind, what they are given and what they leave. */
+    "ALTER TABLE flow ADD COLUMN kind TEXT NOT NULL DEFAULT 'program';"
+    "ALTER TABLE flow ADD COLUMN scope TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE flow ADD COLUMN inputs TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE flow ADD COLUMN console TEXT NOT NULL DEFAULT 'pipes';"
+    "ALTER TABLE flow ADD COLUMN encoding TEXT NOT NULL DEFAULT 'auto';"
+    "ALTER TABLE flow ADD COLUMN make_folder TEXT NOT NULL DEFAULT 'off';"
+    "CREATE TABLE run_input (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,"
+    "  is_secret INTEGER NOT NULL DEFAULT 0, secret BLOB,"
+    "  PRIMARY KEY (run_id, name));"
+    "CREATE TABLE run_output_value (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,"
+    "  PRIMARY KEY (run_id, name));"
+    "CREATE TABLE run_raw_output (run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, bytes BLOB NOT NULL);",
 };
 
 int ns_schema_version(void) {

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "transfer/transfer.h"
 
@@ -45,10 +46,12 @@ static bool add_connection(cJSON *array, const ns_connection *connection) {
 
 static bool add_flow(cJSON *array, const ns_flow *flow) {
     cJSON *object = add_named(array, flow->name);
-    return object && ns_json_add_string(object, "program", flow->program) && ns_json_add_string(object, "arguments", flow->arguments) &&
-           ns_json_add_string(object, "folder", flow->directory) && ns_json_add_integer(object, "time-limit", flow->timeout_s) &&
-           ns_json_add_string(object, "success-codes", flow->success_codes) && ns_json_add_integer(object, "retries", flow->retry_count) &&
-           ns_json_add_integer(object, "retry-after", flow->retry_delay_s) && ns_json_add_string(object, "retry-codes", flow->retry_codes);
+    const ns_flow_field *field = NULL;
+    bool kept = object != NULL;
+    for (size_t i = 0; kept && (field = ns_flow_field_at(i)) != NULL; i++)
+        kept = field->number ? ns_json_add_integer(object, field->name, ns_flow_number_of(flow, field))
+                             : ns_json_add_string(object, field->name, ns_flow_text_of(flow, field));
+    return kept;
 }
 
 typedef struct everything {

@@ -5,12 +5,12 @@
 #include "base/json.h"
 #include "base/phrase.h"
 #include "base/system.h"
-#include "model/retry.h"
 #include "model/names.h"
 #include "store/action.h"
 #include "store/changed.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "transfer/document.h"
 
@@ -233,41 +233,28 @@ static ns_status apply_connection(import *self, const cJSON *entry, bool *is_new
 
 static ns_status apply_flow(import *self, const cJSON *entry, bool *is_new, ns_error *error) {
     ns_flow flow = {0};
+    const ns_flow_field *field = NULL;
     ns_status status = ns_flow_load(self->store, ns_json_string(entry, "name", ""), &flow, error);
     *is_new = status == NS_STATUS_NOT_FOUND;
-    if (*is_new) {
-        flow.retry_delay_s = NS_RETRY_DELAY_S;
-        flow.success_codes = ns_string_copy("0");
-        status = flow.success_codes ? NS_OK : ns_error_set_memory(error);
-    }
-    const struct {
-        const char *field;
-        char **text;
-    } texts[] = {{"name", &flow.name},
-                 {"program", &flow.program},
-                 {"arguments", &flow.arguments},
-                 {"folder", &flow.directory},
-                 {"success-codes", &flow.success_codes},
-                 {"retry-codes", &flow.retry_codes}};
-    for (size_t i = 0; i < NS_COUNT_OF(texts) && status == NS_OK; i++)
-        status = take_text(entry, texts[i].field, texts[i].text, error);
+    if (*is_new)
+        status = ns_flow_begin(&flow, error);
     if (status == NS_OK)
-        status = take_number(entry, "time-limit", &flow.timeout_s, error);
-    if (status == NS_OK)
-        status = take_number(entry, "retries", &flow.retry_count, error);
-    if (status == NS_OK)
-        status = take_number(entry, "retry-after", &flow.retry_delay_s, error);
+        status = take_text(entry, "name", &flow.name, error);
+    for (size_t i = 0; status == NS_OK && (field = ns_flow_field_at(i)) != NULL; i++)
+        status = field->number ? take_number(entry, field->name, ns_flow_number(&flow, field), error)
+                               : take_text(entry, field->name, ns_flow_text(&flow, field), error);
     if (status == NS_OK)
         status = ns_flow_save(self->store, &flow, error);
     ns_flow_clear(&flow);
     return status;
 }
 
-static const entry_kind kinds[] = {
-    {"groups", "group", " name description settings ", apply_group},
-    {"machines", "machine", " name host port description group certificate settings ", apply_machine},
-    {"connections", "connection", " name kind user domain account ", apply_connection},
-    {"flows", "flow", " name program arguments folder time-limit success-codes retries retry-after retry-codes ", apply_flow}};
+#define FIELD(member, field, ...) field " "
+
+static const entry_kind kinds[] = {{"groups", "group", " name description settings ", apply_group},
+                                   {"machines", "machine", " name host port description group certificate settings ", apply_machine},
+                                   {"connections", "connection", " name kind user domain account ", apply_connection},
+                                   {"flows", "flow", " name " NS_FLOW_FIELDS(FIELD, FIELD), apply_flow}};
 
 /* A misspelled field would be left out in silence. */
 static ns_status check_fields(const import *self, const entry_kind *kind, const cJSON *entry, ns_error *error) {

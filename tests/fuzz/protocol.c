@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "run/drive.h"
 #include "runner/runner_request.h"
+#include "store/flows.h"
 #include "store/identity.h"
 
 /* The first byte says where the stream behind it is cut in two pieces. */
@@ -74,7 +75,7 @@ static void read_order(const uint8_t *data, size_t size) {
     cJSON *message = cJSON_ParseWithLength((const char *)data, size);
     run_order given;
     ns_error error;
-    if (order_read(message, &given, &error) == NS_OK && (given.timeout_ms <= 0 || !given.words[0]))
+    if (order_read(message, &given, &error) == NS_OK && (given.timeout_ms <= 0 || !given.start.program[0]))
         abort();
     order_clear(&given);
     cJSON_Delete(message);

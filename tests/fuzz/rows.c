@@ -14,6 +14,7 @@
 #include "store/changes.h"
 #include "store/claim.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/machine_known.h"
 #include "store/preflights.h"

@@ -5,6 +5,7 @@
 #include "agent/protocol.h"
 #include "base/base64.h"
 #include "base/phrase.h"
+#include "base/words.h"
 #include "fuzz.h"
 #include "model/account.h"
 #include "model/names.h"

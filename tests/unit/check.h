@@ -66,6 +66,7 @@ int test_trust(void);
 int test_message(void);
 int test_store(void);
 int test_fleet(void);
+int test_flow(void);
 int test_runs(void);
 int test_assignment(void);
 int test_queue(void);

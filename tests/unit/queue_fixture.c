@@ -6,6 +6,7 @@
 #include "run/request.h"
 #include "store/claim.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/sign_in.h"
 #include "store/workers.h"

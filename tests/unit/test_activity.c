@@ -5,6 +5,7 @@
 #include "store/changed.h"
 #include "store/fleet.h"
 #include "store/machine_known.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/runs.h"
 

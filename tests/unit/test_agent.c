@@ -1,4 +1,5 @@
 #include "agent/protocol.h"
+#include "base/words.h"
 #include "check.h"
 #include "runner/runner_request.h"
 
@@ -43,9 +44,9 @@ static void a_hello_survives_the_way(void **state) {
 }
 
 static void a_hello_that_lacks_a_part_is_refused(void **state) {
-    static const char *const bad[] = {"{}", "{\"protocol\":2}", "{\"protocol\":1,\"version\":\"1\"}",
-                                      "{\"protocol\":1,\"version\":7,\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":\"\",\"screen\":{}}",
-                                      ("{\"protocol\":1,\"version\":\"1\",\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":"
+    static const char *const bad[] = {"{}", "{\"protocol\":1}", "{\"protocol\":2,\"version\":\"1\"}",
+                                      "{\"protocol\":2,\"version\":7,\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":\"\",\"screen\":{}}",
+                                      ("{\"protocol\":2,\"version\":\"1\",\"user\":\"u\",\"sessionId\":\"1\",\"os\":\"\",\"nonce\":"
                                        "\"000000000000000000000000000000000000000000000000\",\"screen\":{}}")};
     (void)state;
     for (size_t i = 0; i < NS_COUNT_OF(bad); i++) {

@@ -2,6 +2,7 @@
 #include "base/phrase.h"
 #include "check.h"
 #include "model/result_code.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/runs.h"
 #include "viewer/catalogue.h"

@@ -9,6 +9,7 @@
 #include "store/activity.h"
 #include "store/claim.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/queue.h"
 #include "store/sql.h"

@@ -6,6 +6,7 @@
 #include "run/request.h"
 #include "store/action.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/queue.h"
 #include "store/sessions.h"

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "model/session_rules.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/runs.h"
 #include "store/sessions.h"

@@ -199,7 +199,10 @@ static void names_of_an_older_store_are_found_by_their_new_keys(void **state) {
     run_sql(path, "UPDATE machine_group SET name_key = 'strasse'");
     /* What a later step brings is taken away again. */
     run_sql(path, "DROP TRIGGER machine_elsewhere; ALTER TABLE machine DROP COLUMN nla_before;"
-                  "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host ON machine BEGIN SELECT 1; END;");
+                  "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host ON machine BEGIN SELECT 1; END;"
+                  "ALTER TABLE flow DROP COLUMN kind; ALTER TABLE flow DROP COLUMN scope; ALTER TABLE flow DROP COLUMN inputs;"
+                  "ALTER TABLE flow DROP COLUMN console; ALTER TABLE flow DROP COLUMN encoding; ALTER TABLE flow DROP COLUMN make_folder;"
+                  "DROP TABLE run_input; DROP TABLE run_output_value; DROP TABLE run_raw_output;");
     (void)snprintf(back, sizeof back, "PRAGMA user_version = %d", NS_SCHEMA_REKEY);
     run_sql(path, back);
     CHECK_OK(ns_store_open(path, &store, &error));

@@ -4,6 +4,7 @@
 #include "store/fleet.h"
 #include "store/by_name.h"
 #include "store/machine_known.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "transfer/transfer.h"
 

@@ -6,6 +6,7 @@
 #include "console/ui/index.h"
 #include "store/activity.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/preflights.h"
 #include "store/runs.h"

@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wide.h"
+#include "flow/kind.h"
 #include "model/names.h"
-#include "model/retry.h"
 #include "store/action.h"
 #include "store/changed.h"
+#include "store/flows.h"
+#include "viewer/catalogue.h"
 
-enum { FIELDS_MAXIMUM = 9 };
+enum { FIELDS_MAXIMUM = 15 };
 
 /* A field's control, and which of the draft's texts it edits. */
 typedef struct form_kind {
@@ -93,10 +96,74 @@ static void save_destroy(job *head) {
     free(self);
 }
 
+static bool is_of_class(HWND control, const WCHAR *class) {
+    WCHAR name[32] = {0};
+    (void)GetClassNameW(control, name, NS_COUNT_OF(name));
+    return _wcsicmp(name, class) == 0;
+}
+
+/* A field is a line of text, a choice of words, or a tick that means "on". */
+static void field_show(HWND control, const char *text) {
+    WCHAR *wide = is_of_class(control, WC_COMBOBOXW) ? ns_wide_from_utf8(text ? text : "") : NULL;
+    if (is_of_class(control, WC_BUTTONW))
+        (void)SendMessageW(control, BM_SETCHECK, text && strcmp(text, "on") == 0 ? BST_CHECKED : BST_UNCHECKED, 0);
+    else if (!wide || (LRESULT)SendMessageW(control, CB_SELECTSTRING, (WPARAM)-1, (LPARAM)wide) == CB_ERR)
+        set_text(control, text);
+    free(wide);
+}
+
+static char *field_read(HWND control) {
+    if (is_of_class(control, WC_BUTTONW))
+        return ns_string_copy(SendMessageW(control, BM_GETCHECK, 0, 0) == BST_CHECKED ? "on" : "off");
+    return get_text(control);
+}
+
+static void add_choice(HWND combo, const char *text, size_t size) {
+    ns_text word;
+    WCHAR *wide = NULL;
+    ns_text_init(&word, 100);
+    (void)ns_text_append(&word, text, size);
+    wide = ns_wide_from_utf8(ns_text_string(&word));
+    if (wide)
+        (void)SendMessageW(combo, CB_ADDSTRING, 0, (LPARAM)wide);
+    free(wide);
+    ns_text_clear(&word);
+}
+
+static void fill_flow(HWND dialog) {
+    static const char *const encodings[] = {"auto", "utf-8", "utf-16", "oem", "ansi"};
+    const ns_flow_field *console = ns_flow_field_find("console");
+    for (size_t i = 0; ns_flow_kind_at(i); i++)
+        add_choice(GetDlgItem(dialog, IDC_KIND), ns_flow_kind_at(i)->name, strlen(ns_flow_kind_at(i)->name));
+    for (const char *p = console->choices; *p; p += strcspn(p, "|"), p += *p == '|')
+        add_choice(GetDlgItem(dialog, IDC_CONSOLE), p, strcspn(p, "|"));
+    for (size_t i = 0; i < NS_COUNT_OF(encodings); i++)
+        add_choice(GetDlgItem(dialog, IDC_ENCODING), encodings[i], strlen(encodings[i]));
+}
+
+/* What program and scope are in the kind that is chosen. */
+static void explain_kind(HWND dialog) {
+    char *chosen = get_text(GetDlgItem(dialog, IDC_KIND));
+    const ns_flow_kind *kind = chosen ? ns_flow_kind_find(chosen) : NULL;
+    ns_text hint;
+    ns_text_init(&hint, 1000);
+    (void)ns_text_append_string(&hint, kind ? catalogue_say(kind->program) : "");
+    if (kind && kind->scope)
+        (void)ns_text_appendf(&hint, " (%s)", catalogue_say(kind->scope));
+    set_text(GetDlgItem(dialog, IDC_KIND_HINT), ns_text_string(&hint));
+    (void)EnableWindow(GetDlgItem(dialog, IDC_SCOPE), !kind || kind->scope != NULL);
+    ns_text_clear(&hint);
+    free(chosen);
+}
+
 static bool form_on_initdialog(HWND dialog, void *context) {
     const form *self = context;
+    if (GetDlgItem(dialog, IDC_KIND))
+        fill_flow(dialog);
     for (size_t i = 0; i < self->kind->count; i++)
-        set_text(GetDlgItem(dialog, self->kind->controls[i]), self->texts[i]);
+        field_show(GetDlgItem(dialog, self->kind->controls[i]), self->texts[i]);
+    if (GetDlgItem(dialog, IDC_KIND))
+        explain_kind(dialog);
     if (GetDlgItem(dialog, IDC_GROUP))
         app_fill_groups(self->app, GetDlgItem(dialog, IDC_GROUP), self->group_id);
     if (self->id && GetDlgItem(dialog, IDC_PASSWORD))
@@ -126,7 +193,7 @@ static void save_form(HWND dialog, const form *self) {
     item->kind = self->kind;
     item->id = self->id;
     for (size_t i = 0; i < self->kind->count; i++)
-        item->texts[i] = get_text(GetDlgItem(dialog, self->kind->controls[i]));
+        item->texts[i] = field_read(GetDlgItem(dialog, self->kind->controls[i]));
     for (size_t i = 0; i < self->kind->count && self->id; i++)
         item->shown[i] = self->texts[i] ? ns_string_copy(self->texts[i]) : NULL;
     item->since = self->since;
@@ -139,7 +206,8 @@ static void save_form(HWND dialog, const form *self) {
 
 static void form_on_command(HWND dialog, void *context, int id, UINT code) {
     const form *self = context;
-    (void)code;
+    if (id == IDC_KIND && code == CBN_SELCHANGE)
+        explain_kind(dialog);
     if (id == IDOK)
         save_form(dialog, self);
     else if (id == IDC_LOOK)
@@ -205,16 +273,16 @@ static void connection_texts(const ns_connection *connection, char **texts) {
     texts[3] = ns_string_copy(connection->account);
 }
 
+/* The fields that the flow's form edits, after the name, in its order. */
+static const char *const flow_fields[] = {"kind",     "program",     "arguments",  "folder",        "scope",   "inputs",      "console",
+                                          "encoding", "make-folder", "time-limit", "success-codes", "retries", "retry-after", "retry-codes"};
+
 static void flow_texts(const ns_flow *flow, char **texts) {
     texts[0] = ns_string_copy(flow->name);
-    texts[1] = ns_string_copy(flow->program);
-    texts[2] = ns_string_copy(flow->arguments);
-    texts[3] = ns_string_copy(flow->directory);
-    texts[4] = number_text(flow->timeout_s);
-    texts[5] = ns_string_copy(flow->success_codes);
-    texts[6] = number_text(flow->retry_count);
-    texts[7] = number_text(flow->retry_delay_s);
-    texts[8] = ns_string_copy(flow->retry_codes);
+    for (size_t i = 0; i < NS_COUNT_OF(flow_fields); i++) {
+        const ns_flow_field *field = ns_flow_field_find(flow_fields[i]);
+        texts[i + 1] = field->number ? number_text(ns_flow_number_of(flow, field)) : ns_string_copy(ns_flow_text_of(flow, field));
+    }
 }
 
 static ns_status load_connection(ns_store *store, int64_t id, char **texts, ns_error *error) {
@@ -257,25 +325,19 @@ static ns_status save_connection(ns_store *store, int64_t id, char *const *texts
 }
 
 static ns_status save_flow(ns_store *store, int64_t id, char *const *texts, int64_t group_id, ns_error *error) {
-    ns_flow flow = {.id = id,
-                    .name = texts[0],
-                    .program = texts[1],
-                    .arguments = texts[2],
-                    .directory = texts[3],
-                    .success_codes = texts[5],
-                    .retry_codes = texts[8]};
-    long long timeout = 0;
-    long long retries = 0;
-    long long pause = 0;
-    ns_status status = parse_number(texts[4], "time limit", 86400, &timeout, error);
+    ns_flow flow = {.id = id, .name = texts[0]};
+    ns_status status = NS_OK;
     (void)group_id;
-    if (status == NS_OK)
-        status = parse_number(texts[6], "number of retries", NS_RETRY_MAXIMUM, &retries, error);
-    if (status == NS_OK)
-        status = parse_number(texts[7], "pause before a retry", 86400, &pause, error);
-    flow.timeout_s = timeout;
-    flow.retry_count = retries;
-    flow.retry_delay_s = pause;
+    for (size_t i = 0; i < NS_COUNT_OF(flow_fields) && status == NS_OK; i++) {
+        const ns_flow_field *field = ns_flow_field_find(flow_fields[i]);
+        long long number = 0;
+        if (field->number)
+            status = parse_number(texts[i + 1], field->name, field->maximum, &number, error);
+        if (field->number)
+            *ns_flow_number(&flow, field) = number;
+        else
+            *ns_flow_text(&flow, field) = texts[i + 1];
+    }
     return status == NS_OK ? ns_flow_save(store, &flow, error) : status;
 }
 
@@ -295,14 +357,28 @@ static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTI
                                           "connection",
                                           {{"name"}, {"user", "domain"}, {"user", "domain"}, {"account"}},
                                           load_connection};
-static const form_kind flow_form = {
-    FORM(IDD_FLOW, IDS_HELP_FLOWS),
-    {IDC_NAME, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
-    9,
-    save_flow,
-    "flow",
-    {{"name"}, {"program"}, {"arguments"}, {"folder"}, {"time-limit"}, {"success-codes"}, {"retries"}, {"retry-after"}, {"retry-codes"}},
-    load_flow};
+static const form_kind flow_form = {FORM(IDD_FLOW, IDS_HELP_FLOWS),
+                                    {IDC_NAME, IDC_KIND, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_SCOPE, IDC_INPUTS, IDC_CONSOLE, IDC_ENCODING,
+                                     IDC_MAKE_FOLDER, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
+                                    15,
+                                    save_flow,
+                                    "flow",
+                                    {{"name"},
+                                     {"kind"},
+                                     {"program"},
+                                     {"arguments"},
+                                     {"folder"},
+                                     {"scope"},
+                                     {"inputs"},
+                                     {"console"},
+                                     {"encoding"},
+                                     {"make-folder"},
+                                     {"time-limit"},
+                                     {"success-codes"},
+                                     {"retries"},
+                                     {"retry-after"},
+                                     {"retry-codes"}},
+                                    load_flow};
 
 /* Takes the form. One for each thing that is edited; of new things there may be several. */
 static void show(form *self) {
@@ -339,17 +415,16 @@ void form_connection(const app *self, int64_t id) {
 }
 
 void form_flow(const app *self, int64_t id) {
-    const ns_flow none = {.name = (char *)(uintptr_t) "",
-                          .program = (char *)(uintptr_t) "",
-                          .arguments = (char *)(uintptr_t) "",
-                          .directory = (char *)(uintptr_t) "",
-                          .success_codes = (char *)(uintptr_t) "0",
-                          .retry_delay_s = NS_RETRY_DELAY_S,
-                          .retry_codes = (char *)(uintptr_t) ""};
+    ns_flow none = {0};
     const ns_flow *flow = snapshot_flow(self->snapshot, id);
     form *shown = NULL;
-    if ((id && !flow) || !(shown = begin(self, &flow_form, id)))
+    if ((id && !flow) || ns_flow_begin(&none, &(ns_error){0}) != NS_OK)
         return;
-    flow_texts(flow ? flow : &none, shown->texts);
-    show(shown);
+    none.name = ns_string_copy("");
+    shown = begin(self, &flow_form, id);
+    if (shown) {
+        flow_texts(flow ? flow : &none, shown->texts);
+        show(shown);
+    }
+    ns_flow_clear(&none);
 }

@@ -8,6 +8,7 @@
 #include "model/things.h"
 #include "secret/secret.h"
 #include "store/fleet.h"
+#include "store/flows.h"
 #include "store/identity.h"
 
 void bench_check(ns_status status, const ns_error *error) {
