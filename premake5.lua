@@ -160,7 +160,7 @@ end
 
 -- Those of Windows itself. What a library needs stands after it, for the linker that looks once.
 local system_libraries = { "ws2_32", "ntdsapi", "dbghelp", "rpcrt4", "crypt32", "ncrypt", "shlwapi", "credui", "secur32", "gdi32", "user32", "advapi32",
-                           "shell32", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32",
+                           "shell32", "shcore", "ole32", "wtsapi32", "winmm", "bcrypt", "iphlpapi", "comctl32", "uxtheme", "comdlg32", "windowscodecs", "netapi32",
                            "dwmapi", "psapi", "oleacc", "oleaut32", "ntdll" }
 
 -- A program: our core and, of the libraries below it, what `uses` names.

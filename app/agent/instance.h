@@ -5,10 +5,14 @@
 
 #include <stdbool.h>
 
+#include "base/platform.h"
+
 /* Takes the place. False when an agent of this version or a newer one has it, or one that does not give way in time. */
 bool instance_take(const char *version, bool installed);
 /* Whether a newer agent waits for the place. Cheap. */
 bool instance_is_wanted(void);
+/* Set when a newer one waits; NULL where it has to be looked for (instance_is_wanted). */
+HANDLE instance_event(void);
 void instance_release(void);
 
 /* How the versions "1.2.3+anything" stand to each other: negative, 0 or positive. Pure. */

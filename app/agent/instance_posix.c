@@ -68,6 +68,10 @@ bool instance_is_wanted(void) {
     return lstat(newer_path, &file) == 0 && file.st_uid == geteuid(); /* /tmp is everybody's */
 }
 
+HANDLE instance_event(void) {
+    return NULL;
+}
+
 void instance_release(void) {
     if (lock_fd >= 0)
         (void)close(lock_fd);

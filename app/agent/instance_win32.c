@@ -53,6 +53,10 @@ bool instance_is_wanted(void) {
     return newer && WaitForSingleObject(newer, 0) == WAIT_OBJECT_0;
 }
 
+HANDLE instance_event(void) {
+    return newer;
+}
+
 void instance_release(void) {
     if (mutex)
         (void)ReleaseMutex(mutex);

@@ -29,9 +29,10 @@ enum {
     RETRY_SOON_MS = 500,
     RETRY_LATE_MS = 2000,
     FIRST_MS = 5000,
-    SOON_MS = 600000,
+    SOON_MS = 60000,
     READ_MS = 500,
     WATCH_MS = 5000,
+    LOOK_MS = 500,
     DISCONNECT_MS = 3000,
     VISITOR_MS = 10000
 };
@@ -42,12 +43,16 @@ typedef struct agent {
     channel *open;
     ns_message_reader reader;
     flow *flow;
-    bool leave;    /* signing out was ordered or is due */
-    bool kept;     /* the session was locked for the next run */
-    bool close;    /* the channel is to be opened again */
-    bool give_way; /* a newer agent takes the place */
-    bool gone;     /* the system ends us */
-    bool lost;     /* the console of our run is silent; its flow was ended */
+    cJSON *waiting;         /* an order whose desktop is not ready; NULL */
+    uint64_t waiting_until; /* ms, monotonic */
+    ns_readiness desktop;   /* as it was told last */
+    uint64_t next_look;     /* at the desktop, while an order waits */
+    bool leave;             /* signing out was ordered or is due */
+    bool kept;              /* the session was locked for the next run */
+    bool close;             /* the channel is to be opened again */
+    bool give_way;          /* a newer agent takes the place */
+    bool gone;              /* the system ends us */
+    bool lost;              /* the console of our run is silent; its flow was ended */
     session_ending ending_told;
     session_screen screen;
     uint64_t next_watch;
@@ -85,6 +90,18 @@ static void tell_ending(agent *self) {
     LeaveCriticalSection(&self->lock);
 }
 
+/* On a thread of the session's. */
+static void on_ending(void *context) {
+    tell_ending(context);
+}
+
+static void on_held_up(void *context, const char *names) {
+    agent *self = context;
+    cJSON *message = ns_agent_message("held-up", self->nonce);
+    (void)ns_json_add_string(message, "names", names);
+    send_message(self, message);
+}
+
 /* A flow that the end of the session ended says so after it; on the flow's threads. */
 static void tell_of_flow(void *context, cJSON *message) {
     tell_ending(context);
@@ -96,8 +113,10 @@ static void say_hello(agent *self) {
     session_describe(&hello, self->kept);
     self->screen = (session_screen){hello.width, hello.height, hello.scale, hello.depth};
     (void)snprintf(hello.version, sizeof hello.version, "%s", NS_VERSION);
-    if (self->flow)
-        (void)snprintf(hello.nonce, sizeof hello.nonce, "%s", flow_nonce(self->flow));
+    (void)snprintf(hello.nonce, sizeof hello.nonce, "%s",
+                   self->flow      ? flow_nonce(self->flow)
+                   : self->waiting ? ns_json_string(self->waiting, "nonce", "")
+                                   : "");
     send_message(self, ns_agent_hello_write(&hello));
     ns_agent_hello_clear(&hello);
     if (self->flow && flow_has_ended(self->flow))
@@ -117,32 +136,84 @@ static void refuse(agent *self, const cJSON *order, const ns_error *why) {
 /* In place of whatever ran here before. */
 static ns_status start_flow(agent *self, const run_order *given, ns_error *error) {
     char user[256];
-    if (self->flow && !flow_has_ended(self->flow))
-        return ns_error_set(error, NS_STATUS_REFUSED, "FlowNotStarted", NULL, "Another flow is running in this session.");
-    (void)snprintf(self->nonce, sizeof self->nonce, "%s", given->nonce);
     flow_destroy(self->flow);
     self->flow = NULL;
-    self->kept = false;
     ns_child_clear_strays(false);
     session_new_user(user, sizeof user); /* who is there now is not news */
     return flow_start(given, tell_of_flow, self, &self->flow, error);
 }
 
-static void on_run(agent *self, const cJSON *message) {
+static void drop_waiting(agent *self) {
+    cJSON_Delete(self->waiting);
+    self->waiting = NULL;
+}
+
+static void begin_flow(agent *self) {
     run_order given;
     ns_error error;
-    ns_status status = order_read(message, &given, &error);
+    ns_status status = order_read(self->waiting, &given, &error);
     if (status == NS_OK)
         status = start_flow(self, &given, &error);
     if (status != NS_OK)
-        refuse(self, message, &error);
+        refuse(self, self->waiting, &error);
     order_clear(&given);
+    drop_waiting(self);
+}
+
+static void tell_desktop(agent *self, const char *nonce, ns_readiness now) {
+    cJSON *message = ns_agent_message("desktop", nonce);
+    (void)ns_json_add_string(message, "state", ns_readiness_name(now));
+    send_message(self, message);
+    self->desktop = now;
+}
+
+/* A flow runs on a desktop that it can use, or not at all. What keeps it is told when that changes. */
+static void try_to_begin(agent *self) {
+    ns_desktop_facts facts;
+    ns_readiness now = NS_DESKTOP_READY;
+    session_look_at_desktop(self->installed, &facts);
+    now = ns_desktop_judge(&facts);
+    self->next_look = ns_clock_monotonic_ms() + LOOK_MS;
+    if (now == NS_DESKTOP_READY) {
+        self->desktop = now;
+        begin_flow(self);
+    } else if (ns_clock_monotonic_ms() >= self->waiting_until) {
+        ns_error error;
+        (void)ns_error_set(&error, NS_STATUS_REFUSED, ns_readiness_code(now), NULL, "%s", ns_readiness_words(now));
+        refuse(self, self->waiting, &error);
+        drop_waiting(self);
+    } else if (now != self->desktop) {
+        tell_desktop(self, ns_json_string(self->waiting, "nonce", ""), now);
+    }
+}
+
+static void on_run(agent *self, const cJSON *message) {
+    ns_error error;
+    if (self->waiting || (self->flow && !flow_has_ended(self->flow))) {
+        (void)ns_error_set(&error, NS_STATUS_REFUSED, "FlowNotStarted", NULL, "Another flow is running in this session.");
+        refuse(self, message, &error);
+        return;
+    }
+    (void)snprintf(self->nonce, sizeof self->nonce, "%s", ns_json_string(message, "nonce", ""));
+    self->kept = false;
+    self->desktop = NS_DESKTOP_READY;
+    self->waiting = cJSON_Duplicate(message, 1);
+    self->waiting_until = ns_clock_monotonic_ms() + (uint64_t)ns_json_integer(message, "readyMs", NS_AGENT_READY_MS);
+    if (self->waiting)
+        try_to_begin(self);
 }
 
 /* Orders about a run carry its nonce; without a run, whoever holds the channel may sign out, since it holds the
  * credential that opened the session. */
 static bool may_order(const agent *self, const cJSON *order) {
-    return !self->flow || strcmp(ns_json_string(order, "nonce", ""), flow_nonce(self->flow)) == 0;
+    const char *owner = self->flow ? flow_nonce(self->flow) : self->waiting ? ns_json_string(self->waiting, "nonce", "") : NULL;
+    return !owner || strcmp(ns_json_string(order, "nonce", ""), owner) == 0;
+}
+
+static void end_flow(agent *self) {
+    drop_waiting(self);
+    flow_destroy(self->flow);
+    self->flow = NULL;
 }
 
 /* In pieces: a desktop is larger than a message may be. Nothing at all is one piece too. */
@@ -197,8 +268,7 @@ static void on_facts(agent *self, const char *nonce) {
 static void on_lock(agent *self, const char *nonce) {
     char text[200] = {0};
     cJSON *message = NULL;
-    flow_destroy(self->flow);
-    self->flow = NULL;
+    end_flow(self);
     self->kept = session_lock(text, sizeof text);
     message = ns_agent_message("locked", nonce);
     if (message) {
@@ -236,8 +306,7 @@ static void on_message(agent *self, const cJSON *message) {
     } else if (strcmp(type, "facts") == 0) {
         on_facts(self, nonce);
     } else if (strcmp(type, "cancel") == 0) {
-        flow_destroy(self->flow);
-        self->flow = NULL;
+        end_flow(self);
     }
 }
 
@@ -246,8 +315,7 @@ static void on_message(agent *self, const cJSON *message) {
 static void look_for_console(agent *self) {
     if (self->kept || (self->installed && !self->flow && !self->lost) || ns_clock_monotonic_ms() - self->last_seen <= NS_AGENT_ORPHAN_MS)
         return;
-    flow_destroy(self->flow);
-    self->flow = NULL;
+    end_flow(self);
     self->lost = true;
 }
 
@@ -273,21 +341,37 @@ static void tell_screen(agent *self) {
     send_message(self, message);
 }
 
+/* In the middle of a flow: what it clicks and types goes nowhere while the desktop is not there. */
+static void watch_desktop(agent *self) {
+    ns_desktop_facts facts;
+    ns_readiness now = NS_DESKTOP_READY;
+    if (flow_has_ended(self->flow))
+        return;
+    session_look_at_desktop(self->installed, &facts);
+    now = ns_desktop_judge(&facts);
+    if (now != self->desktop)
+        tell_desktop(self, flow_nonce(self->flow), now);
+}
+
 /* What happens in the session without an order. */
 static void look_around(agent *self) {
     const uint64_t now = ns_clock_monotonic_ms();
+    const bool news = session_has_news();
     char user[256];
     session_watch();
     tell_ending(self);
     self->gone = session_has_ended();
     if (self->installed && !self->flow && !self->kept && instance_is_wanted())
         self->give_way = true;
+    if (self->waiting && (news || now >= self->next_look))
+        try_to_begin(self);
     if (!self->open)
         return;
     tell_screen(self);
-    if (!self->flow || now < self->next_watch)
+    if (!self->flow || (!news && now < self->next_watch))
         return;
     self->next_watch = now + WATCH_MS;
+    watch_desktop(self);
     session_new_user(user, sizeof user);
     if (user[0]) {
         cJSON *message = ns_agent_message("other-user", flow_nonce(self->flow));
@@ -358,13 +442,20 @@ static void look_for_visitor(agent *self) {
         self->kept = false;
 }
 
+/* Something is to be seen to by the clock, whether anything happens or not. */
+static bool is_needed(const agent *self) {
+    return self->flow || self->waiting || self->lost || self->visited_since || !self->installed;
+}
+
 /* A client's channels are ready some moments after the client is there: whoever just came may be a run's console. */
 static uint32_t pause_ms(const agent *self) {
     const uint64_t since = self->visited_since > self->idle_since ? self->visited_since : self->idle_since;
     const uint64_t waited = ns_clock_monotonic_ms() - since;
     if (waited < FIRST_MS)
         return RETRY_FIRST_MS;
-    return self->visited_since || waited < SOON_MS ? RETRY_SOON_MS : RETRY_LATE_MS;
+    if (waited < SOON_MS)
+        return RETRY_SOON_MS;
+    return is_needed(self) ? RETRY_LATE_MS : 0; /* what comes is told, where the system tells of it */
 }
 
 static void live(agent *self) {
@@ -382,6 +473,8 @@ static void live(agent *self) {
             self->visited_since = 0;
             say_hello(self);
             serve(self);
+            if (self->leave)
+                return; /* what holds the sign-out up is told over it */
             close_channel(self);
             if (self->close)
                 wait_for_disconnect();
@@ -391,7 +484,9 @@ static void live(agent *self) {
             self->leave = self->leave || is_orphan(self);
         }
         if (!is_done(self))
-            Sleep(pause_ms(self));
+            session_wait(pause_ms(self));
+        if (session_has_news()) /* such as a client, whose channel comes with it */
+            self->idle_since = ns_clock_monotonic_ms();
     }
 }
 
@@ -451,11 +546,12 @@ int ns_main(int argc, char **argv) {
     InitializeCriticalSection(&self.lock);
     ns_message_reader_init(&self.reader);
     ns_child_adopt_strays();
-    session_begin();
+    session_begin(on_ending, &self);
     live(&self);
-    flow_destroy(self.flow);
+    end_flow(&self);
     instance_release();
     if (self.leave)
-        session_sign_out(!self.installed);
+        session_sign_out(!self.installed, on_held_up, &self);
+    close_channel(&self);
     return 0;
 }

@@ -3,6 +3,7 @@
 #define NS_AGENT_SESSION_H
 
 #include "agent/protocol.h"
+#include "flow/ready.h"
 
 typedef struct session_screen {
     int64_t width;  /* px */
@@ -13,8 +14,16 @@ typedef struct session_screen {
 
 typedef enum session_ending { SESSION_STAYS, SESSION_SIGNS_OUT, SESSION_RESTARTS } session_ending;
 
-/* Once, before the rest: begins to listen for the session's end. */
-void session_begin(void);
+/* Once, before the rest: begins to listen for what happens to the session. `told` is called when its end begins or is taken back, on a thread of its
+ * own and before the system is answered. */
+void session_begin(void (*told)(void *context), void *context);
+/* Waits for something to happen to the session (a client, a lock), or for so many ms; 0 for as long as it takes, where the system tells of such
+ * things. */
+void session_wait(uint32_t timeout_ms);
+/* Whether something happened since this was asked last. */
+bool session_has_news(void);
+/* What a flow on this desktop would find now. `installed`: the session has a shell of its own beside us. */
+void session_look_at_desktop(bool installed, ns_desktop_facts *out);
 bool session_is_windows(void);
 /* Fills everything but version and nonce. What cannot be found out is "", 0 or unknown. `kept`: we locked it before. */
 void session_describe(ns_agent_hello *hello, bool kept);
@@ -36,7 +45,9 @@ void session_new_user(char *out, size_t size);
 bool session_lock(char *message, size_t size);
 /* The desktop as PNG; the caller frees. */
 NS_MUST_USE ns_status session_picture(uint8_t **png, size_t *size, ns_error *error);
-/* Signs the session out. `is_shell`: this process is what the session was started with, so ending it is enough. */
-void session_sign_out(bool is_shell);
+/* Signs the session out, and sees to it that it goes: asked, then by ending what holds it up, then without asking. `is_shell`: this process is what
+ * the session was started with, so ending it is enough. `held_up` is called with the names of the programs that hold it up, when some do. Returns
+ * when the session is as good as gone, or cannot be ended from here. */
+void session_sign_out(bool is_shell, void (*held_up)(void *context, const char *names), void *context);
 
 #endif

@@ -20,7 +20,7 @@
 #include "session.h"
 
 /* A client that connected so lately is the one that we are about to greet. */
-enum { JUST_NOW_MS = 4000, USERS_MAXIMUM = 64, FORCE_AFTER_S = 3 };
+enum { JUST_NOW_MS = 4000, USERS_MAXIMUM = 64, FORCE_AFTER_S = 3, LOOK_MS = 2000 };
 
 static volatile sig_atomic_t asked_to_end;
 static uint64_t connected_since; /* ms, monotonic; 0 while nobody is */
@@ -34,11 +34,22 @@ bool session_is_windows(void) {
     return false;
 }
 
-void session_begin(void) {
+void session_begin(void (*told)(void *context), void *context) {
     const struct sigaction action = {.sa_handler = on_terminate};
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGHUP, &action, NULL);
+    (void)told; /* who ends us does not wait for an answer: the flag is looked at */
+    (void)context;
     session_watch();
+}
+
+/* Nothing tells of a client that comes to xrdp: it is looked for. */
+void session_wait(uint32_t timeout_ms) {
+    Sleep(timeout_ms ? timeout_ms : LOOK_MS);
+}
+
+bool session_has_news(void) {
+    return false;
 }
 
 session_ending session_is_ending(void) {
@@ -204,7 +215,6 @@ void session_new_user(char *out, size_t size) {
     measured = true;
 }
 
-/* What changes how a desktop looks and reads. */
 /* The locale that programs of the session get (POSIX.1-2017, XBD 8.2). */
 static const char *locale_of_session(void) {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
@@ -214,6 +224,69 @@ static const char *locale_of_session(void) {
             return value;
     }
     return "C";
+}
+
+/* DISPLAY among the variables of another process. */
+static bool is_on_display(const char *process) {
+    char path[300];
+    char bytes[32768];
+    char wanted[40];
+    size_t size = 0;
+    FILE *file = NULL;
+    (void)snprintf(path, sizeof path, "/proc/%s/environ", process);
+    (void)snprintf(wanted, sizeof wanted, "DISPLAY=:%s", display_number());
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    size = fread(bytes, 1, sizeof bytes - 1, file);
+    bytes[size] = 0;
+    (void)fclose(file);
+    for (const char *p = bytes; p < bytes + size; p += strlen(p) + 1)
+        if (strncmp(p, wanted, strlen(wanted)) == 0 && (p[strlen(wanted)] == 0 || p[strlen(wanted)] == '.'))
+            return true;
+    return false;
+}
+
+/* Programs that are there only while they lock a screen of X. */
+static bool is_locker(const char *name) {
+    static const char *const names[] = {"i3lock", "slock", "xlock", "xtrlock", "xsecurelock", "swaylock", "mate-screensaver-dialog"};
+    for (size_t i = 0; i < NS_COUNT_OF(names); i++)
+        if (strncmp(name, names[i], 15) == 0 && strlen(name) == strnlen(names[i], 15)) /* the kernel keeps 15 characters of a name */
+            return true;
+    return false;
+}
+
+/* Whether one of them is ours and on our display. */
+static bool is_locked(void) {
+    DIR *folder = opendir("/proc");
+    const struct dirent *entry = NULL;
+    bool locked = false;
+    while (folder && !locked && (entry = readdir(folder)) != NULL) {
+        char path[300];
+        char name[64] = {0};
+        struct stat owner;
+        FILE *file = NULL;
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+            continue;
+        (void)snprintf(path, sizeof path, "/proc/%s/comm", entry->d_name);
+        file = fopen(path, "re");
+        if (file && fstat(fileno(file), &owner) == 0 && owner.st_uid == geteuid() && fgets(name, sizeof name, file)) {
+            name[strcspn(name, "\n")] = 0;
+            locked = is_locker(name) && is_on_display(entry->d_name);
+        }
+        if (file)
+            (void)fclose(file);
+    }
+    if (folder)
+        (void)closedir(folder);
+    return locked;
+}
+
+void session_look_at_desktop(bool installed, ns_desktop_facts *out) {
+    session_screen screen;
+    session_look_at_screen(&screen);
+    (void)installed; /* what a session of X has for a shell is anybody's choice */
+    *out = (ns_desktop_facts){.connected = session_is_connected(), .locked = is_locked() ? NS_YES : NS_NO, .input = screen.width ? NS_YES : NS_NO};
 }
 
 static char *describe_environment(void) {
@@ -353,9 +426,11 @@ static pid_t display_process(void) {
     return (pid_t)strtol(line, NULL, 10);
 }
 
-void session_sign_out(bool is_shell) {
+void session_sign_out(bool is_shell, void (*held_up)(void *context, const char *names), void *context) {
     const pid_t process = is_shell ? 0 : session_process();
     const pid_t display = is_shell ? 0 : display_process();
+    (void)held_up; /* nothing can say no here */
+    (void)context;
     /* What a kept session still held open goes with it. */
     ns_child_clear_strays(true);
     /* xrdp ends the session when its window manager, which is us, ends. Started beside one, we ask the session's own

@@ -5,57 +5,124 @@
 #include <string.h>
 #define SECURITY_WIN32
 #include <sddl.h>
+#include <shellscalingapi.h>
 #include <security.h>
 
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "base/png.h"
 #include "base/wide.h"
+#include "instance.h"
 #include "session.h"
+#include "session_processes.h"
 
 /* A disconnect that lies so close before the connect was made by it: somebody was there until we came. */
-enum { FORCE_AFTER_MS = 8000, LOCK_TRIES = 50, LOCK_STEP_MS = 100, TAKE_OVER_MS = 3000, NEW_MS = 60000, SESSIONS_MAXIMUM = 256 };
+enum {
+    LOOK_MS = 2000,
+    SERVICES_MS = 60000,
+    FIRST_TO_BE_TOLD = 0x3FF,
+    LOCK_TRIES = 50,
+    LOCK_STEP_MS = 100,
+    TAKE_OVER_MS = 3000,
+    NEW_MS = 60000,
+    SESSIONS_MAXIMUM = 256
+};
 
 static const int64_t filetime_epoch_ms = 11644473600000;
 
 static volatile LONG ending; /* session_ending */
 static volatile LONG ended;
+static volatile LONG news;
+static HANDLE woken;          /* automatic: something happened */
+static volatile LONG is_told; /* the system tells of what happens to the session */
+static void (*tell_ending)(void *context);
+static void *tell_context;
 
-/* WM_QUERYENDSESSION reaches windows only, and tells a sign-out from a shutdown:
- * https://learn.microsoft.com/windows/win32/shutdown/wm-queryendsession */
-static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
-    if (message == WM_QUERYENDSESSION) {
-        (void)InterlockedExchange(&ending, (lparam & (LPARAM)ENDSESSION_LOGOFF) ? SESSION_SIGNS_OUT : SESSION_RESTARTS);
+static void note_news(void) {
+    (void)InterlockedExchange(&news, 1);
+    if (woken)
+        (void)SetEvent(woken);
+}
+
+/* Who drives the run hears of it before the system gets its answer: https://learn.microsoft.com/windows/win32/shutdown/wm-queryendsession. A shutdown
+ * and a restart look alike; bits tell a sign-out, and that Restart Manager only wants files. */
+static LRESULT on_query_end(LPARAM lparam) {
+    if (lparam & (LPARAM)ENDSESSION_CLOSEAPP)
         return TRUE;
+    (void)InterlockedExchange(&ending, (lparam & (LPARAM)ENDSESSION_LOGOFF) ? SESSION_SIGNS_OUT : SESSION_RESTARTS);
+    tell_ending(tell_context);
+    note_news();
+    return TRUE;
+}
+
+static LRESULT CALLBACK on_message(HWND window, UINT message, WPARAM wparam, LPARAM lparam) {
+    if (message == WM_QUERYENDSESSION)
+        return on_query_end(lparam);
+    if (message == WM_ENDSESSION && !(lparam & (LPARAM)ENDSESSION_CLOSEAPP)) {
+        (void)InterlockedExchange(wparam ? &ended : &ending, wparam ? 1 : SESSION_STAYS); /* the second: somebody held it up */
+        tell_ending(tell_context);
+        note_news();
     }
-    if (message == WM_ENDSESSION && wparam)
-        (void)InterlockedExchange(&ended, 1);
-    else if (message == WM_ENDSESSION)
-        (void)InterlockedExchange(&ending, SESSION_STAYS); /* somebody held it up */
+    if (message == WM_WTSSESSION_CHANGE)
+        note_news();
     return DefWindowProcW(window, message, wparam, lparam);
+}
+
+/* Until Windows' own services are up, nobody can be registered:
+ * https://learn.microsoft.com/windows/win32/api/wtsapi32/nf-wtsapi32-wtsregistersessionnotification */
+static void listen_to_session(HWND window) {
+    HANDLE ready = OpenEventW(SYNCHRONIZE, FALSE, L"Global\\TermSrvReadyEvent");
+    if (ready) {
+        (void)WaitForSingleObject(ready, SERVICES_MS);
+        CloseHandle(ready);
+    }
+    (void)InterlockedExchange(&is_told, WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) ? 1 : 0);
+    note_news();
 }
 
 static DWORD WINAPI wait_for_end(LPVOID context) {
     const WNDCLASSW class = {.lpfnWndProc = on_message, .hInstance = GetModuleHandleW(NULL), .lpszClassName = L"NightshiftAgent"};
+    HWND window = NULL;
     MSG message;
     (void)context;
-    if (!RegisterClassW(&class) || !CreateWindowExW(0, class.lpszClassName, L"", WS_POPUP, 0, 0, 0, 0, NULL, NULL, class.hInstance, NULL))
+    (void)SetThreadDpiAwarenessContext(DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2);
+    if (RegisterClassW(&class))
+        window = CreateWindowExW(0, class.lpszClassName, L"", WS_POPUP, 0, 0, 0, 0, NULL, NULL, class.hInstance, NULL);
+    if (!window)
         return 1;
+    listen_to_session(window);
     while (GetMessageW(&message, NULL, 0, 0) > 0)
         (void)DispatchMessageW(&message);
     return 0;
 }
 
-bool session_is_windows(void) {
-    return true;
-}
-
-void session_begin(void) {
+void session_begin(void (*told)(void *context), void *context) {
     HANDLE thread = NULL;
+    tell_ending = told;
+    tell_context = context;
+    woken = CreateEventW(NULL, FALSE, FALSE, NULL);
     (void)SetProcessDpiAwarenessContext(DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2);
+    (void)SetProcessShutdownParameters(FIRST_TO_BE_TOLD, 0); /* before the flow dies */
     thread = CreateThread(NULL, 0, wait_for_end, NULL, 0, NULL);
     if (thread)
         CloseHandle(thread);
+}
+
+void session_wait(uint32_t timeout_ms) {
+    const DWORD at_most = timeout_ms ? timeout_ms : InterlockedCompareExchange(&is_told, 0, 0) ? INFINITE : LOOK_MS;
+    HANDLE events[2] = {woken, instance_event()};
+    if (!woken)
+        Sleep(at_most == INFINITE ? LOOK_MS : at_most);
+    else if (WaitForMultipleObjects(events[1] ? 2 : 1, events, FALSE, at_most) == WAIT_OBJECT_0 + 1)
+        (void)SetEvent(events[1]); /* who looks for a newer agent is to see it */
+}
+
+bool session_has_news(void) {
+    return InterlockedExchange(&news, 0) != 0;
+}
+
+bool session_is_windows(void) {
+    return true;
 }
 
 session_ending session_is_ending(void) {
@@ -242,6 +309,45 @@ void session_new_user(char *out, size_t size) {
     measured = true;
 }
 
+/* https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-openinputdesktop: access is denied where it is Winlogon's. */
+static void look_at_input(ns_desktop_facts *out) {
+    HDESK desktop = OpenInputDesktop(0, FALSE, DESKTOP_READOBJECTS);
+    WCHAR name[64] = {0};
+    DWORD size = 0;
+    char *utf8 = NULL;
+    out->input = desktop ? NS_YES : GetLastError() == ERROR_ACCESS_DENIED ? NS_NO : NS_UNKNOWN;
+    if (!desktop)
+        return;
+    if (GetUserObjectInformationW(desktop, UOI_NAME, name, sizeof name - sizeof(WCHAR), &size) && (utf8 = ns_wide_to_utf8(name)) != NULL)
+        (void)snprintf(out->desktop, sizeof out->desktop, "%s", utf8);
+    free(utf8);
+    (void)CloseDesktop(desktop);
+}
+
+static bool shows_notice(void) {
+    static const WCHAR key[] = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
+    WCHAR text[8] = {0};
+    DWORD size = sizeof text;
+    const LONG failure = RegGetValueW(HKEY_LOCAL_MACHINE, key, L"legalnoticecaption", RRF_RT_REG_SZ, NULL, text, &size);
+    return failure == ERROR_MORE_DATA || (failure == ERROR_SUCCESS && text[0]);
+}
+
+void session_look_at_desktop(bool installed, ns_desktop_facts *out) {
+    WTSINFOEX_LEVEL1_W info;
+    memset(out, 0, sizeof *out);
+    out->connected = true;
+    if (read_info(WTS_CURRENT_SESSION, &info)) {
+        out->connected = info.SessionState == WTSActive;
+        out->locked = info.SessionFlags == WTS_SESSIONSTATE_LOCK ? NS_YES : info.SessionFlags == WTS_SESSIONSTATE_UNLOCK ? NS_NO : NS_UNKNOWN;
+    }
+    look_at_input(out);
+    out->logon_ui = processes_has_any(L"LogonUI.exe");
+    out->consent = processes_has_any(L"consent.exe|CredentialUIBroker.exe");
+    out->legal_notice = shows_notice();
+    out->shell_is_expected = installed;
+    out->shell = GetShellWindow() != NULL;
+}
+
 static void add_number(cJSON *object, const char *name, UINT action) {
     BOOL value = FALSE;
     if (SystemParametersInfoW(action, 0, &value, 0))
@@ -282,12 +388,20 @@ static char *describe_environment(void) {
     return text;
 }
 
+/* GetDpiForSystem is what it was when the process began, also after another client has come. */
+static UINT dpi_now(void) {
+    UINT x = 96;
+    UINT y = 96;
+    const HMONITOR monitor = MonitorFromPoint((POINT){0, 0}, MONITOR_DEFAULTTOPRIMARY);
+    return GetDpiForMonitor(monitor, MDT_EFFECTIVE_DPI, &x, &y) == S_OK ? x : GetDpiForSystem();
+}
+
 void session_look_at_screen(session_screen *out) {
     HDC screen = GetDC(NULL);
     memset(out, 0, sizeof *out);
     out->width = GetSystemMetrics(SM_CXSCREEN);
     out->height = GetSystemMetrics(SM_CYSCREEN);
-    out->scale = MulDiv((int)GetDpiForSystem(), 100, 96);
+    out->scale = MulDiv((int)dpi_now(), 100, 96);
     if (screen) {
         out->depth = GetDeviceCaps(screen, BITSPIXEL) * GetDeviceCaps(screen, PLANES);
         (void)ReleaseDC(NULL, screen);
@@ -376,14 +490,6 @@ ns_status session_picture(uint8_t **png, size_t *size, ns_error *error) {
     if (status == NS_OK && !*png)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "NoPicture", NULL, "The desktop gave no picture.");
     return status;
-}
-
-void session_sign_out(bool is_shell) {
-    (void)is_shell;
-    (void)ExitWindowsEx(EWX_LOGOFF, SHTDN_REASON_MAJOR_APPLICATION | SHTDN_REASON_FLAG_PLANNED);
-    Sleep(FORCE_AFTER_MS); /* the system ends this process when it can sign out */
-    (void)ExitWindowsEx(EWX_LOGOFF | EWX_FORCE, SHTDN_REASON_MAJOR_APPLICATION | SHTDN_REASON_FLAG_PLANNED);
-    Sleep(FORCE_AFTER_MS);
 }
 
 const char *session_domain(char *out, size_t size) {

@@ -100,7 +100,7 @@ ns_status ns_agent_hello_read(const cJSON *message, ns_agent_hello *out, ns_erro
 }
 
 const char *ns_agent_failed_code(const cJSON *message) {
-    static const char *const codes[] = {"FlowNotStarted", "AgentProtocolError"};
+    static const char *const codes[] = {"FlowNotStarted", "AgentProtocolError", "SessionLocked", "DesktopNotReady"};
     const char *given = ns_json_string(message, "code", "");
     for (size_t i = 0; i < NS_COUNT_OF(codes); i++)
         if (strcmp(given, codes[i]) == 0)

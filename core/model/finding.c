@@ -20,6 +20,9 @@ static const ns_finding_code rows[] = {
     {"OtherUserSignedIn", "Another user signed in to the machine during the run.",
      "Windows 10 and 11 take the screen from the run for that. Keep people off machines that run unattended."},
     {"FlowLeftProcesses", "The flow ended and left processes behind.", "Let the flow close what it opens."},
+    {"DesktopLost", "The desktop could not be used in the middle of the flow.",
+     "Find out who or what locked, covered or disconnected it then: what the flow clicked and typed went nowhere."},
+    {"SignOutHeldUp", "Programs held the sign-out up.", "Let the flow close what it opens, and answer what they ask."},
     {"OutputEncoding", "The flow's output was not UTF-8.",
      "If it does not read well, give the flow its encoding (--encoding); the bytes are kept "
      "as they came (nightshiftctl run output ID --raw)."},

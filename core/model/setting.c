@@ -37,12 +37,14 @@ static const ns_setting settings[] = {
      "After a refused sign-in the account is left alone this long, so that it is not locked out."},
     {"signin.timeout", NS_SETTING_INTEGER, "60", 5, 900, 1, "s", "", "Sign-in time limit",
      "How long the machine may take from accepting the connection to the agent's first word."},
+    {"desktop.timeout", NS_SETTING_INTEGER, "60", 0, 900, 1, "s", "", "Desktop time limit",
+     "How long a flow waits for the session to be unlocked and its desktop to be there, before it is given up."},
     {"probe.timeout", NS_SETTING_INTEGER, "3", 1, 30, 1, "s", "", "Answer time limit",
      "How long preflight waits for each of the machine's answers on the network; the machine as a whole may take four times as long."},
-    {"agent.start", NS_SETTING_CHOICE, "shell", 0, 0, 1, "", "shell|installed", "Agent start",
-     "shell: the session starts the agent as its shell, where the machine honours that. installed: the agent starts at sign-in, beside the user's "
-     "own "
-     "shell (nightshift-agent --install)."},
+    {"agent.start", NS_SETTING_CHOICE, "auto", 0, 0, 1, "", "auto|installed|shell", "Agent start",
+     "installed: the agent starts at sign-in, beside the user's own shell. shell: the session starts the agent as its shell, where the machine "
+     "honours "
+     "that. auto: shell for machines without Network Level Authentication (signin.security=tls), as xrdp is; else installed."},
     {"agent.command", NS_SETTING_TEXT, "nightshift-agent", 0, 255, 1, "", "", "Agent command",
      "What the session starts as its shell when agent.start is shell."},
 };
@@ -173,4 +175,8 @@ long long ns_setting_resolve_integer(ns_setting_id id, const ns_setting_values *
 
 bool ns_setting_resolve_switch(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group) {
     return strcmp(ns_setting_resolve(id, machine, group).value, "on") == 0;
+}
+
+bool ns_agent_is_shell(const char *start, const char *security) {
+    return strcmp(start, "shell") == 0 || (strcmp(start, "auto") == 0 && strcmp(security, "tls") == 0);
 }

@@ -23,6 +23,7 @@ typedef enum ns_setting_id {
     NS_SETTING_SCREENSHOT_POLICY,
     NS_SETTING_SIGNIN_INTERVAL,
     NS_SETTING_SIGNIN_TIMEOUT,
+    NS_SETTING_DESKTOP_TIMEOUT,
     NS_SETTING_PROBE_TIMEOUT,
     NS_SETTING_AGENT_START,
     NS_SETTING_AGENT_COMMAND,
@@ -66,6 +67,9 @@ const char *ns_origin_name(ns_origin origin);
 void ns_setting_values_clear(ns_setting_values *values);
 /* Takes `value`, which may be NULL. */
 void ns_setting_values_take(ns_setting_values *values, ns_setting_id id, char *value);
+
+/* Whether the session is asked to start the agent as its shell, by the values of agent.start and signin.security. */
+bool ns_agent_is_shell(const char *start, const char *security);
 
 /* The value that counts: the machine's own, else its group's, else the default. Either may be NULL. */
 ns_effective ns_setting_resolve(ns_setting_id id, const ns_setting_values *machine, const ns_setting_values *group);

@@ -204,7 +204,7 @@ NS_JUDGE(ns_judge_busy) {
 }
 
 NS_JUDGE(ns_judge_agent_start) {
-    const bool as_shell = strcmp(ns_judge_setting_text(in, NS_SETTING_AGENT_START), "shell") == 0;
+    const bool as_shell = ns_agent_is_shell(ns_judge_setting_text(in, NS_SETTING_AGENT_START), ns_judge_setting_text(in, NS_SETTING_SIGNIN_SECURITY));
     const int client = ns_judge_is_client(in);
     if (!as_shell)
         ns_judge_pass(out, "The agent starts at sign-in.");

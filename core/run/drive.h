@@ -147,6 +147,8 @@ void ns_drive_close_session(ns_drive *drive);
 /* drive_flow.c, on drive.c. */
 /* The hello was accepted: the flow begins, or, in a session check, the agent is asked what it sees. */
 void ns_drive_start_flow(ns_drive *drive);
+/* How long the flow may take. */
+int64_t ns_drive_time_limit_s(const ns_drive *drive);
 /* Whether the session's screen has the size that the settings ask for. */
 bool ns_drive_has_size(const ns_drive *drive);
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "flow/kind.h"
+#include "flow/ready.h"
 #include "flow/start_error.h"
 #include "run/drive.h"
 #include "run/phases.h"
@@ -49,7 +50,34 @@ static void on_output(ns_drive *drive, const cJSON *message) {
     free(bytes);
 }
 
+static void restart_clock(ns_drive *drive, uint64_t more_ms) {
+    drive->deadline = ns_clock_monotonic_ms() + more_ms + (uint64_t)ns_drive_time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
+}
+
+/* Before the flow begins, what it waits for; later, something to know: what it clicks and types goes nowhere meanwhile. */
+static void on_desktop(ns_drive *drive, const cJSON *message) {
+    const ns_readiness now = ns_readiness_parse(ns_json_string(message, "state", ""));
+    char at[NS_CLOCK_TEXT_SIZE];
+    char detail[300];
+    if (!drive->started[0]) {
+        ns_phrase_write(detail, sizeof detail, "waiting: %s", ns_readiness_words(now));
+        ns_drive_detail(drive, detail);
+        restart_clock(drive, (uint64_t)ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000);
+    } else if (now != NS_DESKTOP_READY) {
+        ns_clock_format(ns_clock_utc_ms(), at);
+        ns_phrase_write(detail, sizeof detail, "At %s: %s", at, ns_readiness_words(now));
+        ns_drive_find(drive, "DesktopLost", detail);
+    }
+}
+
+static void on_held_up(ns_drive *drive, const cJSON *message) {
+    char detail[300];
+    ns_phrase_write(detail, sizeof detail, "%.250s", ns_json_string(message, "names", ""));
+    ns_drive_find(drive, "SignOutHeldUp", detail);
+}
+
 static void on_started(ns_drive *drive, const cJSON *message) {
+    restart_clock(drive, 0);
     (void)snprintf(drive->started, sizeof drive->started, "%.399s", ns_json_string(message, "line", ""));
     ns_utf8_trim(drive->started);
     ns_drive_detail(drive, drive->started);
@@ -166,6 +194,8 @@ static const handler handlers[] = {
     {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
     {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user},
     {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
+    {"desktop", NS_STAGE_FLOW, NS_STAGE_FLOW, on_desktop},
+    {"held-up", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_held_up},
     {"locked", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_locked},
 };
 

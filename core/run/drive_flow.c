@@ -35,7 +35,7 @@ static void compare_screen(ns_drive *drive) {
     }
 }
 
-static int64_t time_limit_s(const ns_drive *drive) {
+int64_t ns_drive_time_limit_s(const ns_drive *drive) {
     return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
 }
 
@@ -49,7 +49,8 @@ static bool add_texts(const ns_drive *drive, cJSON *order) {
 /* What the flow leaves open stays open in a session that is kept for the next run: that is what it is kept for. */
 static cJSON *flow_order(const ns_drive *drive) {
     cJSON *order = ns_agent_message("run", drive->nonce);
-    const bool whole = order && add_texts(drive, order) && ns_json_add_integer(order, "timeoutMs", time_limit_s(drive) * 1000) &&
+    const bool whole = order && add_texts(drive, order) && ns_json_add_integer(order, "timeoutMs", ns_drive_time_limit_s(drive) * 1000) &&
+                       ns_json_add_integer(order, "readyMs", ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000) &&
                        cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
                        cJSON_AddBoolToObject(order, "ownConsole", strcmp(drive->flow.console, "own") == 0) &&
                        cJSON_AddBoolToObject(order, "makeFolder", strcmp(drive->flow.make_folder, "on") == 0) &&
@@ -81,7 +82,7 @@ void ns_drive_start_flow(ns_drive *drive) {
     drive->stage = NS_STAGE_FLOW;
     drive->flow_begun = true;
     drive->last_heard = ns_clock_monotonic_ms();
-    drive->deadline = ns_clock_monotonic_ms() + (uint64_t)time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
+    drive->deadline = ns_clock_monotonic_ms() + (uint64_t)ns_drive_time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";
     ns_flow_output_init(&drive->flow_output, NS_AGENT_OUTPUT_MAXIMUM, drive->flow.encoding, (unsigned)drive->oem, (unsigned)drive->ansi);
     drive->outputs_begun = true;

@@ -76,7 +76,8 @@ static ns_status start_runner(ns_drive *drive, ns_error *error) {
     ns_runner_request request = {0};
     const ns_machine *machine = &drive->target.machine;
     ns_status status = ns_agent_make_nonce(drive->nonce, error);
-    const bool as_shell = strcmp(ns_target_value(&drive->target, NS_SETTING_AGENT_START), "shell") == 0;
+    const bool as_shell =
+        ns_agent_is_shell(ns_target_value(&drive->target, NS_SETTING_AGENT_START), ns_target_value(&drive->target, NS_SETTING_SIGNIN_SECURITY));
     if (status != NS_OK)
         return status;
     resolve(drive, &request);

@@ -18,8 +18,8 @@ const ns_phase_rule *ns_phase_rule_find(const char *name);
 enum {
     NS_PICTURE_MAXIMUM = 48 * 1024 * 1024, /* bytes of base64 */
     NS_CONNECT_TIMEOUT_MS = 10000,
-    NS_FLOW_GRACE_MS = 15000, /* after a flow's limit: for the agent to end it and say so */
-    NS_SIGN_OUT_TIMEOUT_MS = 30000,
+    NS_FLOW_GRACE_MS = 15000,         /* after a flow's limit: for the agent to end it and say so */
+    NS_SIGN_OUT_TIMEOUT_MS = 40000,   /* the agent ends what holds it up after 16 s, and then asks no more */
     NS_LATE_AGENT_TIMEOUT_MS = 15000, /* for an agent that is not there yet, when only signing out is left */
     NS_LOCK_TIMEOUT_MS = 10000,
     NS_RELEASE_MS = 300,             /* for a word to an agent that is left alone */

@@ -106,3 +106,32 @@ def test_an_input_that_is_none_is_refused(ns, words, code):
     done = ns("run", "start", "lab1", "--flow", "hello", "--connection", "robot1", *words)
     assert done.code == 2 and code in done.err
     assert ns.runs() == []
+
+
+def test_a_flow_does_not_begin_on_a_locked_desktop(ns):
+    add(ns, "lock", "--kind", "script", "--program", str(FLOWS / "lock.sh"), "--arguments", "60 0")
+    ns.ok("settings", "set", "lab1", "session.reuse=on", "desktop.timeout=2")
+    assert ns.run("lab1", "lock")["code"] == "Succeeded"  # and leaves the locker in the kept session
+    run = ns.run("lab1", "hello")
+    assert (run["code"], run["state"]) == ("SessionLocked", "Failed")
+    assert "The session is locked." in run["message"] and run["output"] == ""
+    ns.ok("settings", "set", "lab1", "session.reuse=off")
+    ns.ok("session", "signout", "lab1", ns.ok("session", "list", "--json").json["sessions"][0]["id"])
+    no_session_left("lab1", "robot1")
+
+
+def test_a_flow_begins_when_the_desktop_is_unlocked(ns):
+    add(ns, "lock", "--kind", "script", "--program", str(FLOWS / "lock.sh"), "--arguments", "9 0")
+    ns.ok("settings", "set", "lab1", "session.reuse=on", "desktop.timeout=30")
+    assert ns.run("lab1", "lock")["code"] == "Succeeded"
+    assert ns.run("lab1", "hello")["code"] == "Succeeded"
+    ns.ok("settings", "set", "lab1", "session.reuse=off")
+    ns.ok("session", "signout", "lab1", ns.ok("session", "list", "--json").json["sessions"][0]["id"])
+
+
+def test_a_desktop_that_is_locked_in_the_middle_is_told_with_its_time(ns):
+    add(ns, "lock", "--kind", "script", "--program", str(FLOWS / "lock.sh"), "--arguments", "20 8")
+    run = ns.run("lab1", "lock")
+    found = [each["message"] for each in run["findings"] if each["code"] == "DesktopLost"]
+    assert run["code"] == "Succeeded" and len(found) == 1
+    assert re.search(r"At 20\d\d-\S+Z: The session is locked\.", found[0])
