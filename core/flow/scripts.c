@@ -187,8 +187,6 @@ ns_status ns_launch_script(const ns_flow_start *start, const ns_flow_place *plac
         by = interpreter_of(out->application);
         ns_word_add(&words, out->application);
         ns_word_add_line(&words, start, place, by ? by->words : "");
-        if (place->windows && by && strcmp(by->name, "cscript") == 0 && of && strcmp(of->name, ".js") == 0)
-            ns_word_add(&words, "//E:JScript");
     }
     if (status == NS_OK) {
         ns_word_add(&words, script);

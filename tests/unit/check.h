@@ -37,6 +37,8 @@ const char *in_english(const char *phrase);
         assert_true(error.message[0] != 0);                                                                                                          \
     } while (0)
 
+/* Whether the Windows below us is Wine, whose cmd.exe knows no "%cd:~,%". */
+bool on_wine(void);
 /* A copy that the caller or what it is given to frees. */
 char *copy_of(const char *string);
 /* ns_system_process_identity, which is there. */
@@ -67,6 +69,7 @@ int test_message(void);
 int test_store(void);
 int test_fleet(void);
 int test_flow(void);
+int test_flow_here(void);
 int test_runs(void);
 int test_assignment(void);
 int test_queue(void);

@@ -306,7 +306,7 @@ static void each_kind_is_started_as_its_maker_says(void **state) {
            "\"a&%%cd:~,%PATH%%cd:~,%\"\">");
     starts("script", "C:\\Flows\\x.BAT. .", "", "", "", "C:\\Windows\\System32\\cmd.exe </e:ON /v:OFF /d /s /c \"\"C:\\Flows\\x.BAT. .\"\">");
     starts("script", "C:\\Flows\\x.vbs", "a", "", "", "C:\\Windows\\System32\\cscript.exe //NoLogo C:\\Flows\\x.vbs a");
-    starts("script", "C:\\Flows\\x.js", "a", "", "", "C:\\Windows\\System32\\cscript.exe //NoLogo //E:JScript C:\\Flows\\x.js a");
+    starts("script", "C:\\Flows\\x.js", "a", "", "", "C:\\Windows\\System32\\cscript.exe //NoLogo C:\\Flows\\x.js a");
     starts("script", "C:\\Flows\\x.py", "a", "", "", "C:\\Windows\\py.exe -3 -u C:\\Flows\\x.py a");
     starts("script", "C:\\Flows\\x.unknown", "a", "C:\\tools\\rcc", "", "C:\\tools\\rcc C:\\Flows\\x.unknown a");
     starts(
