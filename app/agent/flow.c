@@ -5,18 +5,21 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/phrase.h"
 #include "base/pipe.h"
 #include "base/quote.h"
 #include "base/system.h"
 #include "base/words.h"
+#include "watch.h"
 
-enum { DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 50 };
+enum { HAND_OVER_MS = 5000, DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 50 };
 
 struct flow {
     ns_child *child;
     flow_send send;
     void *context;
     char nonce[NS_AGENT_NONCE_SIZE];
+    bool watched; /* its own end says nothing: the run that it handed over is watched */
     uint64_t started;
     int64_t timeout_ms;
     HANDLE reader;
@@ -91,35 +94,53 @@ static size_t count_left(flow *self, char *names, size_t size) {
     return left;
 }
 
-static DWORD WINAPI wait_for_end(LPVOID context) {
-    flow *self = context;
+static bool stopped_by(void *context) {
+    return is_stopped(context);
+}
+
+/* The end of the run that the program handed over, in place of its own. */
+static bool watch(flow *self, cJSON *message) {
+    static const char *const states[] = {"not-started", "timed-out", "succeeded", "failed", "unknown"}; /* watch_end */
+    char detail[400];
+    cJSON *record = cJSON_AddObjectToObject(message, "record");
+    const watch_end end = watch_run(self->nonce, self->started + (uint64_t)self->timeout_ms, stopped_by, self, detail, sizeof detail);
+    if (end == WATCH_TIMED_OUT || is_stopped(self))
+        watch_kill();
+    if (record) {
+        (void)ns_json_add_string(record, "state", states[end]);
+        (void)ns_phrase_add_member(record, "message", detail);
+    }
+    return end != WATCH_TIMED_OUT;
+}
+
+/* What it left behind goes with it, unless the session is kept for the next run. */
+static void end_tree(flow *self, bool timed_out, cJSON *message) {
     char names[200] = {0};
-    size_t left = 0;
-    bool keep = false;
-    int code = 0;
-    bool timed_out = !ns_child_wait(self->child, (uint32_t)self->timeout_ms, &code);
-    int64_t duration = (int64_t)(ns_clock_monotonic_ms() - self->started);
-    cJSON *message = NULL;
-    /* What it left behind goes with it, unless the session is kept for the next run. */
-    left = timed_out || is_stopped(self) ? 0 : count_left(self, names, sizeof names);
-    keep = left && self->keep_children;
-    self->kept = keep;
-    if (keep)
+    const size_t left = timed_out || is_stopped(self) ? 0 : count_left(self, names, sizeof names);
+    self->kept = left && self->keep_children;
+    if (self->kept)
         ns_child_release_tree(self->child);
     else
         ns_child_kill_tree(self->child);
+    (void)ns_json_add_integer(message, "left", (int64_t)left);
+    (void)ns_json_add_string(message, "leftNames", names);
+    (void)cJSON_AddBoolToObject(message, "kept", self->kept);
+}
+
+static DWORD WINAPI wait_for_end(LPVOID context) {
+    flow *self = context;
+    int code = 0;
+    cJSON *message = ns_agent_message("exited", self->nonce);
+    bool timed_out = !ns_child_wait(self->child, self->watched ? HAND_OVER_MS : (uint32_t)self->timeout_ms, &code);
+    if (self->watched)
+        timed_out = !watch(self, message);
+    (void)ns_json_add_integer(message, "durationMs", (int64_t)(ns_clock_monotonic_ms() - self->started));
+    end_tree(self, timed_out, message);
     /* Children may hold the output open. */
-    (void)WaitForSingleObject(self->read_all, keep ? SETTLE_MS : DRAIN_MS);
-    message = ns_agent_message("exited", self->nonce);
-    if (message) {
-        (void)ns_json_add_integer(message, "code", timed_out ? -1 : code);
-        (void)ns_json_add_integer(message, "durationMs", duration);
-        (void)cJSON_AddBoolToObject(message, "timedOut", timed_out);
-        (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
-        (void)ns_json_add_integer(message, "left", (int64_t)left);
-        (void)ns_json_add_string(message, "leftNames", names);
-        (void)cJSON_AddBoolToObject(message, "kept", keep);
-    }
+    (void)WaitForSingleObject(self->read_all, self->kept ? SETTLE_MS : DRAIN_MS);
+    (void)ns_json_add_integer(message, "code", timed_out ? -1 : code);
+    (void)cJSON_AddBoolToObject(message, "timedOut", timed_out);
+    (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
     EnterCriticalSection(&self->lock);
     self->end = message;
     message = self->stopped ? NULL : cJSON_Duplicate(self->end, 1);
@@ -215,6 +236,7 @@ ns_status flow_start(const run_order *given, flow_send send, void *context, flow
     self->started = ns_clock_monotonic_ms();
     self->timeout_ms = given->timeout_ms;
     self->keep_children = given->keep_children;
+    self->watched = watch_is_needed(given->start.kind);
     memcpy(self->nonce, given->nonce, sizeof self->nonce);
     self->read_all = CreateEventW(NULL, TRUE, FALSE, NULL);
     status = self->read_all ? start_child(self, given, error) : ns_error_set_memory(error);

@@ -9,6 +9,8 @@
 
 /* Whether a program of one of these names, with "|" between, runs in the session, whoever's it is. */
 bool processes_has_any(const WCHAR *names);
+/* Ends those that are of one of these names in the session. */
+void processes_end(const WCHAR *names);
 /* Who holds a sign-out up: the names of the session's programs with a window to be seen, those that answer nothing first. Their number. */
 size_t processes_with_windows(char *names, size_t size);
 /* Asks them to close, or ends them. */

@@ -19,20 +19,44 @@ static bool is_one_of(const WCHAR *name, const WCHAR *names) {
     return false;
 }
 
-bool processes_has_any(const WCHAR *names) {
+/* Calls `each` for the session's programs of those names, until it says that it has seen enough. */
+static bool each_of(const WCHAR *names, bool (*each)(DWORD id)) {
     PROCESSENTRY32W entry = {.dwSize = sizeof entry};
     HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
     DWORD ours = 0;
-    bool found = false;
+    bool enough = false;
     if (all == INVALID_HANDLE_VALUE)
         return false;
     (void)ProcessIdToSessionId(GetCurrentProcessId(), &ours);
-    for (BOOL more = Process32FirstW(all, &entry); more && !found; more = Process32NextW(all, &entry)) {
+    for (BOOL more = Process32FirstW(all, &entry); more && !enough; more = Process32NextW(all, &entry)) {
         DWORD session = 0;
-        found = is_one_of(entry.szExeFile, names) && ProcessIdToSessionId(entry.th32ProcessID, &session) && session == ours;
+        enough =
+            is_one_of(entry.szExeFile, names) && ProcessIdToSessionId(entry.th32ProcessID, &session) && session == ours && each(entry.th32ProcessID);
     }
     (void)CloseHandle(all);
-    return found;
+    return enough;
+}
+
+static bool is_there(DWORD id) {
+    (void)id;
+    return true;
+}
+
+static bool end_one(DWORD id) {
+    HANDLE process = OpenProcess(PROCESS_TERMINATE, FALSE, id);
+    if (process) {
+        (void)TerminateProcess(process, 1);
+        (void)CloseHandle(process);
+    }
+    return false;
+}
+
+bool processes_has_any(const WCHAR *names) {
+    return each_of(names, is_there);
+}
+
+void processes_end(const WCHAR *names) {
+    (void)each_of(names, end_one);
 }
 
 typedef struct owners {
@@ -100,11 +124,6 @@ size_t processes_with_windows(char *names, size_t size) {
 void processes_close(bool end) {
     owners all = {.close = !end};
     (void)EnumWindows(add_owner, (LPARAM)&all);
-    for (size_t i = 0; i < all.count && end; i++) {
-        HANDLE process = OpenProcess(PROCESS_TERMINATE, FALSE, all.ids[i]);
-        if (process) {
-            (void)TerminateProcess(process, 1);
-            (void)CloseHandle(process);
-        }
-    }
+    for (size_t i = 0; i < all.count && end; i++)
+        (void)end_one(all.ids[i]);
 }

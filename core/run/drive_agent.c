@@ -124,7 +124,24 @@ static void settle_ended(ns_drive *drive, int64_t code) {
     ns_drive_settle(drive, outcome, meaning ? why : detail);
 }
 
+/* What the records of another program say of the run that it was handed. */
+static void settle_by_record(ns_drive *drive, const cJSON *record) {
+    static const struct {
+        const char *state;
+        const char *code;
+    } rows[] = {{"succeeded", "Succeeded"}, {"failed", "FlowFailed"}, {"not-started", "FlowNotStarted"}};
+    const char *state = ns_json_string(record, "state", "");
+    const char *code = "OutcomeUnknown";
+    char *detail = ns_phrase_of_member(record, "message");
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++)
+        if (strcmp(rows[i].state, state) == 0)
+            code = rows[i].code;
+    ns_drive_settle(drive, code, detail);
+    free(detail);
+}
+
 static void on_exited(ns_drive *drive, const cJSON *message) {
+    const cJSON *record = cJSON_GetObjectItemCaseSensitive(message, "record");
     int64_t code = ns_json_integer(message, "code", -1);
     char detail[640];
     end_output(drive);
@@ -142,6 +159,8 @@ static void on_exited(ns_drive *drive, const cJSON *message) {
         ns_drive_settle(drive, "MachineRestarted", detail);
     } else if (drive->ending_told && !ns_success_codes_have(drive->flow.success_codes, code)) { /* which ends this session's */
         ns_drive_settle(drive, "SessionHasLoggedOff", detail);
+    } else if (record) {
+        settle_by_record(drive, record);
     } else {
         settle_ended(drive, code);
     }

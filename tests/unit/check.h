@@ -37,6 +37,8 @@ const char *in_english(const char *phrase);
         assert_true(error.message[0] != 0);                                                                                                          \
     } while (0)
 
+/* as_flow.c: what this program does when a test has started it as a flow; its exit code. */
+int be_a_flow(int argc, char **argv);
 /* Whether the Windows below us is Wine, whose cmd.exe knows no "%cd:~,%". */
 bool on_wine(void);
 /* A copy that the caller or what it is given to frees. */

@@ -10,85 +10,6 @@
 
 static char folder[1024];
 
-/* In UTF-8, whatever the system has them in. */
-#ifdef _WIN32
-#include "base/wide.h"
-
-static void put(const char *before, const WCHAR *wide, const char *after) {
-    char *utf8 = ns_wide_to_utf8(wide);
-    (void)printf("%s%s%s\n", before, utf8, after);
-    free(utf8);
-}
-
-/* As the C run-time of today reads its command line: "" between quotes is one, and the quotes go on
- * (https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments). mingw-w64's is older. */
-static const WCHAR *next_word(const WCHAR *p, WCHAR *out) {
-    bool quoted = false;
-    while (*p && (quoted || (*p != L' ' && *p != L'\t'))) {
-        size_t slashes = wcsspn(p, L"\\");
-        const bool quote = p[slashes] == L'"';
-        for (size_t i = 0; i < (quote ? slashes / 2 : slashes); i++)
-            *out++ = L'\\';
-        p += slashes;
-        if (quote && slashes % 2 == 1) {
-            *out++ = *p++;
-        } else if (quote && quoted && p[1] == L'"') {
-            *out++ = L'"';
-            p += 2;
-        } else if (quote) {
-            quoted = !quoted;
-            p++;
-        } else if (!slashes) {
-            *out++ = *p++;
-        }
-    }
-    *out = 0;
-    return p + wcsspn(p, L" \t");
-}
-
-static void echo_words(int argc, char **argv) {
-    static WCHAR word[32768];
-    const WCHAR *p = GetCommandLineW();
-    (void)argc;
-    (void)argv;
-    for (int i = 0; *p; i++) {
-        p = next_word(p, word);
-        if (i > 1)
-            put("[", word, "]");
-    }
-}
-
-static void echo_variable(const char *name) {
-    char whole[100];
-    WCHAR wide[100];
-    static WCHAR value[32768];
-    (void)snprintf(whole, sizeof whole, "NIGHTSHIFT_INPUT_%s", name);
-    for (size_t i = 0; i <= strlen(whole); i++)
-        wide[i] = (WCHAR)whole[i];
-    (void)GetEnvironmentVariableW(wide, value, NS_COUNT_OF(value));
-    (void)printf("%s=", name);
-    put("", value, "");
-}
-bool on_wine(void) {
-    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
-}
-#else
-bool on_wine(void) {
-    return false;
-}
-
-static void echo_words(int argc, char **argv) {
-    for (int i = 2; i < argc; i++)
-        (void)printf("[%s]\n", argv[i]);
-}
-
-static void echo_variable(const char *name) {
-    char whole[100];
-    (void)snprintf(whole, sizeof whole, "NIGHTSHIFT_INPUT_%s", name);
-    (void)printf("%s=%s\n", name, getenv(whole));
-}
-#endif
-
 static void remove_file(const char *path) {
     static const char *const ends[] = {"",         "-wal",     "-shm",     ".v0.bak",  ".v1.bak",  ".v2.bak",  ".v3.bak",
                                        ".backup1", ".backup2", ".backup3", ".backup4", ".backup5", ".backup6", ".backup7"};
@@ -164,19 +85,6 @@ bool claim_run(ns_store *store, ns_hold *hold) {
     if (claim.claimed)
         *hold = claim.hold;
     return claim.claimed;
-}
-
-/* What a flow that a test starts does: it puts out what it was given, or waits. */
-static int be_a_flow(int argc, char **argv) {
-    if (strcmp(argv[1], "--wait") == 0)
-        Sleep(30000);
-    if (strcmp(argv[1], "--echo-inputs") == 0) {
-        echo_variable("LINES");
-        echo_variable("LETTERS");
-    }
-    if (strcmp(argv[1], "--echo") == 0)
-        echo_words(argc, argv);
-    return 0;
 }
 
 int main(int argc, char **argv) {

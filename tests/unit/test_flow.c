@@ -4,6 +4,8 @@
 #include "check.h"
 #include "flow/kind.h"
 #include "flow/output.h"
+#include "flow/pad.h"
+#include "flow/ready.h"
 #include "flow/start_error.h"
 
 static char *decoded(const char *encoding, const void *bytes, size_t size, size_t piece) {
@@ -389,6 +391,67 @@ static void an_end_means_what_its_kind_says(void **state) {
     ended("desktop-flow", 0, "", "OutcomeUnknown");
 }
 
+static void pad_ended(const char *definition, const char *log, ns_pad_end expected, const char *words) {
+    char detail[300];
+    assert_int_equal(ns_pad_judge(definition, log, detail, sizeof detail), expected);
+    if (words[0] ? !strstr(in_english(detail), words) : detail[0] != 0)
+        fail_msg("%s", in_english(detail));
+}
+
+/* Built from the documented layout: RunDefinition.json is an object with the workflow and a result, Actions.log a line of JSON for each action. */
+static void the_outcome_of_a_desktop_flow_is_in_its_own_records(void **state) {
+    static const char set[] = "{\"name\":\"Set variable\",\"systemModuleName\":\"Variables\",\"index\":1,\"status\":\"Succeeded\"}\n";
+    static const char click[] = "{\"name\":\"Click\",\"systemModuleName\":\"UIAutomation\",\"index\":2,\"insideErrorHandling\":false,"
+                                "\"status\":\"Failed\",\"error\":{\"code\":\"E1\",\"message\":\"No window\"}}\n";
+    static const char caught[] =
+        "{\"name\":\"Click\",\"index\":2,\"insideErrorHandling\":true,\"status\":\"Failed\",\"error\":{\"message\":\"x\"}}\n";
+    char both[1000];
+    (void)state;
+    (void)snprintf(both, sizeof both, "\xEF\xBB\xBF%s%s{\"name\":\"Cl", set, click);
+    pad_ended("{\"workflow\":{\"id\":\"a\",\"name\":\"b\"},\"status\":\"Succeeded\"}", set, NS_PAD_SUCCEEDED, "");
+    pad_ended("\xEF\xBB\xBF{\"runResult\":\"Failed\"}", NULL, NS_PAD_FAILED, "");
+    pad_ended("{\"status\":\"Succeeded\",\"outcome\":\"Failed\"}", NULL, NS_PAD_UNKNOWN, "");
+    pad_ended("{\"status\":\"Purple\"}", set, NS_PAD_UNKNOWN, "");
+    pad_ended("{\"workflow\":{\"status\":\"Succeeded\"}}", NULL, NS_PAD_UNKNOWN, "");
+    pad_ended(NULL, both, NS_PAD_FAILED, "The action \"Click\" failed: No window");
+    pad_ended("{\"status\":\"Failed\"}", both, NS_PAD_FAILED, "No window");
+    pad_ended("{\"status\":\"Succeeded\"}", both, NS_PAD_SUCCEEDED, "");
+    pad_ended(NULL, caught, NS_PAD_UNKNOWN, "");
+    pad_ended("{\"status\":\"Succe", caught, NS_PAD_UNKNOWN, "");
+    pad_ended(NULL, NULL, NS_PAD_UNKNOWN, "");
+}
+
+/* Recorded facts of sessions, as Windows' pages say what they mean (core/flow/ready.h). */
+static void a_desktop_is_ready_or_it_is_told_what_holds_it(void **state) {
+    static const struct {
+        ns_desktop_facts facts;
+        ns_readiness expected;
+    } rows[] = {
+        {{true, NS_NO, NS_YES, "Default", false, false, false, true, true}, NS_DESKTOP_READY},
+        {{true, NS_UNKNOWN, NS_UNKNOWN, "", false, false, false, true, true}, NS_DESKTOP_READY},
+        {{true, NS_NO, NS_YES, "Default", false, false, true, false, false}, NS_DESKTOP_READY},
+        {{false, NS_NO, NS_YES, "Default", false, false, false, true, true}, NS_DESKTOP_DISCONNECTED},
+        {{true, NS_YES, NS_NO, "", true, false, false, true, true}, NS_DESKTOP_LOCKED},
+        {{true, NS_UNKNOWN, NS_NO, "", true, false, true, true, false}, NS_DESKTOP_NOTICE},
+        {{true, NS_NO, NS_NO, "", true, false, false, true, true}, NS_DESKTOP_CREDENTIAL},
+        {{true, NS_UNKNOWN, NS_UNKNOWN, "", true, false, false, true, true}, NS_DESKTOP_LOCKED},
+        {{true, NS_NO, NS_NO, "", false, true, false, true, true}, NS_DESKTOP_CONSENT},
+        {{true, NS_NO, NS_YES, "Screen-saver", false, false, false, true, true}, NS_DESKTOP_OTHER},
+        {{true, NS_NO, NS_NO, "", false, false, false, true, true}, NS_DESKTOP_OTHER},
+        {{true, NS_NO, NS_YES, "Default", false, false, false, true, false}, NS_DESKTOP_SHELL},
+        /* One LogonUI of another user's session is none of ours: the agent counts those of its own. */
+        {{true, NS_NO, NS_YES, "Default", true, false, false, true, true}, NS_DESKTOP_READY},
+    };
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++)
+        assert_int_equal(ns_desktop_judge(&rows[i].facts), rows[i].expected);
+    for (int i = 0; i < NS_DESKTOP_STATES; i++)
+        assert_int_equal(ns_readiness_parse(ns_readiness_name((ns_readiness)i)), i);
+    assert_int_equal(ns_readiness_parse("purple"), NS_DESKTOP_LOCKED);
+    assert_string_equal(ns_readiness_code(NS_DESKTOP_NOTICE), "SessionLocked");
+    assert_string_equal(ns_readiness_code(NS_DESKTOP_SHELL), "DesktopNotReady");
+}
+
 static void a_flow_is_checked_as_a_whole(void **state) {
     ns_flow flow;
     (void)state;
@@ -436,6 +499,8 @@ int test_flow(void) {
         cmocka_unit_test(a_desktop_flow_from_the_store_is_opened_by_its_address),
         cmocka_unit_test(what_cannot_be_started_is_told_with_the_way_out),
         cmocka_unit_test(an_end_means_what_its_kind_says),
+        cmocka_unit_test(the_outcome_of_a_desktop_flow_is_in_its_own_records),
+        cmocka_unit_test(a_desktop_is_ready_or_it_is_told_what_holds_it),
         cmocka_unit_test(a_flow_is_checked_as_a_whole),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
