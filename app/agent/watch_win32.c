@@ -87,10 +87,10 @@ static watch_end judge(const WCHAR *folder, char *detail, size_t size) {
     const bool kept = definition || log;
     free(definition);
     free(log);
-    if (end == NS_PAD_UNKNOWN)
-        ns_phrase_write(detail, size,
-                        kept ? "Power Automate's own records of the run do not say."
-                             : "Power Automate kept no records of the run: see KeepRunDefinitionFilesCopy in the guide.");
+    if (end == NS_PAD_UNKNOWN && kept)
+        ns_phrase_write(detail, size, "Power Automate's own records of the run do not say.");
+    else if (end == NS_PAD_UNKNOWN)
+        ns_phrase_write(detail, size, "Power Automate kept no records of the run: see KeepRunDefinitionFilesCopy in the guide.");
     return end == NS_PAD_SUCCEEDED ? WATCH_SUCCEEDED : end == NS_PAD_FAILED ? WATCH_FAILED : WATCH_UNKNOWN;
 }
 
