@@ -25,7 +25,7 @@ bool watch_is_needed(const char *kind) {
 /* 8-4-4-4-12, as the folder is named. */
 static void write_id(const char *run, WCHAR out[40]) {
     size_t used = 0;
-    for (size_t i = 0; run[i] && i < 32; i++) {
+    for (size_t i = 0; i < 32 && run[i]; i++) {
         if (i == 8 || i == 12 || i == 16 || i == 20)
             out[used++] = L'-';
         out[used++] = (WCHAR)(unsigned char)run[i];

@@ -21,6 +21,19 @@ static bool turns_text(unsigned character) {
            (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
 }
 
+/* What comes after an ESC: the other way to write a C1 control, an intermediate byte, or the end. */
+static int after_escape(unsigned character) {
+    if (character >= 0x40 && character <= 0x5F)
+        return after_c1(character + 0x40);
+    return character >= 0x20 && character <= 0x2F ? IN_ESCAPE : IN_TEXT;
+}
+
+static int after_in_string(unsigned character) {
+    if (character == BELL || character == ST)
+        return IN_TEXT;
+    return character == ESC ? IN_STRING_ESCAPE : IN_STRING;
+}
+
 /* Whether the character is part of a sequence, which goes. A sequence does not go past a line, so that it hides nothing. */
 static bool is_swallowed(ns_cleaner *self, unsigned character) {
     if (self->state == IN_TEXT)
@@ -30,17 +43,13 @@ static bool is_swallowed(ns_cleaner *self, unsigned character) {
         return false;
     }
     if (self->state == IN_ESCAPE)
-        self->state = character >= 0x40 && character <= 0x5F   ? after_c1(character + 0x40)
-                      : character >= 0x20 && character <= 0x2F ? IN_ESCAPE
-                                                               : IN_TEXT;
+        self->state = after_escape(character);
     else if (self->state == IN_CONTROL)
         self->state = character >= 0x40 && character <= 0x7E ? IN_TEXT : IN_CONTROL;
-    else if (self->state == IN_STRING_ESCAPE)
+    else if (self->state == IN_STRING)
+        self->state = after_in_string(character);
+    else
         self->state = character == '\\' ? IN_TEXT : IN_STRING;
-    else if (character == BELL || character == ST)
-        self->state = IN_TEXT;
-    else if (character == ESC)
-        self->state = IN_STRING_ESCAPE;
     return true;
 }
 

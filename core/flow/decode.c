@@ -59,27 +59,37 @@ static void drop(ns_decoder *self, size_t size) {
     }
 }
 
-/* How many of the bytes are whole characters of UTF-8 from the beginning; *broken: what follows them is no beginning of one either (RFC 3629). */
+/* How long a character is that begins so; 0 for what begins none (RFC 3629 section 4). */
+static size_t length_of(unsigned char first) {
+    if (first < 0x80)
+        return 1;
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/* Of four beginnings, not every second byte makes a character. */
+static bool may_follow(unsigned char first, unsigned char second) {
+    if (first == 0xE0)
+        return second >= 0xA0;
+    if (first == 0xED)
+        return second <= 0x9F;
+    if (first == 0xF0)
+        return second >= 0x90;
+    return first != 0xF4 || second <= 0x8F;
+}
+
+/* How many of the bytes are whole characters of UTF-8 from the beginning; *broken: what follows them is no beginning of one either. */
 static size_t valid_utf8(const unsigned char *bytes, size_t size, bool *broken) {
     size_t at = 0;
     *broken = false;
     while (at < size) {
-        const unsigned char first = bytes[at];
-        const size_t length = first < 0x80                    ? 1
-                              : first >= 0xC2 && first < 0xE0 ? 2
-                              : first >= 0xE0 && first < 0xF0 ? 3
-                              : first >= 0xF0 && first < 0xF5 ? 4
-                                                              : 0;
+        const size_t length = length_of(bytes[at]);
         size_t i = 1;
         while (i < length && at + i < size && (bytes[at + i] & 0xC0) == 0x80)
             i++;
-        if (length == 0 || (i < length && at + i < size) || (i > 1 && first == 0xE0 && bytes[at + 1] < 0xA0) ||
-            (i > 1 && first == 0xED && bytes[at + 1] > 0x9F) || (i > 1 && first == 0xF0 && bytes[at + 1] < 0x90) ||
-            (i > 1 && first == 0xF4 && bytes[at + 1] > 0x8F)) {
-            *broken = true;
-            return at;
-        }
-        if (i < length)
+        *broken = length == 0 || (i < length && at + i < size) || (i > 1 && !may_follow(bytes[at], bytes[at + 1]));
+        if (*broken || i < length)
             return at; /* the rest of it may come */
         at += length;
     }
@@ -111,28 +121,35 @@ static size_t line_size(const ns_decoder *self, bool last) {
     return last || self->line.size >= LINE_MAXIMUM ? self->line.size : 0;
 }
 
+/* The character at `at` as UTF-8, and how many bytes it takes; 0 when its other half may yet come. */
+static size_t next_utf16(const ns_decoder *self, size_t at, bool last, ns_text *out) {
+    const unsigned char *bytes = bytes_of(self) + at;
+    const size_t left = self->line.size - at;
+    const bool surrogate = bytes[!self->low_second] >= 0xD8 && bytes[!self->low_second] < 0xDC;
+    const size_t size = surrogate && left >= 4 ? 4 : 2;
+    unsigned char ordered[4] = {0};
+    char utf8[4];
+    size_t used = 0;
+    if (surrogate && left < 4 && !last)
+        return 0;
+    for (size_t i = 0; i < size; i++)
+        ordered[i] = bytes[self->low_second ? i ^ 1 : i];
+    (void)ns_text_append(out, utf8, ns_utf16_next(ordered, size, &used, utf8));
+    return used;
+}
+
 /* Up to the end of the line; returns false when more has to come. */
 static bool take_utf16(ns_decoder *self, bool last, ns_text *out) {
     ns_text text;
     size_t at = 0;
+    size_t used = 1;
     bool ended = false;
     self->used_utf16 = true;
     ns_text_init(&text, LINE_MAXIMUM * 64);
-    while (!ended && at + 2 <= self->line.size) {
-        const unsigned char *bytes = bytes_of(self);
-        const unsigned char pair[2] = {bytes[at + self->low_second], bytes[at + !self->low_second]};
-        const bool surrogate = pair[1] >= 0xD8 && pair[1] < 0xDC;
-        if (surrogate && at + 4 > self->line.size && !last)
-            break; /* its other half may come */
-        unsigned char four[4] = {pair[0], pair[1], 0, 0};
-        char utf8[4];
-        size_t used = 0;
-        if (surrogate && at + 4 <= self->line.size) {
-            four[2] = bytes[at + 2 + self->low_second];
-            four[3] = bytes[at + 2 + !self->low_second];
-        }
-        (void)ns_text_append(&text, utf8, ns_utf16_next(four, surrogate && at + 4 <= self->line.size ? 4 : 2, &used, utf8));
-        ended = pair[0] == '\n' && pair[1] == 0;
+    while (!ended && used && at + 2 <= self->line.size) {
+        const size_t before = text.size;
+        used = next_utf16(self, at, last, &text);
+        ended = text.size == before + 1 && text.bytes[before] == '\n';
         at += used;
     }
     if (last && !ended)

@@ -95,29 +95,34 @@ static bool has_place(const ns_flow_start *start, const char *text) {
     return has;
 }
 
-/* Where no input goes into them, the arguments stay as they were typed: some programs take the line apart in ways of their own. */
-static ns_status launch_program(const ns_flow_start *start, const ns_flow_place *place, ns_launch *out, ns_error *error) {
-    ns_word_list words = {0};
+static ns_status find_program(const ns_flow_start *start, const ns_flow_place *place, ns_launch *out, ns_error *error) {
     char *named = ns_flow_expand(place, start->program);
     ns_status status = named ? NS_OK : ns_error_set_memory(error);
     if (status == NS_OK)
         out->application = place->find(place->context, named);
     if (status == NS_OK && !out->application)
         status = ns_launch_missing("The flow's program", named, error);
-    if (status == NS_OK && place->windows && ns_is_script(out->application, true) && !ns_is_batch(out->application))
-        status = ns_error_set(error, NS_STATUS_INVALID, "FlowNotStarted", "Choose the kind \"script\" for it (flow edit NAME --kind script).",
-                              "%.200s is a script, which another program carries out.", out->application);
-    if (status == NS_OK) {
-        ns_word_add(&words, out->application);
-        ns_word_add_line(&words, start, place, start->arguments);
-        if (place->windows && !ns_is_batch(out->application) && !has_place(start, start->arguments))
-            out->line = ns_flow_expand(place, start->arguments);
-        status = ns_word_end(&words, out, error);
-    }
-    if (status == NS_OK && place->windows && ns_is_batch(out->application))
-        status = ns_launch_batch(out->words, place, out, error);
     free(named);
     return status;
+}
+
+/* Where no input goes into them, the arguments stay as they were typed: some programs take the line apart in ways of their own. */
+static ns_status launch_program(const ns_flow_start *start, const ns_flow_place *place, ns_launch *out, ns_error *error) {
+    ns_word_list words = {0};
+    bool batch = false;
+    ns_status status = find_program(start, place, out, error);
+    if (status != NS_OK)
+        return status;
+    batch = place->windows && ns_is_batch(out->application);
+    if (place->windows && !batch && ns_is_script(out->application, true))
+        return ns_error_set(error, NS_STATUS_INVALID, "FlowNotStarted", "Choose the kind \"script\" for it (flow edit NAME --kind script).",
+                            "%.200s is a script, which another program carries out.", out->application);
+    ns_word_add(&words, out->application);
+    ns_word_add_line(&words, start, place, start->arguments);
+    if (place->windows && !batch && !has_place(start, start->arguments))
+        out->line = ns_flow_expand(place, start->arguments);
+    status = ns_word_end(&words, out, error);
+    return status == NS_OK && batch ? ns_launch_batch(out->words, place, out, error) : status;
 }
 
 static ns_status launch_document(const ns_flow_start *start, const ns_flow_place *place, ns_launch *out, ns_error *error) {

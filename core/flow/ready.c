@@ -20,14 +20,24 @@ static const struct {
 };
 
 /* A session that says it is unlocked may still show Winlogon's desktop, and ordinary programs cannot open that. */
+static bool input_is_elsewhere(const ns_desktop_facts *facts) {
+    return facts->input == NS_NO || (facts->desktop[0] && strcmp(facts->desktop, "Default") != 0);
+}
+
+static ns_readiness judge_logon_ui(const ns_desktop_facts *facts) {
+    if (facts->locked == NS_YES)
+        return NS_DESKTOP_LOCKED;
+    return facts->legal_notice ? NS_DESKTOP_NOTICE : NS_DESKTOP_CREDENTIAL;
+}
+
 ns_readiness ns_desktop_judge(const ns_desktop_facts *facts) {
-    const bool elsewhere = facts->input == NS_NO || (facts->desktop[0] && strcmp(facts->desktop, "Default") != 0);
+    const bool elsewhere = input_is_elsewhere(facts);
     if (!facts->connected)
         return NS_DESKTOP_DISCONNECTED;
     if (facts->consent && elsewhere)
         return NS_DESKTOP_CONSENT;
-    if (facts->logon_ui && (elsewhere || facts->locked == NS_YES))
-        return facts->locked == NS_YES ? NS_DESKTOP_LOCKED : facts->legal_notice ? NS_DESKTOP_NOTICE : NS_DESKTOP_CREDENTIAL;
+    if (facts->logon_ui && elsewhere)
+        return judge_logon_ui(facts);
     if (facts->locked == NS_YES || (facts->logon_ui && facts->locked == NS_UNKNOWN))
         return NS_DESKTOP_LOCKED;
     if (elsewhere)

@@ -31,7 +31,7 @@ static void add_escaped(ns_text *out, const char *text) {
 
 /* The run's digits as an id: 8-4-4-4-12. */
 static void add_run_id(ns_text *out, const char *run) {
-    for (size_t i = 0; run[i] && i < 32; i++) {
+    for (size_t i = 0; i < 32 && run[i]; i++) {
         if (i == 8 || i == 12 || i == 16 || i == 20)
             (void)ns_text_append(out, "-", 1);
         (void)ns_text_append(out, run + i, 1);

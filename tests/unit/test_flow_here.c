@@ -19,8 +19,8 @@ static const char *const values[] = {"plain",
                                      "{plain}",
                                      "a&b|c>d",
                                      "^caret!",
-                                     "Gr\xC3\xBC\xC3\x9F"
-                                     "e",
+                                     ("Gr\xC3\xBC\xC3\x9F"
+                                      "e"),
                                      "\xD0\xA9 \xE6\x97\xA5\xE6\x9C\xAC",
                                      "-x=1"};
 

@@ -250,7 +250,7 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
     id = make_run(store, 1, 1, 1, "nobody").run_id;
     CHECK_OK(ns_run_add_phase(store, HOLD_OF(id), "flow", 1000, "p", &error));
     ns_text_init(&message, 1000);
-    (void)ns_phrase_append(&message, "exit code %lld after %lld ms", 3LL, 250LL);
+    (void)ns_phrase_append(&message, "exit code %lld after %lld ms: %s", 3LL, 250LL, "run it");
     CHECK_OK(ns_run_set_phase_detail(store, HOLD_OF(id), ns_text_string(&message), &error));
     ns_text_clear(&message);
     (void)ns_phrase_append_id(&message, result->message);
@@ -266,11 +266,11 @@ static void a_record_is_read_in_the_viewers_language(void **state) {
     CHECK_OK(ns_run_load(store, id, &run, &error));
     catalogue_use(CATALOGUE_ENGLISH);
     assert_string_equal(catalogue_say(run.message), "The flow ended with an exit code that does not mean success. Exit code 3; success is 0,2.");
-    assert_string_equal(catalogue_say(run.phases[1].detail), "exit code 3 after 250 ms");
+    assert_string_equal(catalogue_say(run.phases[1].detail), "exit code 3 after 250 ms: run it");
     catalogue_use(CATALOGUE_GERMAN);
     assert_non_null(strstr(catalogue_say(run.message), "Exitcode 3; Erfolg bedeutet 0,2."));
     assert_null(strstr(catalogue_say(run.message), "The flow"));
-    assert_string_equal(catalogue_say(run.phases[1].detail), "Exitcode 3 nach 250 ms");
+    assert_string_equal(catalogue_say(run.phases[1].detail), "Exitcode 3 nach 250 ms: run it");
     assert_string_not_equal(catalogue_say(run.remedy), run.remedy);
     catalogue_use(CATALOGUE_ENGLISH);
     ns_run_clear(&run);
