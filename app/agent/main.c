@@ -144,7 +144,7 @@ static ns_status start_flow(agent *self, const run_order *given, ns_error *error
 }
 
 static void drop_waiting(agent *self) {
-    cJSON_Delete(self->waiting);
+    ns_json_wipe(self->waiting); /* secret inputs are in it */
     self->waiting = NULL;
 }
 

@@ -199,7 +199,7 @@ static DWORD WINAPI read_commands(LPVOID context) {
     cJSON *command = NULL;
     while ((command = next_command(self)) != NULL) {
         obey(self, command);
-        ns_runner_message_delete(command);
+        ns_json_wipe(command);
     }
     abandon(self);
     return 0;

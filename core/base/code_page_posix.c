@@ -16,7 +16,7 @@ static bool is_open(iconv_t page) {
 }
 
 bool ns_code_page_is_known(unsigned page) {
-    const iconv_t opened = open_page(page);
+    iconv_t opened = open_page(page);
     const bool known = is_open(opened);
     if (known)
         (void)iconv_close(opened);
@@ -24,7 +24,7 @@ bool ns_code_page_is_known(unsigned page) {
 }
 
 bool ns_code_page_append(ns_text *out, unsigned page, const void *bytes, size_t size) {
-    const iconv_t opened = open_page(page);
+    iconv_t opened = open_page(page);
     char *from = (char *)(uintptr_t)bytes;
     if (!is_open(opened))
         return ns_utf8_append_lossy(out, bytes, size);

@@ -50,3 +50,15 @@ bool ns_json_add_time(cJSON *object, const char *name, int64_t utc_ms) {
 char *ns_json_print(const cJSON *value) {
     return cJSON_PrintUnformatted(value);
 }
+
+static void wipe_texts(cJSON *value) {
+    if (cJSON_IsString(value) && value->valuestring)
+        ns_wipe(value->valuestring, strlen(value->valuestring));
+    for (cJSON *each = value ? value->child : NULL; each; each = each->next)
+        wipe_texts(each);
+}
+
+void ns_json_wipe(cJSON *value) {
+    wipe_texts(value);
+    cJSON_Delete(value);
+}

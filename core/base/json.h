@@ -20,6 +20,9 @@ bool ns_json_add_integer(cJSON *object, const char *name, int64_t value);
 /* As ns_clock_format; 0 is added as null. */
 bool ns_json_add_time(cJSON *object, const char *name, int64_t utc_ms);
 
+/* Wipes every text in it, and deletes it: for one that has a secret in it. NULL is none. */
+void ns_json_wipe(cJSON *value);
+
 /* Compact text of `value`; the caller frees. NULL when memory ran out. */
 char *ns_json_print(const cJSON *value);
 

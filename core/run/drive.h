@@ -96,8 +96,9 @@ typedef struct ns_drive {
     ns_flow_inputs inputs;      /* what the flow is given; wiped when it was */
     ns_flow_output flow_output; /* begun with the flow */
     bool outputs_begun;
-    char started[400]; /* how the flow was started, as the agent told it */
-    int64_t oem;       /* the machine's code pages, as the agent told them */
+    uint64_t flow_asked_at; /* ms, monotonic: when the order went out */
+    char started[400];      /* how the flow was started, as the agent told it */
+    int64_t oem;            /* the machine's code pages, as the agent told them */
     int64_t ansi;
     ns_text picture; /* base64 of the agent's screenshot, as it comes */
     /* The outcome; the first one stays. */

@@ -50,8 +50,8 @@ static void on_output(ns_drive *drive, const cJSON *message) {
     free(bytes);
 }
 
-static void restart_clock(ns_drive *drive, uint64_t more_ms) {
-    drive->deadline = ns_clock_monotonic_ms() + more_ms + (uint64_t)ns_drive_time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
+static uint64_t time_limit_ms(const ns_drive *drive) {
+    return (uint64_t)ns_drive_time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
 }
 
 /* Before the flow begins, what it waits for; later, something to know: what it clicks and types goes nowhere meanwhile. */
@@ -62,7 +62,8 @@ static void on_desktop(ns_drive *drive, const cJSON *message) {
     if (!drive->started[0]) {
         ns_phrase_write(detail, sizeof detail, "waiting: %s", ns_readiness_words(now));
         ns_drive_detail(drive, detail);
-        restart_clock(drive, (uint64_t)ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000);
+        drive->deadline =
+            drive->flow_asked_at + (uint64_t)ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000 + time_limit_ms(drive);
     } else if (now != NS_DESKTOP_READY) {
         ns_clock_format(ns_clock_utc_ms(), at);
         ns_phrase_write(detail, sizeof detail, "At %s: %s", at, ns_readiness_words(now));
@@ -77,7 +78,9 @@ static void on_held_up(ns_drive *drive, const cJSON *message) {
 }
 
 static void on_started(ns_drive *drive, const cJSON *message) {
-    restart_clock(drive, 0);
+    if (drive->started[0])
+        return; /* the time limit begins once */
+    drive->deadline = ns_clock_monotonic_ms() + time_limit_ms(drive);
     (void)snprintf(drive->started, sizeof drive->started, "%.399s", ns_json_string(message, "line", ""));
     ns_utf8_trim(drive->started);
     ns_drive_detail(drive, drive->started);

@@ -82,6 +82,7 @@ void ns_drive_start_flow(ns_drive *drive) {
     drive->stage = NS_STAGE_FLOW;
     drive->flow_begun = true;
     drive->last_heard = ns_clock_monotonic_ms();
+    drive->flow_asked_at = drive->last_heard;
     drive->deadline = ns_clock_monotonic_ms() + (uint64_t)ns_drive_time_limit_s(drive) * 1000 + NS_FLOW_GRACE_MS;
     drive->deadline_code = "DesktopFlowsActionTimeout";
     ns_flow_output_init(&drive->flow_output, NS_AGENT_OUTPUT_MAXIMUM, drive->flow.encoding, (unsigned)drive->oem, (unsigned)drive->ansi);

@@ -185,15 +185,15 @@ bool ns_runner_send(ns_runner *runner, cJSON *message, uint32_t channel) {
         message = NULL;
         sent = send_message(runner, command);
     }
-    cJSON_Delete(message);
-    cJSON_Delete(command);
+    ns_json_wipe(message); /* a secret input may be in it */
+    ns_json_wipe(command);
     return sent;
 }
 
 bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_t by) {
     cJSON *command = ns_runner_go_write(password, by);
     const bool sent = command && send_message(runner, command);
-    ns_runner_message_delete(command);
+    ns_json_wipe(command);
     return sent;
 }
 

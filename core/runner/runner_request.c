@@ -101,7 +101,7 @@ cJSON *ns_runner_go_write(const ns_secret *password, uint64_t by) {
     if (message && ns_json_add_string(message, "type", "go") && ns_json_add_string(message, "password", password->bytes) &&
         ns_json_add_integer(message, "by", (int64_t)by))
         return message;
-    ns_runner_message_delete(message);
+    ns_json_wipe(message);
     return NULL;
 }
 
@@ -109,11 +109,4 @@ ns_status ns_runner_go_read(const cJSON *message, ns_secret *password, uint64_t 
     const char *text = ns_json_string(message, "password", "");
     *by = (uint64_t)ns_json_integer(message, "by", 0);
     return ns_secret_set(password, text, strlen(text), error);
-}
-
-void ns_runner_message_delete(cJSON *message) {
-    cJSON *password = cJSON_GetObjectItemCaseSensitive(message, "password");
-    if (cJSON_IsString(password) && password->valuestring)
-        ns_wipe(password->valuestring, strlen(password->valuestring));
-    cJSON_Delete(message);
 }

@@ -35,7 +35,5 @@ NS_MUST_USE ns_status ns_runner_request_read(const cJSON *message, ns_runner_req
 /* The password may go out until then (ms, monotonic; the same on both sides). NULL when memory ran out. */
 cJSON *ns_runner_go_write(const ns_secret *password, uint64_t by);
 NS_MUST_USE ns_status ns_runner_go_read(const cJSON *message, ns_secret *password, uint64_t *by, ns_error *error);
-/* Wipes the password in such a message, and deletes it; another one it deletes. */
-void ns_runner_message_delete(cJSON *message);
 
 #endif

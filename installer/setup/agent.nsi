@@ -27,7 +27,7 @@ Section
   !insertmacro Program "nightshift-agent.exe"
   !insertmacro Program "LICENSE.txt"
   Delete "$INSTDIR\setup.log"
-  !insertmacro Do '"$INSTDIR\nightshift-agent.exe" --install'
+  !insertmacro Tell '"$INSTDIR\nightshift-agent.exe" --install'
   ${If} $0 != 0
     SetErrorLevel 5 ; it does not start at sign-in
   ${EndIf}

@@ -70,11 +70,21 @@ VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
 !macroend
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 
-; Starts a program of ours and waits: $0 becomes its exit code, or "error". What it says of a failure stays in setup.log, for who has no window to read it.
-!macro Do COMMAND
-  nsExec::ExecToStack '${COMMAND}'
-  Pop $0
-  Pop $1
+; Starts a program of ours and waits: $0 becomes its exit code, or "error" where it did not start; a new file may be held for a moment by who looks for
+; viruses in it. What it says of a failure stays in setup.log, for who has no window to read it.
+!macro Tell COMMAND
+  StrCpy $3 0
+  ${Do}
+    nsExec::ExecToStack '${COMMAND}'
+    Pop $0
+    Pop $1
+    ${If} $0 != "error"
+    ${OrIf} $3 > 4
+      ${Break}
+    ${EndIf}
+    IntOp $3 $3 + 1
+    Sleep 1000
+  ${Loop}
   ${If} $0 != 0
     FileOpen $2 "$INSTDIR\setup.log" w
     FileWrite $2 '${COMMAND}: $0$\r$\n$1$\r$\n'

@@ -94,9 +94,9 @@ SectionEnd
 
 Section "$(COMMAND)" SecPath
   ${If} $MultiUser.InstallMode == "AllUsers"
-    !insertmacro Do '"$INSTDIR\nightshiftctl.exe" path add --everybody'
+    !insertmacro Tell '"$INSTDIR\nightshiftctl.exe" path add --everybody'
   ${Else}
-    !insertmacro Do '"$INSTDIR\nightshiftctl.exe" path add'
+    !insertmacro Tell '"$INSTDIR\nightshiftctl.exe" path add'
   ${EndIf}
   ${If} $0 != 0
     SetErrorLevel 3 ; all but this is done
@@ -113,7 +113,7 @@ SectionEnd
 
 Section /o "$(AGENT)" SecAgent
   ${If} $MultiUser.InstallMode == "AllUsers"
-    !insertmacro Do '"$INSTDIR\nightshift-agent.exe" --install'
+    !insertmacro Tell '"$INSTDIR\nightshift-agent.exe" --install'
     ${If} $0 != 0
       SetErrorLevel 5 ; it does not start at sign-in
     ${EndIf}

@@ -65,9 +65,9 @@ static void read_request(const uint8_t *data, size_t size) {
     if (ns_runner_request_read(message, &request, &error) == NS_OK)
         cJSON_Delete(ns_runner_request_write(&request));
     if (ns_runner_go_read(message, &password, &by, &error) == NS_OK && password.bytes)
-        ns_runner_message_delete(ns_runner_go_write(&password, by));
+        ns_json_wipe(ns_runner_go_write(&password, by));
     ns_secret_clear(&password);
-    ns_runner_message_delete(message);
+    ns_json_wipe(message);
 }
 
 /* The agent's side. */

@@ -55,6 +55,8 @@ void fill(const WCHAR *const *texts, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (i)
             remote_key(VK_TAB, false, false, false);
+        if (!texts[i])
+            continue; /* it stays as it is */
         remote_key('A', true, false, false);
         remote_type(texts[i]);
     }

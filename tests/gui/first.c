@@ -44,7 +44,7 @@ static void closed_before_any_step_it_does_not_come_back_by_itself(void **state)
 static void each_step_opens_its_form_and_ticks_itself(void **state) {
     const WCHAR *const machine[] = {L"lab1", environment(L"NS_LAB_HOST")};
     const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
-    const WCHAR *const flow[] = {L"hello", L"flow-hello"};
+    const WCHAR *const flow[] = {L"hello", NULL, L"flow-hello"};
     (void)state;
     focus_on(GetDlgItem(page(), IDC_START_MACHINE)); /* by F6, and the button by the keyboard */
     remote_key(VK_SPACE, false, false, false);
@@ -57,7 +57,7 @@ static void each_step_opens_its_form_and_ticks_itself(void **state) {
     EVENTUALLY(10, is_ticked(IDC_START_MARK_2));
     press(IDC_START_FLOW);
     (void)dialog(L"Flow");
-    fill(flow, 2);
+    fill(flow, 3);
     EVENTUALLY(10, is_ticked(IDC_START_MARK_3));
     assert_false(is_ticked(IDC_START_MARK_4));
     remote_picture("first-steps");

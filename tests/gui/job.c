@@ -66,8 +66,8 @@ static void a_certificate_is_compared_and_trusted(void **state) {
 
 static void a_connection_and_flows_are_added(void **state) {
     const WCHAR *const connection[] = {L"robot", L"robot1", environment(L"NS_LAB_PASSWORD")};
-    const WCHAR *const desktop[] = {L"desktop", L"flow-desktop", L"2"};
-    const WCHAR *const wait[] = {L"wait", L"flow-sleep"};
+    const WCHAR *const desktop[] = {L"desktop", NULL, L"flow-desktop", L"2"};
+    const WCHAR *const wait[] = {L"wait", NULL, L"flow-sleep"};
     HWND form = NULL;
     (void)state;
     choose('F', 'C');
@@ -76,11 +76,30 @@ static void a_connection_and_flows_are_added(void **state) {
     EVENTUALLY(10, !IsWindow(form));
     choose('F', 'F');
     form = dialog(L"Flow");
-    fill(desktop, 3);
+    fill(desktop, 4);
     EVENTUALLY(10, !IsWindow(form));
     choose('F', 'F');
     form = dialog(L"Flow");
-    fill(wait, 2);
+    fill(wait, 3);
+    EVENTUALLY(10, !IsWindow(form));
+}
+
+/* The line below the kind says what program and scope are in it. */
+static void a_flow_of_another_kind_is_added(void **state) {
+    HWND form = NULL;
+    (void)state;
+    choose('F', 'F');
+    form = dialog(L"Flow");
+    assert_false(IsWindowEnabled(GetDlgItem(form, IDC_SCOPE)));
+    remote_type(L"zz script");
+    remote_key(VK_TAB, false, false, false);
+    remote_type(L"s");
+    EVENTUALLY(5, text_has(GetDlgItem(form, IDC_KIND_HINT), L"The script:"));
+    EVENTUALLY(5, IsWindowEnabled(GetDlgItem(form, IDC_SCOPE)));
+    remote_key(VK_TAB, false, false, false);
+    remote_type(L"/no/such.py");
+    remote_picture("dialog-flow");
+    remote_key(VK_RETURN, false, false, false);
     EVENTUALLY(10, !IsWindow(form));
 }
 
@@ -366,6 +385,7 @@ int job_tests(void) {
         cmocka_unit_test(a_second_machine_of_that_name_is_refused_in_the_dialog),
         cmocka_unit_test(a_certificate_is_compared_and_trusted),
         cmocka_unit_test(a_connection_and_flows_are_added),
+        cmocka_unit_test(a_flow_of_another_kind_is_added),
         cmocka_unit_test(a_screen_is_set_and_shows_where_it_comes_from),
         cmocka_unit_test(a_test_run_is_watched_to_its_success),
         cmocka_unit_test(a_run_is_cancelled_and_says_so),

@@ -158,7 +158,7 @@ static void a_password_that_was_sent_is_nowhere_in_the_heap(void **state) {
     message = ns_runner_go_write(&password, 1000);
     ns_text_init(&bytes, NS_MESSAGE_MAXIMUM);
     CHECK_OK(ns_message_write(&bytes, message, &error));
-    ns_runner_message_delete(message);
+    ns_json_wipe(message);
     cJSON_InitHooks(NULL);
     ns_text_wipe(&bytes);
     ns_secret_clear(&password);

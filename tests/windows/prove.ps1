@@ -235,6 +235,25 @@ function Test-FlowOutcome {
   return 'hello, exit code, time limit, output, no program'
 }
 
+# Each kind that a bare Windows has: percent signs, quotes and an output come through cmd and PowerShell.
+function Test-FlowKind {
+  $folder = Join-Path $env:PUBLIC 'Nightshift proof'
+  [void](New-Item -ItemType Directory -Force -Path $folder)
+  try {
+    Set-Content -Encoding Ascii -Path (Join-Path $folder 'a b.cmd') -Value '@echo [%~1]& @exit /b 4'
+    Set-Content -Encoding Ascii -Path (Join-Path $folder 'a b.ps1') -Value 'Write-Output "[$($args[0])]"; Write-Output "::nightshift output said=$env:NIGHTSHIFT_INPUT_V::"; exit 4'
+    Set-Content -Encoding Ascii -Path (Join-Path $folder 'a b.vbs') -Value 'WScript.Echo "[" & WScript.Arguments(0) & "]"', 'WScript.Quit 4'
+    foreach ($ending in 'cmd', 'ps1', 'vbs') {
+      [void](Invoke-Good @('flow', 'add', "kind $ending", '--kind', 'script', '--program', (Join-Path $folder "a b.$ending"), '--arguments', '{v}', '--success-codes', '4'))
+      $run = (Invoke-Ctl @('run', 'start', 'self', '--flow', "kind $ending", '--connection', $users[0], '--wait', '--json', '--input', 'v=100% %PATH% x')).Out | ConvertFrom-Json
+      Assert-That ($run.code -eq 'Succeeded' -and $run.output.Trim() -like '`[100% %PATH% x`]*') "$ending ended with $($run.code): $($run.output)"
+    }
+  } finally {
+    Remove-Item -Recurse -Force -Path $folder
+  }
+  return 'cmd, PowerShell, VBScript; an input with percent signs'
+}
+
 function Test-Leftover {
   [void](Invoke-Good @('settings', 'set', 'self', 'session.reuse=on'))
   $kept = Invoke-Run 'hello' $users[0]
@@ -321,6 +340,12 @@ function Test-EveryRow {
   }
   try { Test-BySelfTest } catch { Write-Row 'agent-channel' $false $_.Exception.Message }
   Test-Row 'flow-outcomes' { Test-FlowOutcome }
+  Test-Row 'flow-kinds' { Test-FlowKind }
+  Test-Row 'desktop-ready' {
+    $run = Invoke-Run 'hello' $users[0]
+    Assert-That ($run.code -eq 'Succeeded' -and -not ($run.findings | Where-Object { $_.code -eq 'DesktopLost' })) $run.code
+    'a flow begins on an unlocked desktop; a locked one was not tried'
+  }
   Test-Row 'session-before' { Test-Leftover }
   Test-Row 'dot-user' {
     $run = Invoke-Run 'hello' $users[0]

@@ -145,14 +145,18 @@ static void fill_flow(HWND dialog) {
 static void explain_kind(HWND dialog) {
     char *chosen = get_text(GetDlgItem(dialog, IDC_KIND));
     const ns_flow_kind *kind = chosen ? ns_flow_kind_find(chosen) : NULL;
+    WCHAR scope[WORDS_SIZE] = {0};
+    char *more = NULL;
     ns_text hint;
-    ns_text_init(&hint, 1000);
-    (void)ns_text_append_string(&hint, kind ? catalogue_say(kind->program) : "");
+    ns_text_init(&hint, 2000);
     if (kind && kind->scope)
-        (void)ns_text_appendf(&hint, " (%s)", catalogue_say(kind->scope));
+        words_insert(scope, IDS_SCOPE_IS, catalogue_say(kind->scope), NULL, NULL, NULL);
+    more = ns_wide_to_utf8(scope);
+    (void)ns_text_appendf(&hint, "%s %s", kind ? catalogue_say(kind->program) : "", more ? more : "");
     set_text(GetDlgItem(dialog, IDC_KIND_HINT), ns_text_string(&hint));
     (void)EnableWindow(GetDlgItem(dialog, IDC_SCOPE), !kind || kind->scope != NULL);
     ns_text_clear(&hint);
+    free(more);
     free(chosen);
 }
 
@@ -170,6 +174,8 @@ static bool form_on_initdialog(HWND dialog, void *context) {
         (void)SendDlgItemMessageW(dialog, IDC_PASSWORD, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_PASSWORD_KEPT));
     if (GetDlgItem(dialog, IDC_ACCOUNT))
         (void)SendDlgItemMessageW(dialog, IDC_ACCOUNT, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_ACCOUNT_CUE));
+    if (GetDlgItem(dialog, IDC_INPUTS))
+        (void)SendDlgItemMessageW(dialog, IDC_INPUTS, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_INPUTS_CUE));
     if (GetDlgItem(dialog, IDC_RETRY_CODES))
         (void)SendDlgItemMessageW(dialog, IDC_RETRY_CODES, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_RETRY_CODES_CUE));
     return true;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/wide.h"
+#include "flow/inputs.h"
 #include "model/result_code.h"
 #include "run/request.h"
 #include "store/runs.h"
@@ -19,29 +21,50 @@ typedef struct start_job {
     HWND dialog; /* may be gone by the time the run is queued; the run is started all the same */
     ns_run_request request;
     int64_t session_record; /* not 0: the run signs that session out, and the request is not used */
-    int64_t like;           /* not 0: the run whose three are taken */
+    int64_t like;           /* not 0: the run whose three are taken, and what it gave its flow */
+    char *inputs;           /* as they were typed; owned */
     ns_hold hold;
 } start_job;
 
+/* The same target, flow, connection and inputs, but for secrets, which are gone. */
+static ns_status take_like(start_job *self, ns_store *store, ns_flow_inputs *inputs, ns_error *error) {
+    ns_run before = {0};
+    ns_status status = ns_run_load(store, self->like, &before, error);
+    self->request = (ns_run_request){.machine_id = before.group_id ? 0 : before.machine_id,
+                                     .group_id = before.group_id,
+                                     .flow_id = before.flow_id,
+                                     .connection_id = before.connection_id,
+                                     .high = before.high};
+    for (size_t i = 0; i < before.input_count && status == NS_OK; i++)
+        if (!before.inputs[i].secret)
+            status = ns_flow_inputs_give(inputs, before.inputs[i].name, before.inputs[i].value, false, error);
+    ns_run_clear(&before);
+    return status;
+}
+
 static void start_work(job *head, ns_store *store) {
     start_job *self = (start_job *)head;
+    ns_flow_inputs inputs = {0};
     if (self->session_record) {
         head->status = ns_sign_out_ask(store, self->session_record, &self->hold, &head->error);
         return;
     }
-    if (self->like) {
-        ns_run before = {0};
-        head->status = ns_run_load(store, self->like, &before, &head->error);
-        self->request = (ns_run_request){.machine_id = before.group_id ? 0 : before.machine_id,
-                                         .group_id = before.group_id,
-                                         .flow_id = before.flow_id,
-                                         .connection_id = before.connection_id,
-                                         .high = before.high};
-        ns_run_clear(&before);
-        if (head->status != NS_OK)
-            return;
-    }
-    head->status = ns_run_ask(store, &self->request, &self->hold, &head->error);
+    if (self->like)
+        head->status = take_like(self, store, &inputs, &head->error);
+    else if (self->inputs)
+        head->status = ns_flow_inputs_declare(self->inputs, &inputs, &head->error);
+    if (head->status == NS_OK)
+        head->status = ns_flow_inputs_check(&inputs, &head->error);
+    self->request.inputs = &inputs;
+    if (head->status == NS_OK)
+        head->status = ns_run_ask(store, &self->request, &self->hold, &head->error);
+    self->request.inputs = NULL;
+    ns_flow_inputs_clear(&inputs);
+}
+
+static void start_destroy(job *head) {
+    free(((start_job *)head)->inputs);
+    free(head);
 }
 
 /* A run that was queued and cannot be carried out: its record says so, and the machine is free for the next. */
@@ -99,15 +122,27 @@ static bool has_room(const app *self) {
     return false;
 }
 
+/* Takes the inputs. */
 static bool add_start(const app *self, start_job like) {
     start_job *item = has_room(self) ? calloc(1, sizeof *item) : NULL;
-    if (!item)
+    if (!item) {
+        free(like.inputs);
         return false;
+    }
     *item = like;
-    item->head = (job){.work = start_work, .done = start_done, .window = self->window};
+    item->head = (job){.work = start_work, .done = start_done, .destroy = start_destroy, .window = self->window};
     item->app = self;
     jobs_add(self->jobs, &item->head);
     return true;
+}
+
+/* What the chosen flow declares, in grey. */
+static void show_declared(HWND dialog, const choice *self) {
+    const ns_flow *flow = snapshot_flow(self->app->snapshot, combo_chosen(GetDlgItem(dialog, IDC_FLOW), 0));
+    WCHAR *wide = ns_wide_from_utf8(flow ? flow->inputs : "");
+    if (wide)
+        (void)SendDlgItemMessageW(dialog, IDC_INPUTS, EM_SETCUEBANNER, TRUE, (LPARAM)wide);
+    free(wide);
 }
 
 static bool test_run_on_initdialog(HWND dialog, void *context) {
@@ -138,11 +173,13 @@ static bool test_run_on_initdialog(HWND dialog, void *context) {
         (void)SetDlgItemTextW(dialog, IDC_ERROR, words(IDS_NEED_FLOW_AND_CONNECTION));
         (void)EnableWindow(GetDlgItem(dialog, IDOK), FALSE);
     }
+    show_declared(dialog, self);
     return true;
 }
 
 static void start_chosen(HWND dialog, const choice *self) {
     const start_job like = {.dialog = dialog,
+                            .inputs = get_text(GetDlgItem(dialog, IDC_INPUTS)),
                             .request = {.machine_id = self->machine_id,
                                         .group_id = self->group_id,
                                         .high = IsDlgButtonChecked(dialog, IDC_HIGH) == BST_CHECKED,
@@ -153,9 +190,10 @@ static void start_chosen(HWND dialog, const choice *self) {
 }
 
 static void test_run_on_command(HWND dialog, void *self, int id, UINT code) {
-    (void)code;
     if (id == IDOK)
         start_chosen(dialog, self);
+    else if (id == IDC_FLOW && code == CBN_SELCHANGE)
+        show_declared(dialog, self);
 }
 
 static const dialog_kind test_run_dialog = {
