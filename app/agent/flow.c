@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "base/system.h"
 #include "base/words.h"
+#include "others.h"
 #include "watch.h"
 
 enum { HAND_OVER_MS = 5000, DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 50 };
@@ -116,12 +117,15 @@ static bool watch(flow *self, cJSON *message) {
 /* What it left behind goes with it, unless the session is kept for the next run. */
 static void end_tree(flow *self, bool timed_out, cJSON *message) {
     char names[200] = {0};
+    char outside[300] = {0};
     const size_t left = timed_out || is_stopped(self) ? 0 : count_left(self, names, sizeof names);
     self->kept = left && self->keep_children;
     if (self->kept)
         ns_child_release_tree(self->child);
     else
         ns_child_kill_tree(self->child);
+    (void)ns_json_add_integer(message, "outside", timed_out ? 0 : (int64_t)others_since(outside, sizeof outside));
+    (void)ns_json_add_string(message, "outsideNames", timed_out ? "" : outside);
     (void)ns_json_add_integer(message, "left", (int64_t)left);
     (void)ns_json_add_string(message, "leftNames", names);
     (void)cJSON_AddBoolToObject(message, "kept", self->kept);
@@ -239,6 +243,7 @@ ns_status flow_start(const run_order *given, flow_send send, void *context, flow
     self->watched = watch_is_needed(given->start.kind);
     memcpy(self->nonce, given->nonce, sizeof self->nonce);
     self->read_all = CreateEventW(NULL, TRUE, FALSE, NULL);
+    others_note();
     status = self->read_all ? start_child(self, given, error) : ns_error_set_memory(error);
     if (status == NS_OK) {
         self->reader = CreateThread(NULL, 0, read_output, self, 0, NULL);

@@ -18,6 +18,7 @@
 
 /* A disconnect that lies so close before the connect was made by it: somebody was there until we came. */
 enum {
+    PRINCIPAL_MS = 3000,
     LOOK_MS = 2000,
     SERVICES_MS = 60000,
     FIRST_TO_BE_TOLD = 0x3FF,
@@ -408,22 +409,36 @@ void session_look_at_screen(session_screen *out) {
     }
 }
 
+static WCHAR principal[257]; /* written by the thread below, once */
+
+static DWORD WINAPI ask_for_principal(LPVOID context) {
+    ULONG units = NS_COUNT_OF(principal);
+    (void)context;
+    if (!GetUserNameExW(NameUserPrincipal, principal, &units))
+        principal[0] = 0;
+    return 0;
+}
+
+/* "" where Windows has to ask a domain controller that does not answer at once: the console waits for us. A later hello may have it. */
+static const WCHAR *principal_of_user(void) {
+    static HANDLE asking;
+    if (!asking)
+        asking = CreateThread(NULL, 0, ask_for_principal, NULL, 0, NULL);
+    return asking && WaitForSingleObject(asking, PRINCIPAL_MS) == WAIT_OBJECT_0 ? principal : L"";
+}
+
 void session_describe(ns_agent_hello *hello, bool kept) {
     others same = {0};
     DWORD units = NS_COUNT_OF(same.own);
-    WCHAR principal[257];
     session_screen screen;
     char *utf8 = NULL;
     (void)GetUserNameW(same.own, &units);
     utf8 = ns_wide_to_utf8(same.own);
     (void)snprintf(hello->user, sizeof hello->user, "%s", utf8 ? utf8 : "");
     free(utf8);
-    units = NS_COUNT_OF(principal);
-    if (GetUserNameExW(NameUserPrincipal, principal, &units)) {
-        utf8 = ns_wide_to_utf8(principal);
-        (void)snprintf(hello->principal, sizeof hello->principal, "%s", utf8 ? utf8 : "");
-        free(utf8);
-    }
+    utf8 = ns_wide_to_utf8(principal_of_user());
+    (void)snprintf(hello->principal, sizeof hello->principal, "%s", utf8 ? utf8 : "");
+    free(utf8);
     describe_account(hello);
     (void)ProcessIdToSessionId(GetCurrentProcessId(), &same.session);
     (void)snprintf(hello->session_id, sizeof hello->session_id, "%lu", (unsigned long)same.session);

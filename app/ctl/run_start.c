@@ -350,7 +350,10 @@ static ns_status queue_all(command *self, const ns_run_request *request, ns_hold
 
 static ns_status start_count(command *self, const ns_run_request *request, long long count, int *exit_code, ns_error *error) {
     ns_hold *holds = calloc((size_t)count, sizeof *holds);
-    ns_status status = holds ? queue_all(self, request, holds, (size_t)count, error) : ns_error_set_memory(error);
+    ns_status status = NS_OK;
+    if (!holds)
+        return ns_error_set_memory(error);
+    status = queue_all(self, request, holds, (size_t)count, error);
     if (status == NS_OK && request->by_worker)
         status = tell_queued(self, request, holds, (size_t)count, error);
     else if (status == NS_OK && count == 1)

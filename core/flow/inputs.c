@@ -76,7 +76,7 @@ static ns_status declare(ns_flow_inputs *out, const char *word, ns_error *error)
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Leave the value out; it is given with each run.",
                             "A secret input has a value that anybody could read.");
     status = add(out, name, size, secret, &input, error);
-    return status == NS_OK && name[size] ? set_value(input, name + size + 1, error) : status;
+    return status == NS_OK && input && name[size] ? set_value(input, name + size + 1, error) : status;
 }
 
 ns_status ns_flow_inputs_declare(const char *declared, ns_flow_inputs *out, ns_error *error) {
@@ -106,7 +106,7 @@ ns_status ns_flow_inputs_give(ns_flow_inputs *inputs, const char *name, const ch
                             "The input %.60s is a secret, which does not belong on a command line.", name);
     if (!input)
         status = add(inputs, name, strlen(name), secret, &input, error);
-    if (status != NS_OK)
+    if (status != NS_OK || !input)
         return status;
     input->secret = input->secret || secret;
     return set_value(input, value, error);

@@ -26,6 +26,8 @@ static const ns_finding_code rows[] = {
     {"OutputEncoding", "The flow's output was not UTF-8.",
      "If it does not read well, give the flow its encoding (--encoding); the bytes are kept "
      "as they came (nightshiftctl run output ID --raw)."},
+    {"FlowLeftOutside", "Programs began while the flow ran, and are still there: none that it started itself, but such as Excel by COM.",
+     "Let the flow quit what it uses (Excel: Quit, and let go of every object). In a kept session the next run finds them."},
     {"AgentElevated", "The agent runs with administrator rights, and so does the flow.",
      "Unattended runs need none: take the account out of Administrators, or turn User Account Control on."},
     {"AgentOtherVersion", "The agent on the machine is of another version than this Nightshift.", "Install the agent that belongs to this version."},

@@ -100,7 +100,12 @@ static void end_output(ns_drive *drive) {
 
 static void note_left_processes(ns_drive *drive, const cJSON *message) {
     int64_t left = ns_json_integer(message, "left", 0);
-    char detail[200];
+    const int64_t outside = ns_json_integer(message, "outside", 0);
+    char detail[400];
+    if (outside > 0) {
+        ns_phrase_write(detail, sizeof detail, "%lld: %.300s.", (long long)outside, ns_json_string(message, "outsideNames", ""));
+        ns_drive_find(drive, "FlowLeftOutside", detail);
+    }
     if (left <= 0)
         return;
     ns_phrase_write(detail, sizeof detail, "%lld (%.100s): %s.", (long long)left, ns_json_string(message, "leftNames", ""),

@@ -15,12 +15,26 @@
 #include "store/runs.h"
 #include "store/sessions.h"
 
-/* A connection may name a user principal (user@domain), which need not resemble the account's own name: then only a
- * session that tells another principal is a stranger's. */
-static bool same_user(const char *connection_user, const ns_agent_hello *hello) {
-    if (ns_name_is_same(connection_user, hello->user))
+/* The name alone of "DOMAIN\\user" or "user@domain". */
+static bool names_user(const char *account, const char *user) {
+    char name[256];
+    const char *slash = strchr(account, '\\');
+    (void)snprintf(name, sizeof name, "%.*s", slash ? 255 : (int)strcspn(account, "@"), slash ? slash + 1 : account);
+    return ns_name_is_same(name, user);
+}
+
+/* A connection may name a user principal (user@domain), which need not resemble the account's own name: then the SID that was known of it, the
+ * session's own principal, or, where the session tells none, what the connection says of its account, or its name before the @. */
+static bool same_user(const ns_connection *connection, const ns_agent_hello *hello) {
+    if (ns_name_is_same(connection->user, hello->user))
         return true;
-    return strchr(connection_user, '@') && (!hello->principal[0] || ns_name_is_same(connection_user, hello->principal));
+    if (connection->sid[0] && hello->sid[0])
+        return strcmp(connection->sid, hello->sid) == 0;
+    if (!strchr(connection->user, '@'))
+        return false;
+    if (hello->principal[0])
+        return ns_name_is_same(connection->user, hello->principal);
+    return names_user(connection->account[0] ? connection->account : connection->user, hello->user);
 }
 
 static bool is_that_session(const ns_session *known, const char *session_id, int64_t started_at) {
@@ -256,7 +270,7 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
     if (drive->stage >= NS_STAGE_PICTURE) {
         /* Once: an agent that says hello again and again must not put the end off. A late agent of a run that was given up
          * signs out what the run began. */
-        if (drive->stage == NS_STAGE_SIGN_OUT && !drive->leave_sent && same_user(drive->connection.user, hello) &&
+        if (drive->stage == NS_STAGE_SIGN_OUT && !drive->leave_sent && same_user(&drive->connection, hello) &&
             (drive->session_ours || how_joined(drive, hello) == NS_JOINED_NEW)) {
             drive->session_ours = true;
             drive->greeted = drive->channel;
@@ -269,7 +283,7 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         on_return(drive, hello);
         return;
     }
-    if (!same_user(drive->connection.user, hello)) {
+    if (!same_user(&drive->connection, hello)) {
         ns_phrase_write(detail, sizeof detail, "It is %.100s, not %.100s.", hello->user, drive->connection.user);
         ns_drive_settle(drive, "WindowsIdentityIncorrect", detail);
         ns_drive_stop(drive); /* that session is not ours to sign out */

@@ -1,6 +1,7 @@
 /* Flows that are really started, by the agent's own code, on the system that the tests run on: what is given arrives, what is put out is read, what
  * is left is ended. The session around them is not there. */
 #include "agent/flow.h"
+#include "agent/others.h"
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/pipe.h"
@@ -266,6 +267,24 @@ static void what_it_started_and_left_ends_with_it(void **state) {
     forget(&run);
 }
 
+/* As Excel by COM: nobody that the flow started. */
+static void programs_that_began_meanwhile_are_named(void **state) {
+    const char *const words[] = {own_program(), "--wait", NULL};
+    const ns_child_options options = {.arguments = words, .inherited = -1};
+    ns_child *child = NULL;
+    char names[300];
+    (void)state;
+    if (!on_windows())
+        return;
+    others_note();
+    assert_int_equal(others_since(names, sizeof names), 0);
+    CHECK_OK(ns_child_start(&options, &child, &error));
+    assert_int_equal(others_since(names, sizeof names), 1);
+    assert_non_null(strstr(names, "unit-tests.exe ("));
+    ns_child_close(child);
+    assert_int_equal(others_since(names, sizeof names), 0);
+}
+
 static void copy_program(const char *folder, const char *name) {
     char path[1600];
     char *bytes = NULL;
@@ -309,6 +328,7 @@ int test_flow_here(void) {
         cmocka_unit_test(output_in_the_oem_page_is_read),
         cmocka_unit_test(a_window_of_its_own_takes_the_output),
         cmocka_unit_test(what_it_started_and_left_ends_with_it),
+        cmocka_unit_test(programs_that_began_meanwhile_are_named),
         cmocka_unit_test(a_desktop_flow_ends_as_its_records_say),
     };
     return cmocka_run_group_tests_name("flow here", tests, NULL, NULL);
