@@ -444,7 +444,7 @@ static void look_for_visitor(agent *self) {
 
 /* Something is to be seen to by the clock, whether anything happens or not. */
 static bool is_needed(const agent *self) {
-    return self->flow || self->waiting || self->lost || self->visited_since || !self->installed;
+    return self->flow || self->waiting || self->lost || (self->kept && self->visited_since) || !self->installed;
 }
 
 /* A client's channels are ready some moments after the client is there: whoever just came may be a run's console. */

@@ -165,6 +165,8 @@ ns_status ns_drive_record(ns_drive *drive, ns_error *error) {
     run->code = ns_string_copy(result->code);
     run->message = ns_text_take(&message);
     run->remedy = ns_string_copy(drive->remedy ? drive->remedy : result->remedy);
+    if (drive->outputs_begun)
+        (void)ns_flow_output_add(&drive->flow_output, "", 0, true); /* what stood before the end of a line that never came */
     run->output = drive->outputs_begun ? ns_string_copy(ns_text_string(&drive->flow_output.text)) : ns_text_take(&drive->output);
     if (!run->code || !run->message || !run->remedy || !run->output)
         return ns_error_set_memory(error);
