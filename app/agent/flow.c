@@ -55,8 +55,12 @@ static DWORD WINAPI read_output(LPVOID context) {
     ns_error error;
     while (ns_child_read(self->child, bytes, sizeof bytes, &got, &error) == NS_OK && got > 0) {
         const size_t room = NS_AGENT_OUTPUT_MAXIMUM - sent;
-        self->truncated = self->truncated || got > room; /* read on, so that the flow is not held up, and drop it */
-        got = got > room ? room : got;
+        if (got > room) { /* read on, so that the flow is not held up, and drop it */
+            EnterCriticalSection(&self->lock);
+            self->truncated = true;
+            LeaveCriticalSection(&self->lock);
+            got = room;
+        }
         if (got)
             send_output(self, bytes, got);
         sent += got;
@@ -144,8 +148,8 @@ static DWORD WINAPI wait_for_end(LPVOID context) {
     (void)WaitForSingleObject(self->read_all, self->kept ? SETTLE_MS : DRAIN_MS);
     (void)ns_json_add_integer(message, "code", timed_out ? -1 : code);
     (void)cJSON_AddBoolToObject(message, "timedOut", timed_out);
-    (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
     EnterCriticalSection(&self->lock);
+    (void)cJSON_AddBoolToObject(message, "truncated", self->truncated);
     self->end = message;
     message = self->stopped ? NULL : cJSON_Duplicate(self->end, 1);
     LeaveCriticalSection(&self->lock);

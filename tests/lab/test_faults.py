@@ -271,7 +271,7 @@ def test_a_black_picture_is_replaced_by_the_agents(bench):
 # Where the peer falls silent, and the phase and seconds in which that has to be noticed.
 SILENCES = {"x224": ("negotiate", 10), "tls": ("certificate", 10), "nla-token": ("sign-in", 5), "nla-result": ("sign-in", 5), "early": ("sign-in", 5),
             "mcs": ("sign-in", 5), "attach": ("sign-in", 5), "license": ("sign-in", 5), "capabilities": ("desktop", 5), "picture": ("desktop", 5),
-            "agent": ("agent", 5), "flow": ("flow", 25), "sign-out": ("sign-out", 30)}
+            "agent": ("agent", 5), "flow": ("flow", 25), "sign-out": ("sign-out", 40)}
 
 
 def test_silence_in_each_phase_ends_within_its_deadline_and_a_second(bench):
