@@ -473,7 +473,7 @@ static void live(agent *self) {
             self->visited_since = 0;
             say_hello(self);
             serve(self);
-            if (self->leave)
+            if (self->leave && session_is_windows())
                 return; /* what holds the sign-out up is told over it */
             close_channel(self);
             if (self->close)
