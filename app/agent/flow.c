@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "base/pipe.h"
+#include "base/program.h"
 #include "base/quote.h"
 #include "base/system.h"
 #include "base/words.h"
@@ -160,18 +161,12 @@ static DWORD WINAPI wait_for_end(LPVOID context) {
 
 /* The agent itself opens a document, in a process of its own, so that what the shell starts for it belongs to the flow. */
 static char **opener(const ns_launch *launch, ns_error *error) {
-    char *folder = ns_system_program_folder();
-    ns_text program;
     char **words = calloc(4, sizeof *words);
-    ns_text_init(&program, 40000);
-    (void)ns_text_appendf(&program, "%s/nightshift-agent%s", folder ? folder : "", ns_system_program_suffix());
-    free(folder);
     if (words) {
-        words[0] = ns_text_take_whole(&program);
+        words[0] = ns_program_path("nightshift-agent");
         words[1] = ns_string_copy("--open");
         words[2] = ns_string_copy(launch->document);
     }
-    ns_text_clear(&program);
     if (words && words[0] && words[1] && words[2])
         return words;
     ns_words_free(words);

@@ -17,6 +17,7 @@
 #include "common/version.h"
 #include "facts/collect.h"
 #include "flow.h"
+#include "flow/flow_place.h"
 #include "install.h"
 #include "instance.h"
 #include "open.h"
@@ -128,7 +129,7 @@ static void refuse(agent *self, const cJSON *order, const ns_error *why) {
     if (message) {
         (void)ns_json_add_string(message, "code", why->code);
         (void)ns_phrase_add_member(message, "message", why->message);
-        (void)ns_json_add_integer(message, "windowsError", session_is_windows() ? (int64_t)why->native : 0);
+        (void)ns_json_add_integer(message, "windowsError", ns_flow_place_here()->windows ? (int64_t)why->native : 0);
     }
     send_message(self, message);
 }
@@ -473,7 +474,7 @@ static void live(agent *self) {
             self->visited_since = 0;
             say_hello(self);
             serve(self);
-            if (self->leave && session_is_windows())
+            if (self->leave && ns_flow_place_here()->windows)
                 return; /* what holds the sign-out up is told over it */
             close_channel(self);
             if (self->close)

@@ -3,10 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <tlhelp32.h>
+#include <string.h>
 
 #include "base/wide.h"
 #include "others.h"
+#include "session_processes.h"
 
 enum { MAXIMUM = 1024 };
 
@@ -45,34 +46,17 @@ static bool is_noted(const process *one) {
     return false;
 }
 
-static void each_of_session(void (*each)(const process *one, const WCHAR *path, void *context), void *context) {
-    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
-    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-    DWORD ours = 0;
-    if (all == INVALID_HANDLE_VALUE)
-        return;
-    (void)ProcessIdToSessionId(GetCurrentProcessId(), &ours);
-    for (BOOL more = Process32FirstW(all, &entry); more; more = Process32NextW(all, &entry)) {
-        WCHAR path[MAX_PATH];
-        process one;
-        DWORD session = 0;
-        if (ProcessIdToSessionId(entry.th32ProcessID, &session) && session == ours && entry.th32ProcessID != GetCurrentProcessId() &&
-            look_at(entry.th32ProcessID, &one, path, MAX_PATH))
-            each(&one, path, context);
-    }
-    (void)CloseHandle(all);
-}
-
-static void note_one(const process *one, const WCHAR *path, void *context) {
-    (void)path;
+static bool note_one(DWORD id, const WCHAR *name, void *context) {
+    WCHAR path[MAX_PATH];
+    (void)name;
     (void)context;
-    if (noted_count < MAXIMUM)
-        noted[noted_count++] = *one;
+    noted_count += look_at(id, &noted[noted_count], path, MAX_PATH);
+    return noted_count == MAXIMUM;
 }
 
 void others_note(void) {
     noted_count = 0;
-    each_of_session(note_one, NULL);
+    (void)processes_each(note_one, NULL);
 }
 
 typedef struct found {
@@ -82,24 +66,26 @@ typedef struct found {
     size_t count;
 } found;
 
-static void add_new(const process *one, const WCHAR *path, void *context) {
+static bool add_new(DWORD id, const WCHAR *name, void *context) {
     found *self = context;
-    const WCHAR *name = wcsrchr(path, L'\\');
+    WCHAR path[MAX_PATH];
+    process one;
     char *utf8 = NULL;
-    if (is_noted(one) || is_of_windows(path))
-        return;
+    if (id == GetCurrentProcessId() || !look_at(id, &one, path, MAX_PATH) || is_noted(&one) || is_of_windows(path))
+        return false;
     self->count++;
-    utf8 = ns_wide_to_utf8(name ? name + 1 : path);
+    utf8 = ns_wide_to_utf8(name);
     if (utf8 && self->used + strlen(utf8) + 24 < self->size)
         self->used +=
-            (size_t)snprintf(self->names + self->used, self->size - self->used, "%s%s (%lu)", self->used ? ", " : "", utf8, (unsigned long)one->id);
+            (size_t)snprintf(self->names + self->used, self->size - self->used, "%s%s (%lu)", self->used ? ", " : "", utf8, (unsigned long)id);
     free(utf8);
+    return false;
 }
 
 size_t others_since(char *names, size_t size) {
     found self = {.names = names, .size = size};
     names[0] = 0;
     if (noted_count)
-        each_of_session(add_new, &self);
+        (void)processes_each(add_new, &self);
     return self.count;
 }

@@ -24,7 +24,6 @@ void session_wait(uint32_t timeout_ms);
 bool session_has_news(void);
 /* What a flow on this desktop would find now. `installed`: the session has a shell of its own beside us. */
 void session_look_at_desktop(bool installed, ns_desktop_facts *out);
-bool session_is_windows(void);
 /* Fills everything but version and nonce. What cannot be found out is "", 0 or unknown. `kept`: we locked it before. */
 void session_describe(ns_agent_hello *hello, bool kept);
 /* The domain that the session's user is of, or the machine's name; "" when it is not known. Gives `out` back. */

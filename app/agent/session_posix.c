@@ -30,10 +30,6 @@ static void on_terminate(int number) {
     asked_to_end = 1;
 }
 
-bool session_is_windows(void) {
-    return false;
-}
-
 void session_begin(void (*told)(void *context), void *context) {
     const struct sigaction action = {.sa_handler = on_terminate};
     (void)sigaction(SIGTERM, &action, NULL);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Calls `each` for the session's processes, until it says that it has seen enough; whether it did. */
+bool processes_each(bool (*each)(DWORD id, const WCHAR *name, void *context), void *context);
 /* Whether a program of one of these names, with "|" between, runs in the session, whoever's it is. */
 bool processes_has_any(const WCHAR *names);
 /* Ends those that are of one of these names in the session. */

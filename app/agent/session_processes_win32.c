@@ -19,8 +19,7 @@ static bool is_one_of(const WCHAR *name, const WCHAR *names) {
     return false;
 }
 
-/* Calls `each` for the session's programs of those names, until it says that it has seen enough. */
-static bool each_of(const WCHAR *names, bool (*each)(DWORD id)) {
+bool processes_each(bool (*each)(DWORD id, const WCHAR *name, void *context), void *context) {
     PROCESSENTRY32W entry = {.dwSize = sizeof entry};
     HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
     DWORD ours = 0;
@@ -30,33 +29,37 @@ static bool each_of(const WCHAR *names, bool (*each)(DWORD id)) {
     (void)ProcessIdToSessionId(GetCurrentProcessId(), &ours);
     for (BOOL more = Process32FirstW(all, &entry); more && !enough; more = Process32NextW(all, &entry)) {
         DWORD session = 0;
-        enough =
-            is_one_of(entry.szExeFile, names) && ProcessIdToSessionId(entry.th32ProcessID, &session) && session == ours && each(entry.th32ProcessID);
+        enough = ProcessIdToSessionId(entry.th32ProcessID, &session) && session == ours && each(entry.th32ProcessID, entry.szExeFile, context);
     }
     (void)CloseHandle(all);
     return enough;
 }
 
-static bool is_there(DWORD id) {
+static bool is_there(DWORD id, const WCHAR *name, void *names) {
     (void)id;
-    return true;
+    return is_one_of(name, names);
 }
 
-static bool end_one(DWORD id) {
+static void end_one(DWORD id) {
     HANDLE process = OpenProcess(PROCESS_TERMINATE, FALSE, id);
     if (process) {
         (void)TerminateProcess(process, 1);
         (void)CloseHandle(process);
     }
+}
+
+static bool end_if_named(DWORD id, const WCHAR *name, void *names) {
+    if (is_one_of(name, names))
+        end_one(id);
     return false;
 }
 
 bool processes_has_any(const WCHAR *names) {
-    return each_of(names, is_there);
+    return processes_each(is_there, (void *)(uintptr_t)names);
 }
 
 void processes_end(const WCHAR *names) {
-    (void)each_of(names, end_one);
+    (void)processes_each(end_if_named, (void *)(uintptr_t)names);
 }
 
 typedef struct owners {
@@ -125,5 +128,5 @@ void processes_close(bool end) {
     owners all = {.close = !end};
     (void)EnumWindows(add_owner, (LPARAM)&all);
     for (size_t i = 0; i < all.count && end; i++)
-        (void)end_one(all.ids[i]);
+        end_one(all.ids[i]);
 }

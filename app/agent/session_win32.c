@@ -122,10 +122,6 @@ bool session_has_news(void) {
     return InterlockedExchange(&news, 0) != 0;
 }
 
-bool session_is_windows(void) {
-    return true;
-}
-
 session_ending session_is_ending(void) {
     return (session_ending)InterlockedCompareExchange(&ending, 0, 0);
 }

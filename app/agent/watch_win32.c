@@ -22,26 +22,15 @@ bool watch_is_needed(const char *kind) {
     return strcmp(kind, "desktop-flow") == 0;
 }
 
-/* 8-4-4-4-12, as the folder is named. */
-static void write_id(const char *run, WCHAR out[40]) {
-    size_t used = 0;
-    for (size_t i = 0; i < 32 && run[i]; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20)
-            out[used++] = L'-';
-        out[used++] = (WCHAR)(unsigned char)run[i];
-    }
-    out[used] = 0;
-}
-
 /* %LOCALAPPDATA%\Microsoft\Power Automate Desktop\Console\Scripts\FLOW\Runs\RUN, where the flow's id need not be known. */
 static bool find_folder(const char *run, WCHAR *out) {
     WCHAR base[PATH_UNITS];
     WCHAR pattern[PATH_UNITS];
-    WCHAR id[40];
+    char id[NS_PAD_ID_SIZE];
     WIN32_FIND_DATAW entry;
     HANDLE list = NULL;
     bool found = false;
-    write_id(run, id);
+    ns_pad_run_id(run, id);
     if (!GetEnvironmentVariableW(L"LOCALAPPDATA", base, PATH_UNITS - 200) ||
         _snwprintf(pattern, PATH_UNITS, L"%ls\\Microsoft\\Power Automate Desktop\\Console\\Scripts\\*", base) < 0)
         return false;
@@ -49,7 +38,7 @@ static bool find_folder(const char *run, WCHAR *out) {
     for (BOOL more = list != INVALID_HANDLE_VALUE; more && !found; more = FindNextFileW(list, &entry)) {
         DWORD attributes = 0;
         if (entry.cFileName[0] == L'.' ||
-            _snwprintf(out, PATH_UNITS, L"%.*ls%ls\\Runs\\%ls", (int)wcslen(pattern) - 1, pattern, entry.cFileName, id) < 0)
+            _snwprintf(out, PATH_UNITS, L"%.*ls%ls\\Runs\\%hs", (int)wcslen(pattern) - 1, pattern, entry.cFileName, id) < 0)
             continue;
         attributes = GetFileAttributesW(out);
         found = attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;

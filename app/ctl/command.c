@@ -58,32 +58,19 @@ void say_in_language(cJSON *document) {
         say_in_current(document);
 }
 
-/* cJSON writes C0 controls as \\u001b; a terminal obeys others as well, and some turn the text around them: U+0080 to U+009F, marks of direction. */
+/* cJSON writes C0 controls as \\u001b; a terminal obeys others as well, and some turn the text around them. */
 static void print_harmless(const char *text) {
-    static const struct {
-        const char *bytes; /* how they begin in UTF-8, */
-        unsigned base;     /* the character with the last byte 0x80, */
-        unsigned char from;
-        unsigned char to; /* and which last bytes */
-    } ranges[] = {{"\xC2", 0x0080, 0x80, 0x9F}, {"\xE2\x80", 0x2000, 0x8E, 0x8F}, {"\xE2\x80", 0x2000, 0xA8, 0xAE}, {"\xE2\x81", 0x2040, 0xA6, 0xA9}};
-    for (const char *p = text; *p;) {
-        size_t used = strcspn(p, "\x7F\xC2\xE2");
-        (void)fwrite(p, 1, used, stdout);
-        p += used;
-        used = 0;
-        for (size_t i = 0; i < NS_COUNT_OF(ranges) && *p && !used; i++) {
-            const size_t size = strlen(ranges[i].bytes);
-            const unsigned char last = strncmp(p, ranges[i].bytes, size) == 0 ? (unsigned char)p[size] : 0;
-            if (last >= ranges[i].from && last <= ranges[i].to) {
-                (void)printf("\\u%04x", ranges[i].base + (last - 0x80U));
-                used = size + 1;
-            }
-        }
-        if (*p == 0x7F)
-            (void)printf("\\u007f");
-        else if (*p && !used)
-            (void)putchar((unsigned char)*p);
-        p += used ? used : *p != 0;
+    size_t size = 0;
+    for (const char *p = text; *p; p += size) {
+        size = strcspn(p, "\x7F\xC2\xE2\xEF"); /* how those begin */
+        (void)fwrite(p, 1, size, stdout);
+        if (size || !*p)
+            continue;
+        const uint32_t character = ns_utf8_character(p, &size);
+        if (ns_is_disguise(character))
+            (void)printf("\\u%04x", (unsigned)character);
+        else
+            (void)fwrite(p, 1, size, stdout);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/pipe.h"
-#include "base/system.h"
+#include "base/program.h"
 #include "command.h"
 #include "common/entry.h"
 #include "model/canary.h"
@@ -36,20 +36,12 @@ ns_status run_carry_out(command *self, ns_hold *hold, int *exit_code, ns_error *
 
 /* A program that works the queue in the background, for as long as there is something to do. */
 static ns_status start_worker(command *self, ns_error *error) {
-    ns_text program;
-    char *folder = ns_system_program_folder();
-    ns_status status = NS_OK;
-    ns_text_init(&program, 40000);
-    if (!folder || !ns_text_appendf(&program, "%s/nightshiftctl%s", folder, ns_system_program_suffix())) {
-        status = ns_error_set_memory(error);
-    } else {
-        const char *const words[] = {ns_text_string(&program), "--store", ns_store_locator(self->store), "worker", "--idle", "60", NULL};
-        const ns_child_options options = {.arguments = words, .inherited = -1, .detached = true};
-        ns_child *none = NULL;
-        status = ns_child_start(&options, &none, error);
-    }
-    ns_text_clear(&program);
-    free(folder);
+    char *program = ns_program_path("nightshiftctl");
+    const char *const words[] = {program, "--store", ns_store_locator(self->store), "worker", "--idle", "60", NULL};
+    const ns_child_options options = {.arguments = words, .inherited = -1, .detached = true};
+    ns_child *none = NULL;
+    const ns_status status = program ? ns_child_start(&options, &none, error) : ns_error_set_memory(error);
+    free(program);
     return status;
 }
 

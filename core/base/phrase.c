@@ -93,31 +93,10 @@ static void append_string(ns_text *out, const char *text, size_t most) {
         append_plain(out, text, strnlen(text, most));
 }
 
-/* The character of up to three bytes that begins there; any other, and what is no UTF-8, as its first byte's. */
-static uint32_t character_at(const unsigned char *text, size_t *size) {
-    const bool two = (text[0] & 0xE0) == 0xC0 && (text[1] & 0xC0) == 0x80;
-    const bool three = (text[0] & 0xF0) == 0xE0 && (text[1] & 0xC0) == 0x80 && (text[2] & 0xC0) == 0x80;
-    *size = three ? 3 : two ? 2 : 1;
-    if (three)
-        return (uint32_t)(text[0] & 0xF) << 12 | (uint32_t)(text[1] & 0x3F) << 6 | (text[2] & 0x3FU);
-    return two ? (uint32_t)(text[0] & 0x1F) << 6 | (text[1] & 0x3FU) : text[0] < 0x80 ? text[0] : 0xFFFD;
-}
-
-/* A terminal or a list would obey it (ECMA-48), or it turns or hides what stands around it (UTS #55). White space stays, and so do joiners and
- * direction marks, which some scripts need. */
-static bool is_disguise(uint32_t character) {
-    static const uint32_t ranges[][2] = {{0x00, 0x08},     {0x0B, 0x0C},     {0x0E, 0x1F},     {0x7F, 0x9F},
-                                         {0x200B, 0x200B}, {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF}};
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-        if (character >= ranges[i][0] && character <= ranges[i][1])
-            return true;
-    return false;
-}
-
 void ns_phrase_strip(char *text) {
     char *to = text;
     for (size_t size = 0; *text; text += size) {
-        const bool disguise = is_disguise(character_at((const unsigned char *)text, &size));
+        const bool disguise = ns_is_disguise(ns_utf8_character(text, &size));
         if (is_mark(*text))
             continue;
         if (!disguise) {

@@ -156,6 +156,48 @@ ptrdiff_t ns_utf8_count(const char *string) {
     return count;
 }
 
+size_t ns_utf8_whole(const void *bytes, size_t size, bool *broken) {
+    const unsigned char *p = bytes;
+    size_t at = 0;
+    size_t length = 0;
+    *broken = false;
+    while (at < size && (length = sequence(p + at, size - at)) != 0)
+        at += length;
+    if (at < size) { /* with bytes that could follow it, the rest would be a character, or no bytes help */
+        unsigned char whole[4] = {0x80, 0x80, 0x80, 0x80};
+        const size_t left = size - at;
+        memcpy(whole, p + at, left < sizeof whole ? left : sizeof whole);
+        for (size_t i = left; i < sizeof whole; i++) /* the second may not be any */
+            whole[i] = i == 1 && (whole[0] == 0xE0 || whole[0] == 0xF0) ? 0xBF : 0x80;
+        *broken = left >= announced(whole[0]) || sequence(whole, sizeof whole) == 0;
+    }
+    return at;
+}
+
+uint32_t ns_utf8_character(const char *text, size_t *size) {
+    static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    const unsigned char *p = (const unsigned char *)text;
+    uint32_t character = 0;
+    *size = sequence(p, strnlen(text, 4) + (text[0] == 0));
+    if (!*size) {
+        *size = 1;
+        return 0xFFFD;
+    }
+    character = p[0] & masks[*size];
+    for (size_t i = 1; i < *size; i++)
+        character = character << 6 | (p[i] & 0x3FU);
+    return character;
+}
+
+bool ns_is_disguise(uint32_t character) {
+    static const uint32_t ranges[][2] = {{0x00, 0x08},     {0x0B, 0x0C},     {0x0E, 0x1F},     {0x7F, 0x9F},
+                                         {0x200B, 0x200B}, {0x2028, 0x202E}, {0x2060, 0x2069}, {0xFEFF, 0xFEFF}};
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (character >= ranges[i][0] && character <= ranges[i][1])
+            return true;
+    return false;
+}
+
 void ns_utf8_trim(char *string) {
     size_t size = strlen(string);
     size_t back = 1;
@@ -209,6 +251,30 @@ size_t ns_utf16_next(const unsigned char *bytes, size_t size, size_t *at, char o
         out[i] = (char)(length == 1 ? bits : i == 0 ? (first[length] | bits) : (0x80 | (bits & 0x3F)));
     }
     return length;
+}
+
+bool ns_is_one_of(const char *text, const char *words) {
+    const size_t size = strlen(text);
+    for (const char *p = words; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
+        if (size > 0 && strncmp(p, text, size) == 0 && (p[size] == '|' || p[size] == 0))
+            return !strchr(text, '|');
+    return false;
+}
+
+static char lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+bool ns_ascii_begins(const char *text, const char *with) {
+    while (*with && lower(*text) == lower(*with)) {
+        text++;
+        with++;
+    }
+    return !*with;
+}
+
+bool ns_ascii_equal(const char *a, const char *b) {
+    return strlen(a) == strlen(b) && ns_ascii_begins(a, b);
 }
 
 bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/status.h"
 
@@ -35,6 +36,13 @@ char *ns_string_copy(const char *string);
 bool ns_string_equal(const char *a, const char *b);
 /* The number of Unicode characters, or -1 when the bytes are not UTF-8 (RFC 3629). */
 ptrdiff_t ns_utf8_count(const char *string);
+/* How many of the bytes are whole characters from the beginning; *broken: what follows is no beginning of one either, and no more bytes mend it. */
+size_t ns_utf8_whole(const void *bytes, size_t size, bool *broken);
+/* The character that begins there, of text that ends with 0, and how many bytes it has; U+FFFD and 1 for what begins none. */
+uint32_t ns_utf8_character(const char *text, size_t *size);
+/* Whether a terminal or a list would obey it (ECMA-48), or it turns or hides what stands around it (UTS #55). White space is none, and neither are
+ * joiners and direction marks, which some scripts need. */
+bool ns_is_disguise(uint32_t character);
 /* Takes an unfinished character off the end, where a fixed buffer cut it. */
 void ns_utf8_trim(char *string);
 /* Copies at most `size` bytes of anything, writing U+FFFD for what is not UTF-8 and dropping NUL. */
@@ -44,6 +52,11 @@ char *ns_utf8_copy(const char *string);
 /* The character at *at of UTF-16 text, least significant byte first, as UTF-8: returns how many bytes it has and goes past it. What is
  * no character becomes U+FFFD. At least two bytes must be left. */
 size_t ns_utf16_next(const unsigned char *bytes, size_t size, size_t *at, char out[4]);
+/* Whether `text` is one of the words, which have "|" between them. */
+bool ns_is_one_of(const char *text, const char *words);
+/* Whether `text` begins with the other, and whether it is the other, where A to Z are as a to z. */
+bool ns_ascii_begins(const char *text, const char *with);
+bool ns_ascii_equal(const char *a, const char *b);
 /* A whole decimal number within the range, or false. */
 bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out);
 

@@ -11,8 +11,8 @@ typedef struct ns_cleaner {
     bool carriage; /* a carriage return came last */
 } ns_cleaner;
 
-/* Appends `text`, which is UTF-8, without sequences (ECMA-48: ESC, CSI, and strings such as OSC); "?" for another control character, U+FFFD for one
- * that turns text; a carriage return is a line end. Pieces of one text may come one by one, cut between characters. */
+/* Appends `text`, which is UTF-8 and ends with 0, without sequences (ECMA-48: ESC, CSI, and strings such as OSC); "?" for another control character,
+ * U+FFFD for one that turns text; a carriage return is a line end. Pieces of one text may come one by one, cut between characters. */
 bool ns_clean(ns_cleaner *cleaner, const char *text, size_t size, ns_text *out);
 
 #endif

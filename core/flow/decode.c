@@ -59,43 +59,6 @@ static void drop(ns_decoder *self, size_t size) {
     }
 }
 
-/* How long a character is that begins so; 0 for what begins none (RFC 3629 section 4). */
-static size_t length_of(unsigned char first) {
-    if (first < 0x80)
-        return 1;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-/* Of four beginnings, not every second byte makes a character. */
-static bool may_follow(unsigned char first, unsigned char second) {
-    if (first == 0xE0)
-        return second >= 0xA0;
-    if (first == 0xED)
-        return second <= 0x9F;
-    if (first == 0xF0)
-        return second >= 0x90;
-    return first != 0xF4 || second <= 0x8F;
-}
-
-/* How many of the bytes are whole characters of UTF-8 from the beginning; *broken: what follows them is no beginning of one either. */
-static size_t valid_utf8(const unsigned char *bytes, size_t size, bool *broken) {
-    size_t at = 0;
-    *broken = false;
-    while (at < size) {
-        const size_t length = length_of(bytes[at]);
-        size_t i = 1;
-        while (i < length && at + i < size && (bytes[at + i] & 0xC0) == 0x80)
-            i++;
-        *broken = length == 0 || (i < length && at + i < size) || (i > 1 && !may_follow(bytes[at], bytes[at + 1]));
-        if (*broken || i < length)
-            return at; /* the rest of it may come */
-        at += length;
-    }
-    return at;
-}
-
 static void put_utf8(ns_decoder *self, size_t size, ns_text *out) {
     const unsigned char *bytes = bytes_of(self);
     for (size_t i = 0; i < size && !self->used_utf8; i++)
@@ -210,7 +173,7 @@ static bool take_line(ns_decoder *self, bool last, ns_text *out) {
     const size_t whole = line_size(self, last);
     const bool ended = whole && bytes_of(self)[whole - 1] == '\n';
     bool broken = false;
-    const size_t good = valid_utf8(bytes_of(self), whole ? whole : self->line.size, &broken);
+    const size_t good = ns_utf8_whole(bytes_of(self), whole ? whole : self->line.size, &broken);
     if (broken || (whole && good < whole)) {
         if (!whole)
             return false; /* a character of it may come in two parts */
@@ -246,10 +209,10 @@ static void add_one_way(ns_decoder *self, bool last, ns_text *out) {
         while (line_size(self, last))
             put_page(self, line_size(self, last), out);
     } else {
-        size_t good = valid_utf8(bytes_of(self), self->line.size, &broken);
+        size_t good = ns_utf8_whole(bytes_of(self), self->line.size, &broken);
         while (broken) { /* one byte of it at a time */
             put_utf8(self, good + 1, out);
-            good = valid_utf8(bytes_of(self), self->line.size, &broken);
+            good = ns_utf8_whole(bytes_of(self), self->line.size, &broken);
         }
         put_utf8(self, last ? self->line.size : good, out);
     }

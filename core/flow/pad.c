@@ -8,21 +8,18 @@
 
 enum { LINE_MAXIMUM = 65536 };
 
-static bool is_same(const char *a, const char *b) {
-    for (; *a && *b; a++, b++)
-        if ((*a >= 'A' && *a <= 'Z' ? *a + 32 : *a) != (*b >= 'A' && *b <= 'Z' ? *b + 32 : *b))
-            return false;
-    return *a == *b;
+void ns_pad_run_id(const char *run, char out[NS_PAD_ID_SIZE]) {
+    (void)snprintf(out, NS_PAD_ID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", run, run + 8, run + 12, run + 16, run + 20);
 }
 
 static ns_pad_end end_of_word(const char *word) {
     static const char *const good[] = {"succeeded", "success", "completed", "finished"};
     static const char *const bad[] = {"failed", "failure", "error", "faulted", "cancelled", "canceled", "stopped"};
     for (size_t i = 0; i < NS_COUNT_OF(good); i++)
-        if (is_same(word, good[i]))
+        if (ns_ascii_equal(word, good[i]))
             return NS_PAD_SUCCEEDED;
     for (size_t i = 0; i < NS_COUNT_OF(bad); i++)
-        if (is_same(word, bad[i]))
+        if (ns_ascii_equal(word, bad[i]))
             return NS_PAD_FAILED;
     return NS_PAD_UNKNOWN;
 }
@@ -30,7 +27,7 @@ static ns_pad_end end_of_word(const char *word) {
 static bool names_result(const char *key) {
     static const char *const keys[] = {"status", "result", "outcome", "runStatus", "runResult", "executionStatus"};
     for (size_t i = 0; i < NS_COUNT_OF(keys); i++)
-        if (is_same(key, keys[i]))
+        if (ns_ascii_equal(key, keys[i]))
             return true;
     return false;
 }
@@ -52,7 +49,7 @@ static ns_pad_end read_definition(const char *text) {
 
 static void look_at_action(const cJSON *action, bool *failed, char *detail, size_t size) {
     const cJSON *error = cJSON_GetObjectItem(action, "error");
-    if (!is_same(ns_json_string(action, "status", ""), "failed") || ns_json_bool(action, "insideErrorHandling", false))
+    if (!ns_ascii_equal(ns_json_string(action, "status", ""), "failed") || ns_json_bool(action, "insideErrorHandling", false))
         return;
     *failed = true;
     ns_phrase_write(detail, size, "The action \"%.80s\" failed: %.200s", ns_json_string(action, "name", "?"), ns_json_string(error, "message", "?"));

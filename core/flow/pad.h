@@ -8,6 +8,10 @@
 
 typedef enum ns_pad_end { NS_PAD_UNKNOWN, NS_PAD_SUCCEEDED, NS_PAD_FAILED } ns_pad_end;
 
+enum { NS_PAD_ID_SIZE = 37 };
+
+/* The 32 digits of a run as the id that its folder is named by: 8-4-4-4-12. */
+void ns_pad_run_id(const char *run, char out[NS_PAD_ID_SIZE]);
 /* `definition` is RunDefinition.json, `log` Actions.log (JSON, a line for each action, the last the newest); NULL for a file that is not there. An
  * action that failed where the flow handles errors is no failure. `detail` gets which action failed and why, or "". */
 ns_pad_end ns_pad_judge(const char *definition, const char *log, char *detail, size_t size);

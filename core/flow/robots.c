@@ -7,6 +7,7 @@
 
 #include "base/phrase.h"
 #include "base/words.h"
+#include "flow/pad.h"
 #include "flow/robots.h"
 #include "model/flow.h"
 
@@ -29,18 +30,10 @@ static void add_escaped(ns_text *out, const char *text) {
     }
 }
 
-/* The run's digits as an id: 8-4-4-4-12. */
-static void add_run_id(ns_text *out, const char *run) {
-    for (size_t i = 0; i < 32 && run[i]; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20)
-            (void)ns_text_append(out, "-", 1);
-        (void)ns_text_append(out, run + i, 1);
-    }
-}
-
 /* `escaped`: for the shell, which opens the address; else for the console's own command line, where JSON stands as it is. */
 static char *run_address(const ns_flow_start *start, bool escaped) {
     ns_text address;
+    char id[NS_PAD_ID_SIZE];
     char *inputs = start->inputs->count ? ns_flow_inputs_json(start->inputs) : NULL;
     ns_text_init(&address, 32000);
     (void)ns_text_append_string(&address, "ms-powerautomate:/console/flow/run?");
@@ -52,7 +45,8 @@ static char *run_address(const ns_flow_start *start, bool escaped) {
     (void)ns_text_append_string(&address, is_id(start->program) ? "workflowId=" : "workflowName=");
     add_escaped(&address, start->program);
     (void)ns_text_append_string(&address, "&runId=");
-    add_run_id(&address, start->run);
+    ns_pad_run_id(start->run, id);
+    (void)ns_text_append_string(&address, id);
     (void)ns_text_append_string(&address, "&autologin=true");
     if (inputs) {
         (void)ns_text_append_string(&address, "&inputArguments=");

@@ -50,20 +50,6 @@ static const ending endings[] = {
     {".sh", "bash.exe|sh.exe", "sh"},
 };
 
-static bool is_letter_same(char a, char b) {
-    const char low_a = a >= 'A' && a <= 'Z' ? (char)(a - 'A' + 'a') : a;
-    const char low_b = b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
-    return low_a == low_b;
-}
-
-static bool begins_with(const char *text, const char *with) {
-    while (*with && *text && is_letter_same(*text, *with)) {
-        text++;
-        with++;
-    }
-    return !*with;
-}
-
 /* What is behind blanks and dots at the end does not count to Windows. */
 static const ending *ending_of(const char *path) {
     size_t size = strlen(path);
@@ -71,7 +57,7 @@ static const ending *ending_of(const char *path) {
         size--;
     for (size_t i = 0; i < NS_COUNT_OF(endings); i++) {
         const size_t length = strlen(endings[i].name);
-        if (size > length && begins_with(path + size - length, endings[i].name))
+        if (size > length && ns_ascii_begins(path + size - length, endings[i].name))
             return &endings[i];
     }
     return NULL;
@@ -97,7 +83,7 @@ static const char *file_of(const char *path) {
 
 static const interpreter *interpreter_of(const char *path) {
     for (size_t i = 0; i < NS_COUNT_OF(interpreters); i++)
-        if (begins_with(file_of(path), interpreters[i].name))
+        if (ns_ascii_begins(file_of(path), interpreters[i].name))
             return &interpreters[i];
     return NULL;
 }

@@ -83,6 +83,17 @@ bool ns_account_is_same(const ns_connection *a, const ns_connection *b, const ch
     return same;
 }
 
+bool ns_account_is_named(const ns_connection *connection, const char *user) {
+    const spelling found = spelled(connection);
+    ns_text name;
+    bool same = false;
+    ns_text_init(&name, 2048);
+    (void)ns_text_append(&name, found.user, found.user_size);
+    same = !name.failed && ns_name_is_same(ns_text_string(&name), user);
+    ns_text_clear(&name);
+    return same;
+}
+
 static bool is_known_as_other(const ns_connection *a, const ns_connection *b) {
     return given(a->sid)[0] && given(b->sid)[0]; /* the same one, or another: known either way */
 }

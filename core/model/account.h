@@ -17,6 +17,8 @@ bool ns_account_is_local(const ns_connection *connection, const char *computer);
 char *ns_account_key(const ns_connection *connection, const char *computer);
 /* Whether they sign in as the same account there. Without memory they do: that costs a wait. */
 bool ns_account_is_same(const ns_connection *a, const ns_connection *b, const char *computer);
+/* Whether the account goes by that user name, whatever its domain is. */
+bool ns_account_is_named(const ns_connection *connection, const char *user);
 /* Whether two keys may be one account all the same: the user's name is one, and what is said of the domain differs. */
 bool ns_account_may_be_same(const ns_connection *a, const ns_connection *b);
 

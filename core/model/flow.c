@@ -62,16 +62,9 @@ void ns_flow_clear(ns_flow *flow) {
     memset(flow, 0, sizeof *flow);
 }
 
-static bool is_choice(const char *choices, const char *text) {
-    for (const char *p = choices; *p; p += strcspn(p, "|"), p += *p == '|')
-        if (strlen(text) == strcspn(p, "|") && strncmp(p, text, strlen(text)) == 0)
-            return true;
-    return false;
-}
-
 static ns_status check_text(const ns_flow_field *field, const char *text, ns_error *error) {
     const ns_status status = ns_field_check(field->name, text, (int)field->maximum, strcmp(field->name, "program") == 0, error);
-    if (status == NS_OK && field->choices[0] && !is_choice(field->choices, text))
+    if (status == NS_OK && field->choices[0] && !ns_is_one_of(text, field->choices))
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidFlow", "Choose one of them.", "%s of a flow is %s, not \"%.40s\".", field->name,
                             field->choices, text);
     return status;

@@ -51,14 +51,6 @@ ns_status ns_port_check(long long port, ns_error *error) {
     return NS_OK;
 }
 
-static bool is_word(const char *a, const char *b) {
-    while (*a && *b && (*a | 0x20) == (*b | 0x20)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *error) {
     const char *backslash = strchr(text, '\\');
     const char *name = backslash ? backslash + 1 : text;
@@ -87,7 +79,7 @@ ns_status ns_user_split(const char *text, char **domain, char **user, ns_error *
         return copied ? status : ns_error_set_memory(error);
     }
     /* Power Automate's way to name the machine itself; Windows has a dot for it. */
-    if (is_word(*domain, "local"))
+    if (ns_ascii_equal(*domain, "local"))
         (void)snprintf(*domain, domain_size + 1, ".");
     return NS_OK;
 }

@@ -89,14 +89,6 @@ static ns_status parse_integer(const ns_setting *setting, const char *text, char
     return *out ? NS_OK : ns_error_set_memory(error);
 }
 
-static bool is_one_of(const char *text, const char *words) {
-    size_t size = strlen(text);
-    for (const char *p = words; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
-        if (size > 0 && strncmp(p, text, size) == 0 && (p[size] == '|' || p[size] == 0))
-            return true;
-    return false;
-}
-
 ns_status ns_setting_parse(ns_setting_id id, const char *text, char **out, ns_error *error) {
     const ns_setting *setting = &settings[id];
     char remedy[160];
@@ -105,16 +97,16 @@ ns_status ns_setting_parse(ns_setting_id id, const char *text, char **out, ns_er
     case NS_SETTING_INTEGER:
         return parse_integer(setting, text, out, error);
     case NS_SETTING_SWITCH:
-        if (is_one_of(text, "on|yes|true|1"))
+        if (ns_is_one_of(text, "on|yes|true|1"))
             *out = ns_string_copy("on");
-        else if (is_one_of(text, "off|no|false|0"))
+        else if (ns_is_one_of(text, "off|no|false|0"))
             *out = ns_string_copy("off");
         else
             return refuse(setting, text, "Give on or off.", error);
         break;
     case NS_SETTING_CHOICE:
         ns_phrase_write(remedy, sizeof remedy, "Give one of %s.", setting->choices);
-        if (!is_one_of(text, setting->choices) || strchr(text, '|'))
+        if (!ns_is_one_of(text, setting->choices))
             return refuse(setting, text, remedy, error);
         *out = ns_string_copy(text);
         break;

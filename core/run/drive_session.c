@@ -15,14 +15,6 @@
 #include "store/runs.h"
 #include "store/sessions.h"
 
-/* The name alone of "DOMAIN\\user" or "user@domain". */
-static bool names_user(const char *account, const char *user) {
-    char name[256];
-    const char *slash = strchr(account, '\\');
-    (void)snprintf(name, sizeof name, "%.*s", slash ? 255 : (int)strcspn(account, "@"), slash ? slash + 1 : account);
-    return ns_name_is_same(name, user);
-}
-
 /* A connection may name a user principal (user@domain), which need not resemble the account's own name: then the SID that was known of it, the
  * session's own principal, or, where the session tells none, what the connection says of its account, or its name before the @. */
 static bool same_user(const ns_connection *connection, const ns_agent_hello *hello) {
@@ -34,7 +26,7 @@ static bool same_user(const ns_connection *connection, const ns_agent_hello *hel
         return false;
     if (hello->principal[0])
         return ns_name_is_same(connection->user, hello->principal);
-    return names_user(connection->account[0] ? connection->account : connection->user, hello->user);
+    return ns_account_is_named(connection, hello->user);
 }
 
 static bool is_that_session(const ns_session *known, const char *session_id, int64_t started_at) {

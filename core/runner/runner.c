@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "base/phrase.h"
 #include "base/pipe.h"
+#include "base/program.h"
 #include "base/system.h"
 
 /* Room for a screen that the machine makes larger than was asked for: what is not drawn on takes no memory. An event may be a mebibyte. */
@@ -84,22 +85,14 @@ static DWORD WINAPI read_events(LPVOID context) {
 }
 
 static ns_status launch(ns_runner *runner, ns_error *error) {
-    char *folder = ns_system_program_folder();
-    ns_text path;
-    ns_status status = NS_OK;
-    ns_text_init(&path, 40000);
-    if (!folder || !ns_text_appendf(&path, "%s/nightshift-runner%s", folder, ns_system_program_suffix())) {
-        status = ns_error_set_memory(error);
-    } else {
-        const char *arguments[] = {ns_text_string(&path), NULL};
-        const ns_child_options options = {.arguments = arguments, .inherited = ns_frame_handle(runner->frame), .confined = true};
-        status = ns_child_start(&options, &runner->child, error);
-        if (status != NS_OK)
-            (void)ns_error_set(error, status, "RunnerFailed", "Install Nightshift again: its programs belong in one folder.",
-                               "The program %s could not be started.", ns_text_string(&path));
-    }
-    ns_text_clear(&path);
-    free(folder);
+    char *program = ns_program_path("nightshift-runner");
+    const char *arguments[] = {program, NULL};
+    const ns_child_options options = {.arguments = arguments, .inherited = ns_frame_handle(runner->frame), .confined = true};
+    ns_status status = program ? ns_child_start(&options, &runner->child, error) : ns_error_set_memory(error);
+    if (program && status != NS_OK)
+        (void)ns_error_set(error, status, "RunnerFailed", "Install Nightshift again: its programs belong in one folder.",
+                           "The program %s could not be started.", program);
+    free(program);
     return status;
 }
 

@@ -202,21 +202,9 @@ ns_status ns_connection_remove(ns_store *store, int64_t id, ns_error *error) {
 }
 
 static ns_status open_secret(void *context, const ns_db_row *row, ns_error *error) {
-    ns_secret *secret = context;
     char bound_to[48];
-    ns_secret_blob blob = {0};
-    const void *bytes = ns_db_bytes(row, 0, &blob.size);
-    ns_status status = NS_OK;
-    if (!bytes)
-        return NS_OK;
     (void)snprintf(bound_to, sizeof bound_to, "connection:%lld", (long long)ns_db_integer(row, 1));
-    blob.bytes = malloc(blob.size);
-    if (!blob.bytes)
-        return ns_error_set_memory(error);
-    memcpy(blob.bytes, bytes, blob.size);
-    status = ns_secret_unprotect(&blob, bound_to, secret, error);
-    free(blob.bytes);
-    return status;
+    return ns_sql_secret(row, 0, bound_to, context, error);
 }
 
 ns_status ns_connection_secret(ns_store *store, int64_t id, ns_secret *out, ns_error *error) {

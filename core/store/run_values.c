@@ -56,25 +56,15 @@ static ns_status open_input(void *context, const ns_db_row *row, ns_error *error
     ns_flow_inputs *inputs = context;
     const char *name = ns_db_text(row, 0);
     char bound[120];
-    size_t size = 0;
-    const void *bytes = ns_db_bytes(row, 2, &size);
     ns_secret secret = {0};
-    ns_secret_blob blob = {0};
     ns_status status = NS_OK;
     if (!ns_db_integer(row, 3))
         return ns_flow_inputs_give(inputs, name, ns_db_text(row, 1), false, error);
     bound_to(name, bound, sizeof bound);
-    blob.bytes = malloc(size + 1);
-    if (!blob.bytes)
-        return ns_error_set_memory(error);
-    blob.size = size;
-    if (size)
-        memcpy(blob.bytes, bytes, size);
-    status = ns_secret_unprotect(&blob, bound, &secret, error);
+    status = ns_sql_secret(row, 2, bound, &secret, error);
     if (status == NS_OK)
         status = ns_flow_inputs_give(inputs, name, secret.bytes ? secret.bytes : "", true, error);
     ns_secret_clear(&secret);
-    free(blob.bytes);
     return status;
 }
 

@@ -129,3 +129,9 @@ void *ns_sql_grow(void **items, size_t *count, size_t item_size) {
     memset((char *)*items + *count * item_size, 0, item_size);
     return (char *)*items + (*count)++ * item_size;
 }
+
+ns_status ns_sql_secret(const ns_db_row *row, int column, const char *bound_to, ns_secret *out, ns_error *error) {
+    ns_secret_blob blob = {0};
+    blob.bytes = (uint8_t *)(uintptr_t)ns_db_bytes(row, column, &blob.size);
+    return blob.bytes ? ns_secret_unprotect(&blob, bound_to, out, error) : NS_OK;
+}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/system.h"
+#include "secret/secret.h"
 #include "store/db.h"
 #include "store/journal.h"
 #include "store/store.h"
@@ -44,6 +45,8 @@ typedef struct ns_sql_said {
 NS_MUST_USE ns_status ns_sql_said_make(const char *phrase, ns_sql_said *out, ns_error *error);
 void ns_sql_said_clear(ns_sql_said *said);
 char *ns_sql_phrase(const ns_db_row *row, int text, int said, bool *failed);
+/* Opens a protected secret of a column, sealed to `bound_to`; NULL gives none. */
+NS_MUST_USE ns_status ns_sql_secret(const ns_db_row *row, int column, const char *bound_to, ns_secret *out, ns_error *error);
 /* One user action is one transaction: begin, and then end with the status of what was done, which commits on NS_OK and
  * rolls back on anything else. Returns what the caller should return. Within an action (action.h) they are parts of it. */
 NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);

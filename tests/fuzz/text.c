@@ -6,6 +6,9 @@
 #include "base/base64.h"
 #include "base/phrase.h"
 #include "base/words.h"
+#include "flow/inputs.h"
+#include "flow/output.h"
+#include "flow/pad.h"
 #include "fuzz.h"
 #include "model/account.h"
 #include "model/names.h"
@@ -78,6 +81,33 @@ static void read_words(const uint8_t *data, size_t size) {
     free(text);
 }
 
+/* What a flow puts out, in any encoding and in pieces; the first byte says how. */
+static void read_output(const uint8_t *data, size_t size) {
+    static const char *const encodings[] = {"auto", "utf-8", "utf-16", "oem"};
+    const size_t piece = size ? 1 + data[0] / NS_COUNT_OF(encodings) : 1;
+    ns_flow_output output;
+    ns_flow_output_init(&output, 1 << 20, encodings[size ? data[0] % NS_COUNT_OF(encodings) : 0], 850, 1252);
+    for (size_t at = 1; at < size; at += piece)
+        fuzz_must_be_text(ns_flow_output_add(&output, data + at, size - at < piece ? size - at : piece, false));
+    fuzz_must_be_text(ns_flow_output_add(&output, "", 0, true));
+    ns_flow_output_clear(&output);
+}
+
+/* A flow's inputs, and the records that Power Automate leaves. */
+static void read_flow(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    char detail[200];
+    ns_flow_inputs inputs;
+    ns_error error;
+    if (ns_flow_inputs_declare(text, &inputs, &error) == NS_OK) {
+        char *filled = ns_flow_inputs_fill(&inputs, text);
+        free(filled);
+        ns_flow_inputs_clear(&inputs);
+    }
+    (void)ns_pad_judge(text, text, detail, sizeof detail);
+    free(text);
+}
+
 static void read_lossy(const uint8_t *data, size_t size) {
     ns_text text;
     ns_text_init(&text, 1 << 20);
@@ -116,10 +146,13 @@ static void read_phrase(const uint8_t *data, size_t size) {
 
 const fuzz_input text_inputs[] = {
     {"names", "core/model/names.c", read_names},
-    {"setting", "core/model/setting.c:refuse core/model/setting.c:parse_integer core/model/setting.c:is_one_of core/model/setting.c:ns_setting_parse",
+    {"setting", "core/model/setting.c:refuse core/model/setting.c:parse_integer core/base/text.c:ns_is_one_of core/model/setting.c:ns_setting_parse",
      read_setting},
-    {"codes", "core/preflight/fix.c core/model/things.c:ns_success_codes_check core/model/things.c:ns_success_codes_have", read_codes},
-    {"words", "core/agent/protocol.c:ns_words_split core/agent/protocol.c:next_word core/base/base64.c:ns_base64_decode", read_words},
+    {"codes", "core/preflight/fix.c core/model/flow.c:ns_success_codes_check core/model/flow.c:ns_success_codes_have core/model/flow.c:each_code",
+     read_codes},
+    {"words", "core/base/words.c core/base/base64.c:ns_base64_decode", read_words},
+    {"output", "core/flow/output.c core/flow/decode.c core/flow/clean.c", read_output},
+    {"flow", "core/flow/inputs.c:declare core/flow/inputs.c:ns_flow_inputs_fill core/flow/pad.c", read_flow},
     {"lossy", "core/base/text.c:ns_utf8_append_lossy core/base/text.c:ns_utf8_count", read_lossy},
     {"phrase", "core/base/phrase.c -core/base/phrase.c:ns_phrase_append -core/base/phrase.c:ns_phrase_append_id", read_phrase},
     {NULL, NULL, NULL}};

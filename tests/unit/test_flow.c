@@ -212,55 +212,61 @@ typedef struct facts {
     const char *variables; /* "name=value;" */
 } facts;
 
+/* The next of a list with ";" behind each; NULL at its end. */
+static const char *next_of(const char **list, size_t *size) {
+    const char *item = *list;
+    *size = strcspn(item, ";");
+    *list = item + *size + (item[*size] == ';');
+    return *item ? item : NULL;
+}
+
+static char *copy_part(const char *from, size_t size) {
+    char *copy = calloc(size + 1, 1);
+    memcpy(copy, from, size);
+    return copy;
+}
+
+static bool ends_with(const char *item, size_t size, const char *end) {
+    return size >= strlen(end) && strncmp(item + size - strlen(end), end, strlen(end)) == 0;
+}
+
 static char *fact_find(void *context, const char *name) {
-    const facts *self = context;
-    for (const char *p = self->files; *p;) {
-        const size_t size = strcspn(p, ";");
-        const size_t length = strlen(name);
-        if (size >= length && strncmp(p + size - length, name, length) == 0 &&
-            (size == length || ((p[size - length - 1] == '\\' || p[size - length - 1] == '/') && !strpbrk(name, "\\/")))) {
-            char *found = calloc(size + 1, 1);
-            memcpy(found, p, size);
-            return found;
-        }
-        p += size + (p[size] == ';');
+    const char *list = ((const facts *)context)->files;
+    const char *item = NULL;
+    size_t size = 0;
+    while ((item = next_of(&list, &size)) != NULL) {
+        const size_t before = size - strlen(name);
+        if (ends_with(item, size, name) && (before == 0 || (strchr("\\/", item[before - 1]) && !strpbrk(name, "\\/"))))
+            return copy_part(item, size);
     }
     return NULL;
 }
 
 static char *fact_variable(void *context, const char *name) {
-    const facts *self = context;
-    for (const char *p = self->variables; *p;) {
-        const size_t size = strcspn(p, ";");
-        if (strncmp(p, name, strlen(name)) == 0 && p[strlen(name)] == '=') {
-            char *found = calloc(size + 1, 1);
-            memcpy(found, p + strlen(name) + 1, size - strlen(name) - 1);
-            return found;
-        }
-        p += size + (p[size] == ';');
-    }
+    const char *list = ((const facts *)context)->variables;
+    const char *item = NULL;
+    size_t size = 0;
+    while ((item = next_of(&list, &size)) != NULL)
+        if (strncmp(item, name, strlen(name)) == 0 && item[strlen(name)] == '=')
+            return copy_part(item + strlen(name) + 1, size - strlen(name) - 1);
     return NULL;
 }
 
 static char *fact_newest(void *context, const char *folder, const char *file) {
-    const facts *self = context;
-    char *best = NULL;
-    for (const char *p = self->files; *p;) {
-        const size_t size = strcspn(p, ";");
-        if (strncmp(p, folder, strlen(folder)) == 0 && p[strlen(folder)] == '\\' && size > strlen(file) &&
-            strncmp(p + size - strlen(file), file, strlen(file)) == 0) {
-            char *path = calloc(size + 1, 1);
-            memcpy(path, p, size);
-            if (!best || ns_version_is_greater(path + strlen(folder) + 1, best + strlen(folder) + 1)) {
-                free(best);
-                best = path;
-                path = NULL;
-            }
-            free(path);
+    const char *list = ((const facts *)context)->files;
+    const char *item = NULL;
+    const char *best = NULL;
+    size_t size = 0;
+    size_t best_size = 0;
+    while ((item = next_of(&list, &size)) != NULL) {
+        if (strncmp(item, folder, strlen(folder)) != 0 || item[strlen(folder)] != '\\' || !ends_with(item, size, file))
+            continue;
+        if (!best || ns_version_is_greater(item + strlen(folder) + 1, best + strlen(folder) + 1)) {
+            best = item;
+            best_size = size;
         }
-        p += size + (p[size] == ';');
     }
-    return best;
+    return best ? copy_part(best, best_size) : NULL;
 }
 
 static const facts installed = {

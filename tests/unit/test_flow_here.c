@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/pipe.h"
+#include "base/program.h"
 #include "base/system.h"
 #include "check.h"
 #include "flow/output.h"
@@ -118,9 +119,12 @@ static const char *script(const char *name, const char *text) {
 
 static const char *own_program(void) {
     static char path[1400];
-    char *folder = ns_system_program_folder();
-    (void)snprintf(path, sizeof path, "%s%sunit-tests%s", folder, on_windows() ? "\\" : "/", ns_system_program_suffix());
-    free(folder);
+    char *program = ns_program_path("unit-tests");
+    (void)snprintf(path, sizeof path, "%s", program);
+    free(program);
+    for (char *p = path; on_windows() && *p; p++)
+        if (*p == '/')
+            *p = '\\';
     return path;
 }
 
