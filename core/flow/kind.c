@@ -16,8 +16,8 @@ static const char *judge_document(int64_t code, const char *output, const char *
 
 static const ns_flow_kind kinds[] = {
     {"program", "The program: its path, or its name where the system finds it.", NULL, false, false, launch_program, judge_code},
-    {"script", "The script: .ps1 .cmd .bat .vbs .js .py .ahk .jar .sh …", "The interpreter, where it is not the usual one.", false, false,
-     ns_launch_script, judge_code},
+    {"script", "The script, such as a .ps1, .cmd, .vbs or .py.", "The interpreter, where it is not the usual one.", false, false, ns_launch_script,
+     judge_code},
     {"desktop-flow", "The Power Automate desktop flow: its name or its id.", "The environment's id.", true, true, ns_launch_desktop_flow,
      judge_nothing},
     {"uipath", "The UiPath process: its name, or the path of a package or project.", "The folder's number.", true, true, ns_launch_uipath,

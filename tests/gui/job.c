@@ -94,7 +94,7 @@ static void a_flow_of_another_kind_is_added(void **state) {
     remote_type(L"zz script");
     remote_key(VK_TAB, false, false, false);
     remote_type(L"s");
-    EVENTUALLY(5, text_has(GetDlgItem(form, IDC_KIND_HINT), L"The script:"));
+    EVENTUALLY(5, text_has(GetDlgItem(form, IDC_KIND_HINT), L"The script, such as"));
     EVENTUALLY(5, IsWindowEnabled(GetDlgItem(form, IDC_SCOPE)));
     remote_key(VK_TAB, false, false, false);
     remote_type(L"/no/such.py");

@@ -3,14 +3,17 @@
 
 #include "../../../resources/resource.h"
 
-static const list_column columns[] = {
-    {IDS_COLUMN_NAME, 150, false}, {IDS_COLUMN_PROGRAM, 250, false}, {IDS_COLUMN_ARGUMENTS, 250, false}, {IDS_COLUMN_SUCCESS, 110, false}};
+static const list_column columns[] = {{IDS_COLUMN_NAME, 150, false},
+                                      {IDS_COLUMN_PROGRAM, 250, false},
+                                      {IDS_COLUMN_ARGUMENTS, 250, false},
+                                      {IDS_COLUMN_SUCCESS, 110, false},
+                                      {IDS_COLUMN_KIND, 100, false}};
 
 VIEW_ROWS(ns_flow, flows.items, flows.count)
 
 static void cell(const void *data, size_t index, size_t column, char out[CELL_SIZE]) {
     const ns_flow *flow = at(data, index);
-    const char *const cells[NS_COUNT_OF(columns)] = {flow->name, flow->program, flow->arguments, flow->success_codes};
+    const char *const cells[NS_COUNT_OF(columns)] = {flow->name, flow->program, flow->arguments, flow->success_codes, flow->kind};
     cell_set(out, column < NS_COUNT_OF(columns) ? cells[column] : "");
 }
 

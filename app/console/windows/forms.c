@@ -152,7 +152,7 @@ static void explain_kind(HWND dialog) {
     if (kind && kind->scope)
         words_insert(scope, IDS_SCOPE_IS, catalogue_say(kind->scope), NULL, NULL, NULL);
     more = ns_wide_to_utf8(scope);
-    (void)ns_text_appendf(&hint, "%s %s", kind ? catalogue_say(kind->program) : "", more ? more : "");
+    (void)ns_text_appendf(&hint, "%s\n%s", kind ? catalogue_say(kind->program) : "", more ? more : "");
     set_text(GetDlgItem(dialog, IDC_KIND_HINT), ns_text_string(&hint));
     (void)EnableWindow(GetDlgItem(dialog, IDC_SCOPE), !kind || kind->scope != NULL);
     ns_text_clear(&hint);
