@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "base/pipe.h"
@@ -18,7 +17,8 @@ enum { HAND_OVER_MS = 5000, DRAIN_MS = 2000, SETTLE_MS = 300, SETTLE_STEP_MS = 5
 
 struct flow {
     ns_child *child;
-    flow_send send;
+    artifacts artifacts;
+    agent_send send;
     void *context;
     char nonce[NS_AGENT_NONCE_SIZE];
     bool watched; /* its own end says nothing: the run that it handed over is watched */
@@ -29,6 +29,7 @@ struct flow {
     HANDLE read_all; /* manual: the output's end was reached */
     CRITICAL_SECTION lock;
     bool keep_children;
+    bool end_outside;
     bool kept; /* it left some, and they live on; the waiter's, and after it ended flow_destroy's */
     bool truncated;
     bool stopped; /* by flow_destroy: nobody wants the end to be told */
@@ -38,14 +39,11 @@ struct flow {
 /* As it came: what it means is found out where it is kept. */
 static void send_output(flow *self, const char *bytes, size_t size) {
     cJSON *message = ns_agent_message("output", self->nonce);
-    ns_text text;
-    ns_text_init(&text, (size_t)NS_AGENT_OUTPUT_CHUNK * 2);
-    if (message && ns_base64_append(&text, bytes, size) && ns_json_add_string(message, "bytes", ns_text_string(&text))) {
+    if (message && pieces_add_bytes(message, "bytes", bytes, size)) {
         self->send(self->context, message);
         message = NULL;
     }
     cJSON_Delete(message);
-    ns_text_clear(&text);
 }
 
 static DWORD WINAPI read_output(LPVOID context) {
@@ -129,8 +127,11 @@ static void end_tree(flow *self, bool timed_out, cJSON *message) {
         ns_child_release_tree(self->child);
     else
         ns_child_kill_tree(self->child);
-    (void)ns_json_add_integer(message, "outside", timed_out ? 0 : (int64_t)others_since(outside, sizeof outside));
-    (void)ns_json_add_string(message, "outsideNames", timed_out ? "" : outside);
+    (void)ns_json_add_integer(message, "outside", (int64_t)others_since(outside, sizeof outside));
+    (void)ns_json_add_string(message, "outsideNames", outside);
+    (void)cJSON_AddBoolToObject(message, "outsideEnded", self->end_outside);
+    if (self->end_outside)
+        others_end();
     (void)ns_json_add_integer(message, "left", (int64_t)left);
     (void)ns_json_add_string(message, "leftNames", names);
     (void)cJSON_AddBoolToObject(message, "kept", self->kept);
@@ -217,17 +218,24 @@ static ns_status start_launch(flow *self, const run_order *given, const ns_launc
     return status;
 }
 
+static bool begin_artifacts(flow *self, const run_order *given, const ns_launch *launch) {
+    char *patterns = ns_flow_expand(ns_flow_place_here(), given->artifacts);
+    const bool begun = patterns && artifacts_begin(&self->artifacts, patterns, launch->directory);
+    free(patterns);
+    return begun;
+}
+
 static ns_status start_child(flow *self, const run_order *given, ns_error *error) {
     ns_launch launch;
     ns_status status = ns_flow_launch(&given->start, ns_flow_place_here(), &launch, error);
     if (status != NS_OK)
         return status;
-    status = start_launch(self, given, &launch, error);
+    status = begin_artifacts(self, given, &launch) ? start_launch(self, given, &launch, error) : ns_error_set_memory(error);
     ns_launch_clear(&launch);
     return status;
 }
 
-ns_status flow_start(const run_order *given, flow_send send, void *context, flow **out, ns_error *error) {
+ns_status flow_start(const run_order *given, agent_send send, void *context, flow **out, ns_error *error) {
     flow *self = calloc(1, sizeof *self);
     ns_status status = NS_OK;
     *out = NULL;
@@ -239,6 +247,7 @@ ns_status flow_start(const run_order *given, flow_send send, void *context, flow
     self->started = ns_clock_monotonic_ms();
     self->timeout_ms = given->timeout_ms;
     self->keep_children = given->keep_children;
+    self->end_outside = given->end_outside;
     self->watched = watch_is_needed(given->start.kind);
     memcpy(self->nonce, given->nonce, sizeof self->nonce);
     self->read_all = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -260,6 +269,10 @@ ns_status flow_start(const run_order *given, flow_send send, void *context, flow
 
 const char *flow_nonce(const flow *self) {
     return self->nonce;
+}
+
+artifacts *flow_artifacts(flow *self) {
+    return &self->artifacts;
 }
 
 bool flow_has_ended(flow *self) {
@@ -308,6 +321,7 @@ void flow_destroy(flow *self) {
     }
     if (self->read_all)
         CloseHandle(self->read_all);
+    artifacts_clear(&self->artifacts);
     cJSON_Delete(self->end);
     DeleteCriticalSection(&self->lock);
     free(self);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "agent/protocol.h"
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/message.h"
 #include "base/phrase.h"
@@ -217,30 +216,12 @@ static void end_flow(agent *self) {
     self->flow = NULL;
 }
 
-/* In pieces: a desktop is larger than a message may be. Nothing at all is one piece too. */
-static void send_pieces(agent *self, const char *type, const char *nonce, const void *bytes, size_t size) {
-    size_t sent = 0;
-    do {
-        const size_t piece = size - sent > NS_AGENT_PICTURE_CHUNK ? NS_AGENT_PICTURE_CHUNK : size - sent;
-        cJSON *message = ns_agent_message(type, nonce);
-        ns_text text;
-        ns_text_init(&text, (size_t)NS_AGENT_PICTURE_CHUNK * 2);
-        if (piece)
-            (void)ns_base64_append(&text, (const uint8_t *)bytes + sent, piece);
-        sent += piece;
-        (void)ns_json_add_string(message, "data", ns_text_string(&text));
-        (void)cJSON_AddBoolToObject(message, "last", sent >= size);
-        send_message(self, message);
-        ns_text_clear(&text);
-    } while (sent < size);
-}
-
 static void on_screenshot(agent *self, const char *nonce) {
     uint8_t *png = NULL;
     size_t size = 0;
     ns_error error;
     const bool taken = session_picture(&png, &size, &error) == NS_OK;
-    send_pieces(self, "screenshot", nonce, taken ? png : (const uint8_t *)"", taken ? size : 0);
+    pieces_send(send_message, self, "screenshot", nonce, taken ? png : (const uint8_t *)"", taken ? size : 0);
     free(png);
 }
 
@@ -258,7 +239,7 @@ static void on_facts(agent *self, const char *nonce) {
     ns_facts_add_bool(&facts, "agent.elevated", hello.elevated, "the agent", ns_clock_utc_ms());
     document = ns_facts_write(&facts);
     text = ns_json_print(document);
-    send_pieces(self, "facts", nonce, text ? text : "", text ? strlen(text) : 0);
+    pieces_send(send_message, self, "facts", nonce, text ? text : "", text ? strlen(text) : 0);
     cJSON_free(text);
     cJSON_Delete(document);
     ns_facts_clear(&facts);
@@ -306,6 +287,10 @@ static void on_message(agent *self, const cJSON *message) {
         on_screenshot(self, nonce);
     } else if (strcmp(type, "facts") == 0) {
         on_facts(self, nonce);
+    } else if (strcmp(type, "artifacts") == 0 && self->flow) {
+        artifacts_tell(flow_artifacts(self->flow), nonce, send_message, self);
+    } else if (strcmp(type, "artifact") == 0 && self->flow) {
+        artifacts_answer(flow_artifacts(self->flow), message, send_message, self);
     } else if (strcmp(type, "cancel") == 0) {
         end_flow(self);
     }

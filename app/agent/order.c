@@ -23,7 +23,9 @@ ns_status order_read(const cJSON *message, run_order *out, ns_error *error) {
     out->timeout_ms = ns_json_integer(message, "timeoutMs", 0);
     if (out->timeout_ms <= 0 || out->timeout_ms > LONGEST_MS)
         out->timeout_ms = LONGEST_MS;
+    out->artifacts = ns_json_string(message, "artifacts", "");
     out->keep_children = ns_json_bool(message, "keepChildren", false);
+    out->end_outside = ns_json_bool(message, "endOutside", false);
     out->own_console = ns_json_bool(message, "ownConsole", false);
     out->make_folder = ns_json_bool(message, "makeFolder", false);
     status = ns_flow_inputs_read(message, &out->inputs, error);

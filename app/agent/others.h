@@ -10,5 +10,7 @@ void others_note(void);
 /* How many of this user's programs run now that did not when it was noted, without Windows' own, and some of their names. To be asked when the flow's
  * own are gone. Elsewhere than on Windows 0: what a flow starts there is its child, however far away. */
 size_t others_since(char *names, size_t size);
+/* Ends those that others_since counted last: each is asked to close, and ended when it is still there after two seconds. */
+void others_end(void);
 
 #endif

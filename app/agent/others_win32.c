@@ -9,7 +9,7 @@
 #include "others.h"
 #include "session_processes.h"
 
-enum { MAXIMUM = 1024 };
+enum { MAXIMUM = 1024, ENDED_MAXIMUM = 64, CLOSE_MS = 2000 };
 
 /* A number alone may be given again. */
 typedef struct process {
@@ -19,6 +19,8 @@ typedef struct process {
 
 static process noted[MAXIMUM];
 static size_t noted_count;
+static process counted[ENDED_MAXIMUM];
+static size_t counted_count;
 
 /* Of another user's process nothing is told. */
 static bool look_at(DWORD id, process *out, WCHAR *path, DWORD units) {
@@ -74,6 +76,8 @@ static bool add_new(DWORD id, const WCHAR *name, void *context) {
     if (id == GetCurrentProcessId() || !look_at(id, &one, path, MAX_PATH) || is_noted(&one) || is_of_windows(path))
         return false;
     self->count++;
+    if (counted_count < ENDED_MAXIMUM)
+        counted[counted_count++] = one;
     utf8 = ns_wide_to_utf8(name);
     if (utf8 && self->used + strlen(utf8) + 24 < self->size)
         self->used +=
@@ -85,7 +89,46 @@ static bool add_new(DWORD id, const WCHAR *name, void *context) {
 size_t others_since(char *names, size_t size) {
     found self = {.names = names, .size = size};
     names[0] = 0;
+    counted_count = 0;
     if (noted_count)
         (void)processes_each(add_new, &self);
     return self.count;
+}
+
+static BOOL CALLBACK ask_to_close(HWND window, LPARAM id) {
+    DWORD owner = 0;
+    (void)GetWindowThreadProcessId(window, &owner);
+    if (owner == (DWORD)id)
+        (void)PostMessageW(window, WM_CLOSE, 0, 0);
+    return TRUE;
+}
+
+/* NULL when that process is gone: its number may be another's by now. */
+static HANDLE open_counted(const process *one) {
+    HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE, FALSE, one->id);
+    FILETIME begun;
+    FILETIME unused;
+    if (!handle || (GetProcessTimes(handle, &begun, &unused, &unused, &unused) && CompareFileTime(&begun, &one->begun) == 0))
+        return handle;
+    (void)CloseHandle(handle);
+    return NULL;
+}
+
+void others_end(void) {
+    HANDLE handles[ENDED_MAXIMUM];
+    for (size_t i = 0; i < counted_count; i++) {
+        handles[i] = open_counted(&counted[i]);
+        if (handles[i])
+            (void)EnumWindows(ask_to_close, (LPARAM)counted[i].id);
+    }
+    for (size_t i = 0, left_ms = CLOSE_MS; i < counted_count; i++) {
+        const ULONGLONG before = GetTickCount64();
+        if (!handles[i])
+            continue;
+        if (WaitForSingleObject(handles[i], (DWORD)left_ms) == WAIT_TIMEOUT)
+            (void)TerminateProcess(handles[i], 1);
+        left_ms -= GetTickCount64() - before < left_ms ? (size_t)(GetTickCount64() - before) : left_ms;
+        (void)CloseHandle(handles[i]);
+    }
+    counted_count = 0;
 }

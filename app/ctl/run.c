@@ -10,7 +10,7 @@
 #include "store/queue.h"
 #include "store/run_values.h"
 
-static ns_status take_id(command *self, int64_t *id, ns_error *error) {
+ns_status run_take_id(const command *self, int64_t *id, ns_error *error) {
     long long value = 0;
     if (!ns_parse_integer(self->arguments.words[0], 1, INT64_MAX, &value))
         return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "See the numbers with: nightshiftctl run list",
@@ -66,7 +66,7 @@ static ns_status list(command *self, int *exit_code, ns_error *error) {
 static ns_status show(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
     int ignored = 0; /* to look at a failed run is no failure */
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     return status == NS_OK ? run_print(self, id, &ignored, error) : status;
 }
@@ -74,7 +74,7 @@ static ns_status show(command *self, int *exit_code, ns_error *error) {
 static ns_status prioritise(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
     bool high = false;
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     if (status == NS_OK)
         status = run_read_priority(self->arguments.words[1], &high, error);
@@ -84,7 +84,7 @@ static ns_status prioritise(command *self, int *exit_code, ns_error *error) {
 static ns_status move(command *self, int *exit_code, ns_error *error) {
     const char *where = self->arguments.words[1];
     int64_t id = 0;
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     if (status == NS_OK && strcmp(where, "top") != 0 && strcmp(where, "back") != 0)
         status = ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "Give top or back.", "\"%.40s\" is no place in a queue.", where);
@@ -93,7 +93,7 @@ static ns_status move(command *self, int *exit_code, ns_error *error) {
 
 static ns_status cancel(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     return status == NS_OK ? ns_run_request_cancel(self->store, id, error) : status;
 }
@@ -103,7 +103,7 @@ static ns_status screenshot(command *self, int *exit_code, ns_error *error) {
     int64_t id = 0;
     uint8_t *png = NULL;
     size_t size = 0;
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     if (status == NS_OK)
         status = ns_run_screenshot(self->store, id, &png, &size, error);
@@ -125,7 +125,7 @@ static ns_status output(command *self, int *exit_code, ns_error *error) {
     void *raw = NULL;
     size_t size = 0;
     int64_t id = 0;
-    ns_status status = take_id(self, &id, error);
+    ns_status status = run_take_id(self, &id, error);
     (void)exit_code;
     if (as_it_came && !option_given(self, "file") && ns_entry_is_terminal())
         return ns_error_set(error, NS_STATUS_REFUSED, "WrongArguments", "Add --file FILE.", "A terminal would obey what may be in it.");
@@ -159,6 +159,10 @@ const verb run_verbs[] = {
      cancel},
     {"run", "output", "ID [--raw] [--file FILE]", "Writes what the flow put out: as text that is safe to show, or with --raw the bytes as they came.",
      "run output 12 --raw --file output.bin", "raw file=", 1, 1, output},
+    {"run", "artifacts", "ID [--save FOLDER]", "Lists the files that a run brought back, and with --save writes them below the folder.",
+     "run artifacts 12 --save results", "save=", 1, 1, run_artifacts},
+    {"run", "pictures", "ID [--save FOLDER]", "Lists the pictures of a run's film strip, and with --save writes them into the folder as PNG.",
+     "run pictures 12 --save film", "save=", 1, 1, run_pictures},
     {"run", "screenshot", "ID FILE", "Writes the picture kept of a run as PNG.", "run screenshot 12 desktop.png", "", 2, 2, screenshot},
     {"run", "priority", "ID high|normal", "Changes the priority of a run that waits.", "run priority 12 high", "", 2, 2, prioritise},
     {"run", "move", "ID top|back", "Moves a run that waits to the top of the queue, or back to where it stood.", "run move 12 top", "", 2, 2, move},

@@ -172,6 +172,8 @@ static void obey(state *self, const cJSON *command) {
         ns_secret_clear(&self->password);
         if (ns_runner_go_read(command, &self->password, &self->go_by, &(ns_error){0}) == NS_OK)
             (void)SetEvent(self->go);
+    } else if (strcmp(type, "awake") == 0) {
+        ns_rdp_session_keep_awake(self->session);
     } else if (strcmp(type, "stop") == 0) {
         (void)SetEvent(self->gone);
         ns_rdp_session_stop(self->session);

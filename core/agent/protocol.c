@@ -9,8 +9,7 @@
 ns_status ns_agent_make_nonce(char nonce[NS_AGENT_NONCE_SIZE], ns_error *error) {
     unsigned char bytes[(NS_AGENT_NONCE_SIZE - 1) / 2];
     ns_status status = ns_system_random(bytes, sizeof bytes, error);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        (void)snprintf(nonce + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+    ns_hex_write(bytes, sizeof bytes, nonce);
     return status;
 }
 

@@ -48,6 +48,16 @@ ns_status ns_file_read(const char *path, size_t maximum, char **bytes, size_t *s
     return status;
 }
 
+bool ns_file_read_part(const char *path, int64_t offset, void *bytes, size_t size, size_t *got) {
+    FILE *file = offset >= 0 && offset <= INT32_MAX ? ns_system_open_file(path, "rb") : NULL;
+    bool whole = file && fseek(file, (long)offset, SEEK_SET) == 0;
+    *got = whole ? fread(bytes, 1, size, file) : 0;
+    whole = whole && !ferror(file);
+    if (file)
+        (void)fclose(file);
+    return whole;
+}
+
 static bool write_all(const char *path, const void *bytes, size_t size) {
     FILE *file = ns_system_open_file(path, "wb");
     bool whole = file && fwrite(bytes, 1, size, file) == size;

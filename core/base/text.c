@@ -277,6 +277,15 @@ bool ns_ascii_equal(const char *a, const char *b) {
     return strlen(a) == strlen(b) && ns_ascii_begins(a, b);
 }
 
+void ns_hex_write(const unsigned char *bytes, size_t size, char *out) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < size; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = 0;
+}
+
 bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out) {
     char *end = NULL;
     long long value = 0;

@@ -57,6 +57,8 @@ bool ns_is_one_of(const char *text, const char *words);
 /* Whether `text` begins with the other, and whether it is the other, where A to Z are as a to z. */
 bool ns_ascii_begins(const char *text, const char *with);
 bool ns_ascii_equal(const char *a, const char *b);
+/* Each byte as two hexadecimal digits; `out` has room for them and the final 0. */
+void ns_hex_write(const unsigned char *bytes, size_t size, char *out);
 /* A whole decimal number within the range, or false. */
 bool ns_parse_integer(const char *string, long long minimum, long long maximum, long long *out);
 

@@ -3,9 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/folder.h"
 #include "base/text.h"
 
 enum { EXPANDED_MAXIMUM = 65536, NAME_MAXIMUM = 255 };
+
+static bool is_greater_one(void *context, const ns_folder_entry *entry) {
+    char **best = context;
+    if (entry->folder && entry->name[0] != '.' && (!*best || ns_version_is_greater(entry->name, *best))) {
+        free(*best);
+        *best = ns_string_copy(entry->name);
+    }
+    return false;
+}
+
+char *ns_flow_newest(void *context, const char *folder, const char *file) {
+    char *best = NULL;
+    char *found = NULL;
+    ns_text path;
+    (void)context;
+    (void)ns_folder_each(folder, is_greater_one, &best);
+    ns_text_init(&path, EXPANDED_MAXIMUM);
+    if (best && ns_text_appendf(&path, "%s%c%s%c%s", folder, ns_folder_separator(), best, ns_folder_separator(), file))
+        found = ns_flow_place_here()->find(NULL, ns_text_string(&path));
+    ns_text_clear(&path);
+    free(best);
+    return found;
+}
 
 bool ns_version_is_greater(const char *a, const char *b) {
     while (*a || *b) {

@@ -19,6 +19,9 @@ typedef struct ns_flow_place {
 /* flow_place_win32.c, flow_place_posix.c: of this process. Any thread. */
 const ns_flow_place *ns_flow_place_here(void);
 
+/* `newest` of this computer, for both of them. */
+char *ns_flow_newest(void *context, const char *folder, const char *file);
+
 /* Whether the first of two versions such as "25.10.1" is the greater one, compared as numbers. */
 bool ns_version_is_greater(const char *a, const char *b);
 /* A copy of `text` with the value of each known variable in place of %NAME%, on Windows; a name that is not known stays. The caller frees; NULL when

@@ -1,5 +1,3 @@
-#include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,25 +39,7 @@ static char *variable(void *context, const char *name) {
     return value ? ns_string_copy(value) : NULL;
 }
 
-static char *newest(void *context, const char *folder, const char *file) {
-    DIR *list = opendir(folder);
-    const struct dirent *entry = NULL;
-    char best[256] = {0};
-    ns_text path;
-    (void)context;
-    while (list && (entry = readdir(list)) != NULL)
-        if (entry->d_name[0] != '.' && strlen(entry->d_name) < sizeof best && (!best[0] || ns_version_is_greater(entry->d_name, best)))
-            (void)snprintf(best, sizeof best, "%s", entry->d_name);
-    if (list)
-        (void)closedir(list);
-    if (!best[0])
-        return NULL;
-    ns_text_init(&path, 4096);
-    (void)ns_text_appendf(&path, "%s/%s/%s", folder, best, file);
-    return if_program(ns_text_take_whole(&path));
-}
-
 const ns_flow_place *ns_flow_place_here(void) {
-    static const ns_flow_place here = {.windows = false, .find = find, .variable = variable, .newest = newest};
+    static const ns_flow_place here = {.windows = false, .find = find, .variable = variable, .newest = ns_flow_newest};
     return &here;
 }

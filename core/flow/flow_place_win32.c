@@ -86,40 +86,7 @@ static char *variable(void *context, const char *name) {
     return utf8;
 }
 
-static char *newest(void *context, const char *folder, const char *file) {
-    ns_text text;
-    WCHAR *wide = NULL;
-    WIN32_FIND_DATAW entry;
-    HANDLE list = INVALID_HANDLE_VALUE;
-    char *best = NULL;
-    char *found = NULL;
-    ns_text_init(&text, PATH_UNITS);
-    (void)ns_text_appendf(&text, "%s\\*", folder);
-    wide = ns_wide_from_utf8(ns_text_string(&text));
-    if (wide)
-        list = FindFirstFileW(wide, &entry);
-    free(wide);
-    for (BOOL more = list != INVALID_HANDLE_VALUE; more; more = FindNextFileW(list, &entry)) {
-        char *name = entry.cFileName[0] != L'.' && entry.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY ? ns_wide_to_utf8(entry.cFileName) : NULL;
-        if (name && (!best || ns_version_is_greater(name, best))) {
-            free(best);
-            best = name;
-            name = NULL;
-        }
-        free(name);
-    }
-    if (list != INVALID_HANDLE_VALUE)
-        (void)FindClose(list);
-    ns_text_clear(&text);
-    (void)ns_text_appendf(&text, "%s\\%s\\%s", folder, best ? best : "", file);
-    if (best && !text.failed)
-        found = find(context, ns_text_string(&text));
-    ns_text_clear(&text);
-    free(best);
-    return found;
-}
-
 const ns_flow_place *ns_flow_place_here(void) {
-    static const ns_flow_place here = {.windows = true, .find = find, .variable = variable, .newest = newest};
+    static const ns_flow_place here = {.windows = true, .find = find, .variable = variable, .newest = ns_flow_newest};
     return &here;
 }

@@ -26,7 +26,11 @@ static const ns_finding_code rows[] = {
     {"OutputEncoding", "The flow's output was not UTF-8.",
      "If it does not read well, give the flow its encoding (--encoding); the bytes are kept "
      "as they came (nightshiftctl run output ID --raw)."},
-    {"FlowLeftOutside", "Programs began while the flow ran, and are still there: none that it started itself, but such as Excel by COM.",
+    {"ArtifactsMissing", "Not every file that the flow's patterns name was brought back.",
+     "See those that came with: nightshiftctl run artifacts ID. A run brings back 200 files and 200 MB; let the flow close what it writes."},
+    {"NoArtifacts", "No file that changed while the flow ran is as its patterns say.",
+     "Look at the flow's patterns, and at the working folder where they begin."},
+    {"FlowLeftOutside", "Programs began while the flow ran, and outlived it: none that it started itself, but such as Excel by COM.",
      "Let the flow quit what it uses (Excel: Quit, and let go of every object). In a kept session the next run finds them."},
     {"AgentElevated", "The agent runs with administrator rights, and so does the flow.",
      "Unattended runs need none: take the account out of Administrators, or turn User Account Control on."},

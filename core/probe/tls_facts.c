@@ -10,9 +10,7 @@
 enum { NAMES_MAXIMUM = 50 };
 
 static void hex(const unsigned char *bytes, unsigned size, char out[65]) {
-    out[0] = 0;
-    for (unsigned i = 0; i < size && i < 32; i++)
-        (void)snprintf(out + 2 * (size_t)i, 3, "%02x", bytes[i]);
+    ns_hex_write(bytes, size < 32 ? size : 32, out);
 }
 
 /* RFC 2253, as people write names today. */

@@ -13,8 +13,7 @@ static void fingerprint(X509 *leaf, char out[65]) {
     unsigned size = 0;
     out[0] = 0;
     if (X509_digest(leaf, EVP_sha256(), digest, &size) == 1)
-        for (unsigned i = 0; i < size && i < 32; i++)
-            (void)snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
+        ns_hex_write(digest, size < 32 ? size : 32, out);
 }
 
 /* A later connection of the same session must show what the first one did. */

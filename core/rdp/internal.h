@@ -64,6 +64,7 @@ struct ns_rdp_session {
     cJSON *queue[NS_RDP_QUEUE_MAXIMUM];
     uint32_t queue_for[NS_RDP_QUEUE_MAXIMUM]; /* the channel that each is for */
     size_t queued;
+    bool keep_awake;
     bool stopped;
     HANDLE wake;
 };

@@ -270,6 +270,18 @@ static void tell_stillness(ns_rdp_session *session) {
     session->observer.still(session->observer.context);
 }
 
+/* [MS-RDPBCGR] 2.2.8.1.2.2.1 */
+static void press_key(ns_rdp_session *session) {
+    rdpInput *input = session->instance->context->input;
+    bool asked = false;
+    EnterCriticalSection(&session->lock);
+    asked = session->keep_awake;
+    session->keep_awake = false;
+    LeaveCriticalSection(&session->lock);
+    if (asked && freerdp_input_send_keyboard_event_ex(input, TRUE, FALSE, RDP_SCANCODE_F15))
+        (void)freerdp_input_send_keyboard_event_ex(input, FALSE, FALSE, RDP_SCANCODE_F15);
+}
+
 static void loop(ns_rdp_session *session) {
     rdpContext *context = session->instance->context;
     while (!session->stopped && !freerdp_shall_disconnect_context(context) && !session->protocol_broken) {
@@ -283,6 +295,7 @@ static void loop(ns_rdp_session *session) {
         if (!freerdp_check_event_handles(context))
             break;
         ns_rdp_channel_flush(session);
+        press_key(session);
         tell_stillness(session);
     }
 }
@@ -311,6 +324,13 @@ void ns_rdp_session_send(ns_rdp_session *session, cJSON *message, uint32_t chann
     LeaveCriticalSection(&session->lock);
     if (!taken)
         cJSON_Delete(message);
+    (void)SetEvent(session->wake);
+}
+
+void ns_rdp_session_keep_awake(ns_rdp_session *session) {
+    EnterCriticalSection(&session->lock);
+    session->keep_awake = true;
+    LeaveCriticalSection(&session->lock);
     (void)SetEvent(session->wake);
 }
 

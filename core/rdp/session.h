@@ -68,6 +68,9 @@ void ns_rdp_session_run(ns_rdp_session *session, ns_rdp_end *end);
 /* Queues a message for whoever opened the channel of that number; takes it. Dropped when that is not the one that is open: an order is for the
  * process that greeted, and for none that came after it. */
 void ns_rdp_session_send(ns_rdp_session *session, cJSON *message, uint32_t channel);
+/* Presses and lets go the key F15, which no keyboard has and no program waits for: an idle limit of the machine (MaxIdleTime) is put off by what
+ * comes from the client alone. A mouse that moves would be one that the flow's own pointer jumps to. Any thread. */
+void ns_rdp_session_keep_awake(ns_rdp_session *session);
 /* Ends the session at once, in whatever it is doing. */
 void ns_rdp_session_stop(ns_rdp_session *session);
 void ns_rdp_session_destroy(ns_rdp_session *session);

@@ -36,6 +36,7 @@ void ns_drive_clear(ns_drive *drive) {
     free(drive->owner);
     ns_text_clear(&drive->output);
     ns_text_clear(&drive->picture);
+    ns_drive_clear_artifacts(drive);
     ns_flow_inputs_clear(&drive->inputs);
     ns_flow_output_clear(&drive->flow_output);
     ns_store_close(drive->store);

@@ -4,6 +4,8 @@
 #define NS_RUN_DRIVE_H
 
 #include "agent/protocol.h"
+#include "base/digest.h"
+#include "flow/artifacts.h"
 #include "flow/inputs.h"
 #include "flow/output.h"
 #include "model/result_code.h"
@@ -21,9 +23,28 @@ typedef enum ns_stage {
     NS_STAGE_SCREEN,  /* waiting for a reused session to take the size asked for */
     NS_STAGE_FLOW,
     NS_STAGE_PICTURE,  /* the outcome is settled; the agent was asked for a picture */
+    NS_STAGE_ARTIFACTS, /* what the flow made is brought back */
     NS_STAGE_SIGN_OUT, /* the session is being signed out or locked */
     NS_STAGE_STOPPING  /* the runner was told to end */
 } ns_stage;
+
+typedef enum ns_missed { NS_MISSED_LARGE, NS_MISSED_CHANGED, NS_MISSED_UNREAD, NS_MISSED_LATE, NS_MISSED_COUNT } ns_missed;
+
+/* Files that the flow made, on their way. */
+typedef struct ns_fetch {
+    ns_text told; /* base64 of the agent's list, as it comes */
+    bool listed;
+    ns_artifact_list list;
+    size_t at;      /* the file that comes now, */
+    int64_t offset; /* so many bytes of it are there */
+    int64_t id;     /* in the store; 0 before its first piece */
+    char sha256[NS_DIGEST_TEXT_SIZE];
+    ns_digest *digest;
+    size_t whole;  /* so many came whole */
+    int64_t bytes; /* all together */
+    ns_text missed[NS_MISSED_COUNT]; /* names of some of them */
+    uint64_t until; /* ms, monotonic: when it is enough, however it goes */
+} ns_fetch;
 
 /* Another program may keep the store locked for as long as it likes: that ends no run. */
 #define NS_UNTIL_WRITTEN(drive, status, call)                                                                                                        \
@@ -100,6 +121,11 @@ typedef struct ns_drive {
     char started[400];      /* how the flow was started, as the agent told it */
     int64_t oem;            /* the machine's code pages, as the agent told them */
     int64_t ansi;
+    ns_fetch fetch;
+    uint64_t next_film;   /* ms, monotonic */
+    int film_count;
+    uint32_t film_sequence; /* of the frame that was kept last */
+    uint64_t next_awake;
     ns_text picture; /* base64 of the agent's screenshot, as it comes */
     /* The outcome; the first one stays. */
     const char *remedy; /* nearer to the case than the result code's own; NULL for that. Static */
@@ -142,12 +168,25 @@ void ns_drive_send_leave(ns_drive *drive);
 void ns_drive_on_screenshot(ns_drive *drive, const cJSON *message);
 void ns_drive_picture_timed_out(ns_drive *drive);
 void ns_drive_stop(ns_drive *drive);
+/* Nothing more is to be fetched: the session is signed out or locked. */
+void ns_drive_leave_session(ns_drive *drive);
 /* The runner has ended: how the session ended, and what is to be remembered of it. */
 void ns_drive_close_session(ns_drive *drive);
+
+/* drive_artifacts.c, on drive_leave.c: what the flow made, brought back. */
+/* Asks for what is to come next; again when the agent is back after the connection broke. */
+void ns_drive_ask_artifacts(ns_drive *drive);
+void ns_drive_on_artifacts(ns_drive *drive, const cJSON *message);
+void ns_drive_on_artifact(ns_drive *drive, const cJSON *message);
+/* No more comes: what did is in the record. */
+void ns_drive_end_artifacts(ns_drive *drive);
+void ns_drive_clear_artifacts(ns_drive *drive);
 
 /* drive_flow.c, on drive.c. */
 /* The hello was accepted: the flow begins, or, in a session check, the agent is asked what it sees. */
 void ns_drive_start_flow(ns_drive *drive);
+/* While the flow runs: a picture for its film strip, and a sign of life for the machine's idle timer, each where it is time. */
+void ns_drive_accompany(ns_drive *drive, uint64_t now);
 /* How long the flow may take. */
 int64_t ns_drive_time_limit_s(const ns_drive *drive);
 /* Whether the session's screen has the size that the settings ask for. */

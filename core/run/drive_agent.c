@@ -103,7 +103,11 @@ static void note_left_processes(ns_drive *drive, const cJSON *message) {
     const int64_t outside = ns_json_integer(message, "outside", 0);
     char detail[400];
     if (outside > 0) {
-        ns_phrase_write(detail, sizeof detail, "%lld: %.300s.", (long long)outside, ns_json_string(message, "outsideNames", ""));
+        const char *names = ns_json_string(message, "outsideNames", "");
+        if (ns_json_bool(message, "outsideEnded", false))
+            ns_phrase_write(detail, sizeof detail, "%lld: %.300s. They were ended, as the flow asks.", (long long)outside, names);
+        else
+            ns_phrase_write(detail, sizeof detail, "%lld: %.300s.", (long long)outside, names);
         ns_drive_find(drive, "FlowLeftOutside", detail);
     }
     if (left <= 0)
@@ -221,6 +225,8 @@ static const handler handlers[] = {
     {"ending", NS_STAGE_AGENT, NS_STAGE_FLOW, on_ending},
     {"other-user", NS_STAGE_AGENT, NS_STAGE_FLOW, on_other_user},
     {"screenshot", NS_STAGE_PICTURE, NS_STAGE_PICTURE, ns_drive_on_screenshot},
+    {"artifacts", NS_STAGE_ARTIFACTS, NS_STAGE_ARTIFACTS, ns_drive_on_artifacts},
+    {"artifact", NS_STAGE_ARTIFACTS, NS_STAGE_ARTIFACTS, ns_drive_on_artifact},
     {"desktop", NS_STAGE_FLOW, NS_STAGE_FLOW, on_desktop},
     {"held-up", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_held_up},
     {"locked", NS_STAGE_SIGN_OUT, NS_STAGE_SIGN_OUT, on_locked},
@@ -228,7 +234,7 @@ static const handler handlers[] = {
 
 /* Output is bounded by its own limit and held up by the pipe; of everything else a run has little, and each may be written to the store. */
 static bool says_too_much(ns_drive *drive, const char *type) {
-    static const char *const many[] = {"output", "facts", "screenshot", "pong"};
+    static const char *const many[] = {"output", "facts", "screenshot", "artifacts", "artifact", "pong"};
     for (size_t i = 0; i < NS_COUNT_OF(many); i++)
         if (strcmp(type, many[i]) == 0)
             return false;

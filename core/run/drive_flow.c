@@ -1,11 +1,13 @@
 /* The beginning of a flow in the session that was found, and what the settings ask for against what the session has. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/phrase.h"
 #include "run/drive.h"
 #include "run/phases.h"
+#include "store/run_files.h"
 
 bool ns_drive_has_size(const ns_drive *drive) {
     return drive->run.screen_width == ns_target_integer(&drive->target, NS_SETTING_SCREEN_WIDTH) &&
@@ -35,6 +37,34 @@ static void compare_screen(ns_drive *drive) {
     }
 }
 
+/* A picture that is like the one before says nothing. */
+static void add_to_film(ns_drive *drive) {
+    uint8_t *png = NULL;
+    size_t size = 0;
+    ns_status status = NS_OK;
+    const ns_frame_view view = ns_frame_look(ns_runner_frame(drive->runner));
+    if (drive->film_count == NS_FILM_MAXIMUM || (drive->film_count && view.sequence == drive->film_sequence) ||
+        ns_frame_png(ns_runner_frame(drive->runner), &png, &size, &(ns_error){0}) != NS_OK)
+        return;
+    drive->film_sequence = view.sequence;
+    drive->film_count++;
+    NS_UNTIL_WRITTEN(drive, status, ns_film_add(drive->store, &drive->hold, ns_clock_utc_ms(), png, size, &(ns_error){0}));
+    free(png);
+}
+
+void ns_drive_accompany(ns_drive *drive, uint64_t now) {
+    if (!drive->started[0] || drive->settled)
+        return;
+    if (drive->flow.picture_every_s && now >= drive->next_film) {
+        drive->next_film = now + (uint64_t)drive->flow.picture_every_s * 1000;
+        add_to_film(drive);
+    }
+    if (drive->flow.keep_awake_s && now >= drive->next_awake) {
+        drive->next_awake = now + (uint64_t)drive->flow.keep_awake_s * 1000;
+        ns_runner_keep_awake(drive->runner);
+    }
+}
+
 int64_t ns_drive_time_limit_s(const ns_drive *drive) {
     return drive->flow.timeout_s ? drive->flow.timeout_s : ns_target_integer(&drive->target, NS_SETTING_RUN_TIMEOUT);
 }
@@ -43,7 +73,7 @@ static bool add_texts(const ns_drive *drive, cJSON *order) {
     const ns_flow *flow = &drive->flow;
     return ns_json_add_string(order, "kind", flow->kind) && ns_json_add_string(order, "program", flow->program) &&
            ns_json_add_string(order, "arguments", flow->arguments) && ns_json_add_string(order, "directory", flow->directory) &&
-           ns_json_add_string(order, "scope", flow->scope);
+           ns_json_add_string(order, "scope", flow->scope) && ns_json_add_string(order, "artifacts", flow->artifacts);
 }
 
 /* What the flow leaves open stays open in a session that is kept for the next run: that is what it is kept for. */
@@ -52,6 +82,7 @@ static cJSON *flow_order(const ns_drive *drive) {
     const bool whole = order && add_texts(drive, order) && ns_json_add_integer(order, "timeoutMs", ns_drive_time_limit_s(drive) * 1000) &&
                        ns_json_add_integer(order, "readyMs", ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000) &&
                        cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
+                       cJSON_AddBoolToObject(order, "endOutside", strcmp(drive->flow.outside, "end") == 0) &&
                        cJSON_AddBoolToObject(order, "ownConsole", strcmp(drive->flow.console, "own") == 0) &&
                        cJSON_AddBoolToObject(order, "makeFolder", strcmp(drive->flow.make_folder, "on") == 0) &&
                        ns_flow_inputs_write(&drive->inputs, order);

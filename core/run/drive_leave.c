@@ -77,7 +77,7 @@ void ns_drive_send_leave(ns_drive *drive) {
         ns_drive_stop(drive);
 }
 
-static void leave_session(ns_drive *drive) {
+void ns_drive_leave_session(ns_drive *drive) {
     if (drive->ended) {
         drive->stage = NS_STAGE_STOPPING;
         return;
@@ -99,6 +99,23 @@ static void leave_session(ns_drive *drive) {
     }
 }
 
+/* What the flow made is fetched first, while its session is there; but nobody who cancels waits for that. */
+static void fetch_or_leave(ns_drive *drive) {
+    const bool wanted = drive->flow.artifacts && drive->flow.artifacts[0] && drive->started[0] && drive->result->state != NS_RUN_CANCELLED;
+    if (!wanted || !drive->channel_open || !drive->session_ours || drive->ended || drive->ending_told) {
+        if (wanted)
+            ns_drive_find(drive, "ArtifactsMissing", "The session was out of reach by then.");
+        ns_drive_leave_session(drive);
+        return;
+    }
+    drive->stage = NS_STAGE_ARTIFACTS;
+    ns_drive_phase(drive, "artifacts", "");
+    drive->fetch.until = ns_clock_monotonic_ms() + NS_ARTIFACTS_TIMEOUT_MS;
+    drive->deadline = ns_clock_monotonic_ms() + NS_ARTIFACT_TIMEOUT_MS;
+    if (!ns_runner_send(drive->runner, ns_agent_message("artifacts", drive->nonce), drive->greeted))
+        ns_drive_leave_session(drive);
+}
+
 void ns_drive_leave(ns_drive *drive) {
     if (drive->leave_begun)
         return;
@@ -112,12 +129,12 @@ void ns_drive_leave(ns_drive *drive) {
         }
         keep_own_picture(drive);
     }
-    leave_session(drive);
+    fetch_or_leave(drive);
 }
 
 void ns_drive_picture_timed_out(ns_drive *drive) {
     keep_own_picture(drive);
-    leave_session(drive);
+    fetch_or_leave(drive);
 }
 
 void ns_drive_on_screenshot(ns_drive *drive, const cJSON *message) {
@@ -126,7 +143,7 @@ void ns_drive_on_screenshot(ns_drive *drive, const cJSON *message) {
         return;
     if (!keep_agents_picture(drive))
         keep_own_picture(drive);
-    leave_session(drive);
+    fetch_or_leave(drive);
 }
 
 void ns_drive_stop(ns_drive *drive) {

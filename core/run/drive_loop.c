@@ -145,7 +145,8 @@ static bool is_vouched_for(ns_drive *drive) {
 /* It is written down that the password goes out, by the one whose run it is. A connection that broke is made again with the one that is kept then. */
 static void let_sign_in(ns_drive *drive) {
     ns_error error;
-    if (drive->settled || !is_vouched_for(drive))
+    const bool over = drive->settled && drive->stage != NS_STAGE_ARTIFACTS; /* for which a broken connection is made again, too */
+    if (over || !is_vouched_for(drive))
         return;
     if (!drive->password.size && ns_credential_get(drive->store, &drive->connection, &drive->password, &error) != NS_OK)
         ns_drive_settle(drive, error.code, error.message);
@@ -315,6 +316,9 @@ static void on_deadline(ns_drive *drive) {
     case NS_STAGE_PICTURE:
         ns_drive_picture_timed_out(drive);
         break;
+    case NS_STAGE_ARTIFACTS:
+        ns_drive_end_artifacts(drive);
+        break;
     case NS_STAGE_SCREEN: /* it keeps its size: the run goes on and says so */
         ns_drive_start_flow(drive);
         break;
@@ -358,16 +362,22 @@ static void look_at_picture(ns_drive *drive, uint64_t now) {
 static void on_tick(ns_drive *drive) {
     uint64_t now = ns_clock_monotonic_ms();
     look_at_picture(drive, now);
-    if (cancel_asked(drive) && !drive->settled) {
-        ns_drive_settle(drive, "Cancelled", NULL);
-        ns_drive_leave(drive);
+    if (cancel_asked(drive)) {
+        if (drive->stage == NS_STAGE_ARTIFACTS)
+            ns_drive_end_artifacts(drive); /* the outcome stays */
+        else if (!drive->settled) {
+            ns_drive_settle(drive, "Cancelled", NULL);
+            ns_drive_leave(drive);
+        }
     }
     if (!drive->settled)
         look_for_agent(drive, now);
     if (drive->settled && drive->stage < NS_STAGE_PICTURE)
         ns_drive_leave(drive);
-    if (drive->channel_open && drive->stage == NS_STAGE_FLOW)
+    if (drive->channel_open && (drive->stage == NS_STAGE_FLOW || drive->stage == NS_STAGE_ARTIFACTS))
         keep_in_touch(drive, now);
+    if (drive->stage == NS_STAGE_FLOW)
+        ns_drive_accompany(drive, now);
     if (now >= drive->deadline && !drive->ended)
         on_deadline(drive);
 }
@@ -411,6 +421,8 @@ void ns_drive_run(ns_drive *drive) {
         ns_drive_leave(drive); /* for the picture: it outlives its runner */
     else if (drive->stage == NS_STAGE_PICTURE)
         ns_drive_picture_timed_out(drive);
+    else if (drive->stage == NS_STAGE_ARTIFACTS)
+        ns_drive_end_artifacts(drive);
     if (drive->observer && drive->observer->frame)
         drive->observer->frame(drive->observer->context, NULL);
     ns_drive_end_turn(drive, false);

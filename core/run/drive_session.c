@@ -259,6 +259,8 @@ static void on_greeting(ns_drive *drive, const ns_agent_hello *hello) {
         drive->greeted = drive->channel;
     drive->on_xrdp = strncmp(hello->os, "Linux", 5) == 0;
     ns_drive_end_turn(drive, true);
+    if (drive->stage == NS_STAGE_ARTIFACTS && strcmp(hello->nonce, drive->nonce) == 0)
+        ns_drive_ask_artifacts(drive);
     if (drive->stage >= NS_STAGE_PICTURE) {
         /* Once: an agent that says hello again and again must not put the end off. A late agent of a run that was given up
          * signs out what the run began. */

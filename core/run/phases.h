@@ -25,6 +25,9 @@ enum {
     NS_RELEASE_MS = 300,             /* for a word to an agent that is left alone */
     NS_FACTS_TIMEOUT_MS = 15000,     /* for what the agent of a session check reads */
     NS_PICTURE_TIMEOUT_MS = 4000,    /* for the agent's screenshot */
+    NS_ARTIFACT_TIMEOUT_MS = 30000,    /* for a file's next piece, a broken connection that comes back included */
+    NS_ARTIFACTS_TIMEOUT_MS = 1800000, /* for all of them */
+    NS_FILM_MAXIMUM = 200,             /* pictures of one run's film strip */
     NS_PICTURE_STALE_MS = 30000,     /* a picture that has not changed for so long is checked against the agent's */
     NS_SCREEN_WAIT_MS = 3000,        /* for a reused session to take its new size */
     NS_RUNNER_STOP_TIMEOUT_MS = 700, /* the run is over within a second of a deadline that passed */

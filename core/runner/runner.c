@@ -190,11 +190,19 @@ bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_
     return sent;
 }
 
-void ns_runner_stop(ns_runner *runner) {
+static void send_word(ns_runner *runner, const char *type) {
     cJSON *command = cJSON_CreateObject();
-    if (command && ns_json_add_string(command, "type", "stop"))
+    if (command && ns_json_add_string(command, "type", type))
         (void)send_message(runner, command);
     cJSON_Delete(command);
+}
+
+void ns_runner_keep_awake(ns_runner *runner) {
+    send_word(runner, "awake");
+}
+
+void ns_runner_stop(ns_runner *runner) {
+    send_word(runner, "stop");
 }
 
 void ns_runner_kill(ns_runner *runner) {

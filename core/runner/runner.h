@@ -18,6 +18,8 @@ bool ns_runner_send(ns_runner *runner, cJSON *message, uint32_t channel);
 /* Gives the runner the password, which it has not before, to be sent until then (ms, ns_clock_monotonic_ms); for each connection that it makes, when
  * it enters the phase "sign-in". False when the runner is gone. */
 bool ns_runner_let_sign_in(ns_runner *runner, const ns_secret *password, uint64_t by);
+/* A key press that no program knows goes to the machine, whose idle limit looks at what comes from the client alone. */
+void ns_runner_keep_awake(ns_runner *runner);
 /* Asks the runner to end the session now. */
 void ns_runner_stop(ns_runner *runner);
 /* Ends the process, whatever it does. "ended" follows. */

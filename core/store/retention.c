@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "store/sql.h"
 
-enum { DAY_MS = 86400000, AT_ONCE = 200, PICTURES_AT_ONCE = 20 };
+enum { DAY_MS = 86400000, AT_ONCE = 200, PICTURES_AT_ONCE = 20, PARTS_AT_ONCE = 40 };
 
 /* Order: ns_keep. */
 static const ns_keep_rule rules[] = {
@@ -13,6 +13,7 @@ static const ns_keep_rule rules[] = {
     {"runs", "How many of the newest runs are kept.", 100000, 100, 100000000},
     {"picture-days", "How many days a run's picture is kept.", 30, 1, 36500},
     {"output-days", "How many days what a flow wrote is kept.", 90, 1, 36500},
+    {"artifact-days", "How many days the files and the film strip that a run brought back are kept.", 30, 1, 36500},
     {"activity-days", "How many days a change is kept in the activity, and can be undone.", 365, 1, 36500},
 };
 _Static_assert(NS_COUNT_OF(rules) == NS_KEEP_COUNT, "every rule is there");
@@ -92,6 +93,31 @@ static ns_status remove_outputs(ns_store *store, int64_t before, int64_t *remove
     return status == NS_OK ? write_state(store, "output-removed-to", to, error) : status;
 }
 
+/* The bytes that an output was, and what a flow brought back: few at once, since each may be large. */
+static ns_status remove_values(ns_store *store, int64_t before, int64_t at_once, const char *sql, int64_t *removed, ns_error *error) {
+    const ns_status status = ns_sql(store, NULL, NULL, error, sql, "ii", before, at_once);
+    *removed += status == NS_OK ? ns_db_affected(store->db) : 0;
+    return status;
+}
+
+static ns_status remove_brought(ns_store *store, int64_t before, int64_t *removed, ns_error *error) {
+    static const struct {
+        int64_t at_once;
+        const char *sql;
+    } kinds[] = {
+        {PARTS_AT_ONCE, "DELETE FROM run_artifact_part WHERE (artifact_id, from_byte) IN (SELECT p.artifact_id, p.from_byte FROM run r "
+                        "JOIN run_artifact a ON a.run_id = r.id JOIN run_artifact_part p ON p.artifact_id = a.id WHERE r.created_at < ? LIMIT ?)"},
+        {AT_ONCE, "DELETE FROM run_artifact WHERE id IN (SELECT a.id FROM run r JOIN run_artifact a ON a.run_id = r.id WHERE r.created_at < ? AND "
+                  "NOT EXISTS (SELECT 1 FROM run_artifact_part p WHERE p.artifact_id = a.id) LIMIT ?)"},
+        {PICTURES_AT_ONCE,
+         "DELETE FROM run_film WHERE (run_id, at) IN (SELECT f.run_id, f.at FROM run r JOIN run_film f ON f.run_id = r.id WHERE r.created_at < ? LIMIT ?)"},
+    };
+    ns_status status = NS_OK;
+    for (size_t i = 0; i < NS_COUNT_OF(kinds) && status == NS_OK; i++)
+        status = remove_values(store, before, kinds[i].at_once, kinds[i].sql, removed, error);
+    return status;
+}
+
 /* The newest change stays: numbers of things that are gone are not given again. */
 static ns_status remove_activity(ns_store *store, int64_t before, int64_t *removed, ns_error *error) {
     const ns_status status = ns_sql(store, NULL, NULL, error,
@@ -117,6 +143,13 @@ ns_status ns_store_tidy(ns_store *store, bool *more, ns_error *error) {
     if (status == NS_OK)
         status = remove_outputs(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), &removed, error);
     if (status == NS_OK)
+        status = remove_values(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), PICTURES_AT_ONCE,
+                               "DELETE FROM run_raw_output WHERE run_id IN (SELECT o.run_id FROM run_raw_output o JOIN run r ON r.id = o.run_id WHERE "
+                               "r.created_at < ? LIMIT ?)",
+                               &removed, error);
+    if (status == NS_OK)
+        status = remove_brought(store, days_ago(values[NS_KEEP_ARTIFACT_DAYS]), &removed, error);
+    if (status == NS_OK)
         status = remove_activity(store, days_ago(values[NS_KEEP_ACTIVITY_DAYS]), &removed, error);
     status = ns_sql_end(store, status, error);
     *more = status == NS_OK && removed > 0;
@@ -139,6 +172,8 @@ ns_status ns_store_measure(ns_store *store, ns_store_part parts[NS_STORE_PARTS],
         {"runs", "SELECT count(*), coalesce(sum(length(message) + length(message_said) + length(environment) + 200), 0) FROM run"},
         {"output", "SELECT count(*), coalesce(sum(length(output)), 0) FROM run WHERE output <> ''"},
         {"pictures", "SELECT count(*), coalesce(sum(length(png)), 0) FROM run_screenshot"},
+        {"artifacts", "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM run_artifact_part"},
+        {"film", "SELECT count(*), coalesce(sum(length(png)), 0) FROM run_film"},
         {"preflights", "SELECT count(*), coalesce(sum(length(row) + length(facts)), 0) FROM preflight"},
         {"activity", "SELECT count(*), coalesce(sum(length(coalesce(before, '')) + length(coalesce(after, ''))), 0) FROM activity_change"},
         {"machines", "SELECT count(*), coalesce(sum(length(name) + length(host) + length(description)), 0) FROM machine"},

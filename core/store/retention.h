@@ -11,6 +11,7 @@ typedef enum ns_keep {
     NS_KEEP_RUNS, /* how many of the newest */
     NS_KEEP_PICTURE_DAYS,
     NS_KEEP_OUTPUT_DAYS,
+    NS_KEEP_ARTIFACT_DAYS,
     NS_KEEP_ACTIVITY_DAYS,
     NS_KEEP_COUNT
 } ns_keep;
@@ -34,12 +35,12 @@ NS_MUST_USE ns_status ns_store_tidy(ns_store *store, bool *more, ns_error *error
 
 /* How many of a kind there are, and how many bytes of text and pictures they have, without what a file needs beside that. */
 typedef struct ns_store_part {
-    const char *name; /* "runs", "pictures", "output", "preflights", "activity", "machines" */
+    const char *name; /* "runs", "pictures", "output", "artifacts", "film", "preflights", "activity", "machines" */
     int64_t count;
     int64_t bytes;
 } ns_store_part;
 
-enum { NS_STORE_PARTS = 6 };
+enum { NS_STORE_PARTS = 8 };
 /* Reads all of it. `file`: the size of the store's file. */
 NS_MUST_USE ns_status ns_store_measure(ns_store *store, ns_store_part parts[NS_STORE_PARTS], int64_t *file, ns_error *error);
 

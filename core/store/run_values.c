@@ -96,25 +96,9 @@ ns_status ns_run_set_output(ns_store *store, const ns_hold *hold, const ns_flow_
     return ns_sql_end(store, status, error);
 }
 
-typedef struct raw_output {
-    void *bytes;
-    size_t size;
-} raw_output;
-
-static ns_status take_raw(void *context, const ns_db_row *row, ns_error *error) {
-    raw_output *out = context;
-    const void *bytes = ns_db_bytes(row, 0, &out->size);
-    out->bytes = malloc(out->size + 1);
-    if (!out->bytes)
-        return ns_error_set_memory(error);
-    if (out->size)
-        memcpy(out->bytes, bytes, out->size);
-    return NS_OK;
-}
-
 ns_status ns_run_raw_output(ns_store *store, int64_t id, void **bytes, size_t *size, ns_error *error) {
-    raw_output found = {0};
-    const ns_status status = ns_sql(store, take_raw, &found, error, "SELECT bytes FROM run_raw_output WHERE run_id = ?", "i", id);
+    ns_sql_bytes found = {0};
+    const ns_status status = ns_sql(store, ns_sql_take_bytes, &found, error, "SELECT bytes FROM run_raw_output WHERE run_id = ?", "i", id);
     *bytes = found.bytes;
     *size = found.size;
     if (status == NS_OK && !found.bytes)

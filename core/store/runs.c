@@ -314,25 +314,9 @@ void ns_run_list_clear(ns_run_list *list) {
     memset(list, 0, sizeof *list);
 }
 
-typedef struct picture {
-    uint8_t *bytes;
-    size_t size;
-} picture;
-
-static ns_status take_picture(void *context, const ns_db_row *row, ns_error *error) {
-    picture *out = context;
-    const void *bytes = ns_db_bytes(row, 0, &out->size);
-    out->bytes = malloc(out->size ? out->size : 1);
-    if (!out->bytes)
-        return ns_error_set_memory(error);
-    if (out->size)
-        memcpy(out->bytes, bytes, out->size);
-    return NS_OK;
-}
-
 ns_status ns_run_screenshot(ns_store *store, int64_t id, uint8_t **png, size_t *size, ns_error *error) {
-    picture taken = {0};
-    ns_status status = ns_sql(store, take_picture, &taken, error, "SELECT png FROM run_screenshot WHERE run_id = ?", "i", id);
+    ns_sql_bytes taken = {0};
+    ns_status status = ns_sql(store, ns_sql_take_bytes, &taken, error, "SELECT png FROM run_screenshot WHERE run_id = ?", "i", id);
     if (status == NS_OK && !taken.bytes)
         status = ns_error_set(error, NS_STATUS_NOT_FOUND, "NoPicture", "Set screenshot.policy=always to keep one of every run.",
                               "No screenshot was kept of run %lld.", (long long)id);

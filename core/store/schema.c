@@ -211,6 +211,19 @@ static const char *const steps[] = {
     "CREATE TABLE run_output_value (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,"
     "  PRIMARY KEY (run_id, name));"
     "CREATE TABLE run_raw_output (run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, bytes BLOB NOT NULL);",
+
+    /* What is brought back from a flow's session: files, and pictures at an interval. */
+    "ALTER TABLE flow ADD COLUMN artifacts TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE flow ADD COLUMN picture_every_s INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE flow ADD COLUMN keep_awake_s INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE flow ADD COLUMN outside TEXT NOT NULL DEFAULT 'keep';"
+    "CREATE TABLE run_artifact (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,"
+    "  name TEXT NOT NULL, size INTEGER NOT NULL, changed_at INTEGER NOT NULL, sha256 TEXT NOT NULL, whole INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE (run_id, name));"
+    "CREATE TABLE run_artifact_part (artifact_id INTEGER NOT NULL REFERENCES run_artifact(id) ON DELETE CASCADE, from_byte INTEGER NOT NULL,"
+    "  bytes BLOB NOT NULL, PRIMARY KEY (artifact_id, from_byte));"
+    "CREATE TABLE run_film (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, at INTEGER NOT NULL, png BLOB NOT NULL,"
+    "  PRIMARY KEY (run_id, at));",
 };
 
 int ns_schema_version(void) {

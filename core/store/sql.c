@@ -135,3 +135,14 @@ ns_status ns_sql_secret(const ns_db_row *row, int column, const char *bound_to, 
     blob.bytes = (uint8_t *)(uintptr_t)ns_db_bytes(row, column, &blob.size);
     return blob.bytes ? ns_secret_unprotect(&blob, bound_to, out, error) : NS_OK;
 }
+
+ns_status ns_sql_take_bytes(void *bytes, const ns_db_row *row, ns_error *error) {
+    ns_sql_bytes *out = bytes;
+    const void *found = ns_db_bytes(row, 0, &out->size);
+    out->bytes = malloc(out->size + 1);
+    if (!out->bytes)
+        return ns_error_set_memory(error);
+    if (out->size)
+        memcpy(out->bytes, found, out->size);
+    return NS_OK;
+}

@@ -47,6 +47,12 @@ void ns_sql_said_clear(ns_sql_said *said);
 char *ns_sql_phrase(const ns_db_row *row, int text, int said, bool *failed);
 /* Opens a protected secret of a column, sealed to `bound_to`; NULL gives none. */
 NS_MUST_USE ns_status ns_sql_secret(const ns_db_row *row, int column, const char *bound_to, ns_secret *out, ns_error *error);
+/* An ns_db_take that copies a first column of bytes; the caller frees. NULL where there was no row. */
+typedef struct ns_sql_bytes {
+    void *bytes;
+    size_t size;
+} ns_sql_bytes;
+NS_MUST_USE ns_status ns_sql_take_bytes(void *bytes, const ns_db_row *row, ns_error *error);
 /* One user action is one transaction: begin, and then end with the status of what was done, which commits on NS_OK and
  * rolls back on anything else. Returns what the caller should return. Within an action (action.h) they are parts of it. */
 NS_MUST_USE ns_status ns_sql_begin(ns_store *store, ns_error *error);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <winpr/wtsapi.h>
 
+#include "agent/artifacts.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/png.h"
@@ -15,6 +16,8 @@
 
 static char nonce[NS_AGENT_NONCE_SIZE]; /* of the run that goes on */
 static int64_t started_at;
+static artifacts files; /* that the flow made */
+static int pieces;      /* of them, asked for so far */
 
 void peer_send_error_info(freerdp_peer *peer, uint32_t code) {
     freerdp_set_error_info(peer->context->rdp, code);
@@ -115,6 +118,39 @@ static void sign_out(freerdp_peer *peer) {
     started_at = 0;
 }
 
+static void send_of_files(void *context, cJSON *message) {
+    peer_context *self = context;
+    cJSON *digest = cJSON_GetObjectItemCaseSensitive(message, "sha256");
+    if (digest && self->script->other_digest)
+        digest->valuestring[0] = digest->valuestring[0] == '0' ? '1' : '0';
+    send_to_client(self, message);
+}
+
+static void begin_files(const peer_context *context, const cJSON *order) {
+    artifacts_clear(&files);
+    (void)artifacts_begin(&files, ns_json_string(order, "artifacts", ""), context->script->artifacts);
+    files.since = 0;
+}
+
+static void tell_started(peer_context *context) {
+    cJSON *message = ns_agent_message("started", nonce);
+    (void)ns_json_add_string(message, "line", "scripted");
+    send_to_client(context, message);
+}
+
+static void on_files(freerdp_peer *peer, const cJSON *order) {
+    peer_context *context = (peer_context *)peer->context;
+    if (strcmp(ns_json_string(order, "type", ""), "artifacts") == 0) {
+        artifacts_tell(&files, nonce, send_of_files, context);
+    } else if (++pieces == context->script->drop_piece) {
+        peer_say("dropped", NULL, NULL);
+        peer_break(peer);
+        context->closing = true;
+    } else {
+        artifacts_answer(&files, order, send_of_files, context);
+    }
+}
+
 static void obey(freerdp_peer *peer, const cJSON *order) {
     peer_context *context = (peer_context *)peer->context;
     const char *type = ns_json_string(order, "type", "");
@@ -125,7 +161,11 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
         context->flow_end_at = ns_clock_monotonic_ms() + (uint64_t)context->script->flow_ms;
         if (context->script->failed)
             tell_failed(context);
+        else
+            tell_started(context);
         tell_strangers(context);
+        if (context->script->artifacts)
+            begin_files(context, order);
     } else if (context->script->stall == POINT_FLOW || context->script->stall == POINT_SIGN_OUT) {
         return;
     } else if (strcmp(type, "ping") == 0) {
@@ -140,6 +180,8 @@ static void obey(freerdp_peer *peer, const cJSON *order) {
                                  "eyJmYWN0cyI6W3sibmFtZSI6ImFnZW50LmVsZXZhdGVkIiwidmFsdWUiOnRydWV9XX0="); /* agent.elevated is true */
         (void)cJSON_AddBoolToObject(message, "last", true);
         send_to_client(context, message);
+    } else if (context->script->artifacts && strncmp(type, "artifact", strlen("artifact")) == 0) {
+        on_files(peer, order);
     } else if (strcmp(type, "lock") == 0) {
         cJSON *message = ns_agent_message("locked", nonce);
         (void)cJSON_AddBoolToObject(message, "locked", true);

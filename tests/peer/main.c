@@ -53,8 +53,12 @@ bool peer_drop_at(freerdp_peer *peer, peer_point point) {
     if (script.drop != point || InterlockedIncrement(&dropped) > 1)
         return false;
     peer_say("dropped", NULL, NULL);
-    (void)shutdown(peer->sockfd, SHUT_RDWR);
+    peer_break(peer);
     return true;
+}
+
+void peer_break(freerdp_peer *peer) {
+    (void)shutdown(peer->sockfd, SHUT_RDWR);
 }
 
 static BOOL on_context_new(freerdp_peer *peer, rdpContext *context) {
@@ -189,6 +193,14 @@ static bool configure(freerdp_peer *peer) {
            freerdp_settings_set_bool(settings, FreeRDP_SupportErrorInfoPdu, TRUE);
 }
 
+static BOOL on_key(rdpInput *input, UINT16 flags, UINT8 code) {
+    char text[16];
+    (void)input;
+    (void)snprintf(text, sizeof text, "%s%02X", flags & KBD_FLAGS_RELEASE ? "-" : "+", (unsigned)code);
+    peer_say("key", "key", text);
+    return TRUE;
+}
+
 static DWORD WINAPI serve(LPVOID argument) {
     freerdp_peer *peer = argument;
     peer_context *context = NULL;
@@ -203,6 +215,7 @@ static DWORD WINAPI serve(LPVOID argument) {
     peer->PostConnect = on_post_connect;
     peer->Activate = on_activate;
     peer->ReachedState = on_state;
+    peer->context->input->KeyboardEvent = on_key;
     peer_variation_begin(context);
     if (peer->Initialize(peer) && peer_wire_install(peer)) {
         while (!context->closing) {
@@ -271,6 +284,9 @@ static bool take_word(const char *word) {
                  {.name = "password", .text = &script.password},
                  {.name = "joined", .text = &script.joined},
                  {.name = "failed", .text = &script.failed},
+                 {.name = "artifacts", .text = &script.artifacts},
+                 {.name = "drop-piece", .plain = &script.drop_piece},
+                 {.name = "other-digest", .flag = &script.other_digest},
                  {.name = "redirect", .text = &script.redirect},
                  {.name = "strangers", .plain = &script.strangers},
                  {.name = "stall", .point = &script.stall},

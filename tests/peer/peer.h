@@ -56,6 +56,9 @@ typedef struct peer_script {
     const char *joined;
     const char *redirect; /* it sends the client there when active: an address, or "token"; NULL: it does not */
     const char *failed;   /* the code with which the agent refuses to start the flow; NULL: it starts it */
+    const char *artifacts; /* the folder of files that its flow made, sent as the agent does it; NULL: none are sent */
+    int drop_piece;        /* the connection breaks at this piece of them, the first time only; 0: it does not */
+    bool other_digest;     /* they are not what they are said to be */
     bool swap;            /* the agent is gone as soon as it has greeted, and another program opens the channel and listens */
     bool forget;          /* each connection finds a new session, whatever became of the one before */
     int strangers;        /* so many times it tells of another user */
@@ -104,6 +107,7 @@ uint32_t peer_refusal(void);
 void peer_stall_at(const peer_script *script, peer_point point);
 /* Breaks the connection when the script wants that here, the first time. */
 bool peer_drop_at(freerdp_peer *peer, peer_point point);
+void peer_break(freerdp_peer *peer);
 
 /* wire.c: what is altered on its way out. */
 bool peer_wire_install(freerdp_peer *peer);

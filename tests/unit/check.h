@@ -72,6 +72,7 @@ int test_store(void);
 int test_fleet(void);
 int test_flow(void);
 int test_flow_here(void);
+int test_artifacts(void);
 int test_runs(void);
 int test_assignment(void);
 int test_queue(void);

@@ -92,7 +92,7 @@ int main(int argc, char **argv) {
                                    test_fleet,     test_flow,     test_flow_here, test_runs,    test_secret,     test_agent,
                                    test_frame,     test_pipe,     test_present,   test_session, test_codes,      test_preflight,
                                    test_probe,     test_activity, test_transfer,  test_phrase,  test_assignment, test_queue,
-                                   test_queue_end, test_account,  test_junit,     test_service, test_search_path};
+                                   test_artifacts, test_queue_end, test_account,  test_junit,     test_service, test_search_path};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     const char *chosen = ns_system_environment("NS_TEST_ONLY");
     int failed = 0;

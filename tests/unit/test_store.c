@@ -202,6 +202,8 @@ static void names_of_an_older_store_are_found_by_their_new_keys(void **state) {
                   "CREATE TRIGGER machine_elsewhere AFTER UPDATE OF host ON machine BEGIN SELECT 1; END;"
                   "ALTER TABLE flow DROP COLUMN kind; ALTER TABLE flow DROP COLUMN scope; ALTER TABLE flow DROP COLUMN inputs;"
                   "ALTER TABLE flow DROP COLUMN console; ALTER TABLE flow DROP COLUMN encoding; ALTER TABLE flow DROP COLUMN make_folder;"
+                  "ALTER TABLE flow DROP COLUMN artifacts; ALTER TABLE flow DROP COLUMN picture_every_s; ALTER TABLE flow DROP COLUMN keep_awake_s;"
+                  "ALTER TABLE flow DROP COLUMN outside; DROP TABLE run_artifact_part; DROP TABLE run_artifact; DROP TABLE run_film;"
                   "DROP TABLE run_input; DROP TABLE run_output_value; DROP TABLE run_raw_output;");
     (void)snprintf(back, sizeof back, "PRAGMA user_version = %d", NS_SCHEMA_REKEY);
     run_sql(path, back);
@@ -441,6 +443,21 @@ static void changes_of_one_action_come_together_or_not_at_all(void **state) {
     ns_store_close(store);
 }
 
+static int count_rows(const ns_store *store, const char *table) {
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *statement = NULL;
+    char sql[100];
+    int count = 0;
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+    assert_int_equal(sqlite3_open(ns_store_locator(store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    count = sqlite3_column_int(statement, 0);
+    (void)sqlite3_finalize(statement);
+    (void)sqlite3_close(handle);
+    return count;
+}
+
 /* Finding 1.10: nothing was ever removed. */
 static void what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays(void **state) {
     static const char fill[] =
@@ -449,6 +466,9 @@ static void what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays(void **
         "i < 500) "
         "SELECT 'm', 'f', 'c', CASE WHEN i = 3 THEN 'Running' ELSE 'Succeeded' END, unixepoch() * 1000 - (500 - i) * 86400000, 'text' FROM n;"
         "INSERT INTO run_screenshot SELECT id, x'00' FROM run WHERE id <= 100 OR id > 450;"
+        "INSERT INTO run_raw_output SELECT id, x'00' FROM run; INSERT INTO run_film SELECT id, 1, x'00' FROM run;"
+        "INSERT INTO run_artifact(run_id, name, size, changed_at, sha256) SELECT id, 'a', 1, 1, '' FROM run;"
+        "INSERT INTO run_artifact_part SELECT id, 0, x'00' FROM run_artifact; INSERT INTO run_artifact_part SELECT id, 1, x'00' FROM run_artifact;"
         "INSERT INTO activity(at, who, verb) SELECT created_at, 'w', 'add' FROM run";
     ns_store *store = scratch_store("tidy.db");
     ns_store_part parts[NS_STORE_PARTS];
@@ -472,6 +492,12 @@ static void what_is_older_than_is_to_be_kept_goes_and_what_goes_on_stays(void **
     assert_int_equal(parts[1].count, 91);
     assert_string_equal(parts[2].name, "pictures");
     assert_int_equal(parts[2].count, 30);
+    assert_string_equal(parts[3].name, "artifacts");
+    assert_int_equal(parts[3].count, 2 * 30);
+    assert_string_equal(parts[4].name, "film");
+    assert_int_equal(parts[4].count, 30);
+    assert_int_equal(count_rows(store, "run_artifact"), 30);
+    assert_int_equal(count_rows(store, "run_raw_output"), 90);
     assert_true(file > 0);
     CHECK_OK(ns_keep_set(store, NS_KEEP_RUNS, 100, &error));
     for (more = true, rounds = 0; more && rounds < 50; rounds++)
