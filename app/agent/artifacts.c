@@ -41,7 +41,8 @@ static bool add_piece(cJSON *message, const ns_artifact *file, int64_t offset) {
     char sha256[NS_DIGEST_TEXT_SIZE];
     size_t got = 0;
     char *bytes = malloc(NS_AGENT_PICTURE_CHUNK);
-    const bool read = bytes && ns_file_read_part(file->path, offset, bytes, NS_AGENT_PICTURE_CHUNK, &got) && pieces_add_bytes(message, "data", bytes, got);
+    const bool read =
+        bytes && ns_file_read_part(file->path, offset, bytes, NS_AGENT_PICTURE_CHUNK, &got) && pieces_add_bytes(message, "data", bytes, got);
     free(bytes);
     return read && (offset != 0 || (ns_digest_file(file->path, sha256) && ns_json_add_string(message, "sha256", sha256)));
 }

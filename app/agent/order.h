@@ -10,11 +10,11 @@ typedef struct run_order {
     ns_flow_start start;   /* borrowed from the message, but for the inputs */
     ns_flow_inputs inputs; /* owned; wiped */
     int64_t timeout_ms;
-    bool keep_children; /* what the flow leaves lives on */
-    bool end_outside;   /* what began meanwhile and is none of its own ends */
-    bool own_console;   /* a console window of its own, and no pipes */
+    bool keep_children;    /* what the flow leaves lives on */
+    bool end_outside;      /* what began meanwhile and is none of its own ends */
+    bool own_console;      /* a console window of its own, and no pipes */
     const char *artifacts; /* patterns of files that are brought back; borrowed from the message */
-    bool make_folder;   /* the working folder is made where it is not there */
+    bool make_folder;      /* the working folder is made where it is not there */
 } run_order;
 
 /* Whatever it returns, `out` is to be cleared. NS_STATUS_PROTOCOL when it carries no nonce, NS_STATUS_INVALID when it names no program; the error's

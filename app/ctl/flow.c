@@ -135,11 +135,14 @@ static ns_status kinds(command *self, int *exit_code, ns_error *error) {
 const verb flow_verbs[] = {
     {"flow", "add",
      "NAME --program P [--kind K] [--arguments A] [--directory D [--make-directory on]] [--scope S] [--inputs I] [--console own] [--encoding E] "
-     "[--artifacts PATTERNS] [--picture-every S] [--keep-awake S] [--left-outside end] [--timeout S] [--success-codes 0,3010] [--retries N] [--retry-after S] [--retry-codes A,B]",
+     "[--artifacts PATTERNS] [--picture-every S] [--keep-awake S] [--end-outside on] [--timeout S] [--success-codes 0,3010] [--retries N] "
+     "[--retry-after S] [--retry-codes A,B]",
      "Adds what a run carries out in the session: a program, or another kind of flow (flow kinds). Inputs are declared as `month=11 *pin`, * for a "
      "secret; "
-     "{month} in the arguments is its value. Files that --artifacts names, such as `out/*.csv;report.html`, come back with the run; * is anything, ** any "
-     "folders. --picture-every keeps a film strip, --keep-awake presses F15 for machines with an idle limit. After a failure it is tried again N times, S seconds (60) later, after these result codes or after any; "
+     "{month} in the arguments is its value. Files that --artifacts names, such as `out/*.csv;report.html`, come back with the run; * is anything, "
+     "** any "
+     "folders. --picture-every keeps a film strip, --keep-awake presses F15 for machines with an idle limit. After a failure it is tried again N "
+     "times, S seconds (60) later, after these result codes or after any; "
      "never after a refused password.",
      "flow add invoices --program C:\\Flows\\invoices.exe --arguments \"--month {month}\" --inputs month=11", FLOW_OPTIONS, 1, 1, add},
     {"flow", "edit", "NAME [--program P] [--arguments A] …, as of flow add", "Changes what is given, and leaves the rest.",

@@ -29,7 +29,8 @@ static bool is_device(const char *part, size_t size) {
     for (size_t i = 0; i < stem; i++)
         base[i] = (char)(part[i] >= 'a' && part[i] <= 'z' ? part[i] - 'a' + 'A' : part[i]);
     base[stem] = 0;
-    return stem && (ns_is_one_of(base, names) || (stem == 4 && (strncmp(base, "COM", 3) == 0 || strncmp(base, "LPT", 3) == 0) && base[3] > '0' && base[3] <= '9'));
+    return stem && (ns_is_one_of(base, names) ||
+                    (stem == 4 && (strncmp(base, "COM", 3) == 0 || strncmp(base, "LPT", 3) == 0) && base[3] > '0' && base[3] <= '9'));
 }
 
 static void append_part(ns_text *out, const char *part, size_t size) {

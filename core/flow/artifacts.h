@@ -5,15 +5,15 @@
 #include "base/json.h"
 
 enum {
-    NS_ARTIFACTS_MAXIMUM = 200,                      /* of one run */
-    NS_ARTIFACT_BYTES_MAXIMUM = 200 * 1024 * 1024,   /* of one run, all together */
-    NS_ARTIFACT_NAME_SIZE = 300,                     /* bytes */
+    NS_ARTIFACTS_MAXIMUM = 200,                    /* of one run */
+    NS_ARTIFACT_BYTES_MAXIMUM = 200 * 1024 * 1024, /* of one run, all together */
+    NS_ARTIFACT_NAME_SIZE = 300,                   /* bytes */
     NS_ARTIFACT_LIST_MAXIMUM = NS_ARTIFACTS_MAXIMUM * 1000
 };
 
 typedef struct ns_artifact {
-    char *name; /* as it is kept: "/" between folders, harmless below any folder of any system */
-    char *path; /* where it lies in the session; NULL where it is only told of */
+    char *name;         /* as it is kept: "/" between folders, harmless below any folder of any system */
+    char *path;         /* where it lies in the session; NULL where it is only told of */
     int64_t size;       /* bytes */
     int64_t changed_at; /* ms UTC, by the session's clock */
 } ns_artifact;

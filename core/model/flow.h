@@ -27,7 +27,7 @@ enum { NS_FLOW_LONGEST_S = 86400, NS_RETRY_MAXIMUM = 10, NS_RETRY_DELAY_S = 60 }
     T(artifacts, "artifacts", "artifacts", "artifacts", "", 2000, "")                                                                                \
     N(picture_every_s, "picture-every", "picture-every", "pictureEvery", 0, 3600)                                                                    \
     N(keep_awake_s, "keep-awake", "keep-awake", "keepAwake", 0, 3600)                                                                                \
-    T(outside, "left-outside", "left-outside", "leftOutside", "keep", 4, "keep|end")                                                                 \
+    T(end_outside, "end-outside", "end-outside", "endOutside", "off", 3, "on|off")                                                                   \
     N(timeout_s, "time-limit", "timeout", "timeout", 0, NS_FLOW_LONGEST_S)                                                                           \
     T(success_codes, "success-codes", "success-codes", "successCodes", "0", 500, "")                                                                 \
     N(retry_count, "retries", "retries", "retries", 0, NS_RETRY_MAXIMUM)                                                                             \

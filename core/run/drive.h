@@ -22,10 +22,10 @@ typedef enum ns_stage {
     NS_STAGE_AGENT,   /* waiting for the hello */
     NS_STAGE_SCREEN,  /* waiting for a reused session to take the size asked for */
     NS_STAGE_FLOW,
-    NS_STAGE_PICTURE,  /* the outcome is settled; the agent was asked for a picture */
+    NS_STAGE_PICTURE,   /* the outcome is settled; the agent was asked for a picture */
     NS_STAGE_ARTIFACTS, /* what the flow made is brought back */
-    NS_STAGE_SIGN_OUT, /* the session is being signed out or locked */
-    NS_STAGE_STOPPING  /* the runner was told to end */
+    NS_STAGE_SIGN_OUT,  /* the session is being signed out or locked */
+    NS_STAGE_STOPPING   /* the runner was told to end */
 } ns_stage;
 
 typedef enum ns_missed { NS_MISSED_LARGE, NS_MISSED_CHANGED, NS_MISSED_UNREAD, NS_MISSED_LATE, NS_MISSED_COUNT } ns_missed;
@@ -40,10 +40,10 @@ typedef struct ns_fetch {
     int64_t id;     /* in the store; 0 before its first piece */
     char sha256[NS_DIGEST_TEXT_SIZE];
     ns_digest *digest;
-    size_t whole;  /* so many came whole */
-    int64_t bytes; /* all together */
+    size_t whole;                    /* so many came whole */
+    int64_t bytes;                   /* all together */
     ns_text missed[NS_MISSED_COUNT]; /* names of some of them */
-    uint64_t until; /* ms, monotonic: when it is enough, however it goes */
+    uint64_t until;                  /* ms, monotonic: when it is enough, however it goes */
 } ns_fetch;
 
 /* Another program may keep the store locked for as long as it likes: that ends no run. */
@@ -122,7 +122,7 @@ typedef struct ns_drive {
     int64_t oem;            /* the machine's code pages, as the agent told them */
     int64_t ansi;
     ns_fetch fetch;
-    uint64_t next_film;   /* ms, monotonic */
+    uint64_t next_film; /* ms, monotonic */
     int film_count;
     uint32_t film_sequence; /* of the frame that was kept last */
     uint64_t next_awake;

@@ -169,8 +169,7 @@ void ns_drive_on_artifact(ns_drive *drive, const cJSON *message) {
     uint8_t *bytes = NULL;
     size_t size = 0;
     ns_status status = NS_OK;
-    if (!current(fetch) || ns_json_integer(message, "number", -1) != (int64_t)fetch->at ||
-        ns_json_integer(message, "offset", -1) != fetch->offset)
+    if (!current(fetch) || ns_json_integer(message, "number", -1) != (int64_t)fetch->at || ns_json_integer(message, "offset", -1) != fetch->offset)
         return; /* of before the connection broke */
     if (ns_json_bool(message, "failed", false) || (data[0] && !ns_base64_decode(data, &bytes, &size)))
         status = NS_STATUS_NOT_FOUND;

@@ -82,7 +82,7 @@ static cJSON *flow_order(const ns_drive *drive) {
     const bool whole = order && add_texts(drive, order) && ns_json_add_integer(order, "timeoutMs", ns_drive_time_limit_s(drive) * 1000) &&
                        ns_json_add_integer(order, "readyMs", ns_target_integer(&drive->target, NS_SETTING_DESKTOP_TIMEOUT) * 1000) &&
                        cJSON_AddBoolToObject(order, "keepChildren", drive->reuse) &&
-                       cJSON_AddBoolToObject(order, "endOutside", strcmp(drive->flow.outside, "end") == 0) &&
+                       cJSON_AddBoolToObject(order, "endOutside", strcmp(drive->flow.end_outside, "on") == 0) &&
                        cJSON_AddBoolToObject(order, "ownConsole", strcmp(drive->flow.console, "own") == 0) &&
                        cJSON_AddBoolToObject(order, "makeFolder", strcmp(drive->flow.make_folder, "on") == 0) &&
                        ns_flow_inputs_write(&drive->inputs, order);

@@ -109,8 +109,8 @@ static ns_status remove_brought(ns_store *store, int64_t before, int64_t *remove
                         "JOIN run_artifact a ON a.run_id = r.id JOIN run_artifact_part p ON p.artifact_id = a.id WHERE r.created_at < ? LIMIT ?)"},
         {AT_ONCE, "DELETE FROM run_artifact WHERE id IN (SELECT a.id FROM run r JOIN run_artifact a ON a.run_id = r.id WHERE r.created_at < ? AND "
                   "NOT EXISTS (SELECT 1 FROM run_artifact_part p WHERE p.artifact_id = a.id) LIMIT ?)"},
-        {PICTURES_AT_ONCE,
-         "DELETE FROM run_film WHERE (run_id, at) IN (SELECT f.run_id, f.at FROM run r JOIN run_film f ON f.run_id = r.id WHERE r.created_at < ? LIMIT ?)"},
+        {PICTURES_AT_ONCE, "DELETE FROM run_film WHERE (run_id, at) IN (SELECT f.run_id, f.at FROM run r JOIN run_film f ON f.run_id = r.id WHERE "
+                           "r.created_at < ? LIMIT ?)"},
     };
     ns_status status = NS_OK;
     for (size_t i = 0; i < NS_COUNT_OF(kinds) && status == NS_OK; i++)
@@ -143,10 +143,11 @@ ns_status ns_store_tidy(ns_store *store, bool *more, ns_error *error) {
     if (status == NS_OK)
         status = remove_outputs(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), &removed, error);
     if (status == NS_OK)
-        status = remove_values(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), PICTURES_AT_ONCE,
-                               "DELETE FROM run_raw_output WHERE run_id IN (SELECT o.run_id FROM run_raw_output o JOIN run r ON r.id = o.run_id WHERE "
-                               "r.created_at < ? LIMIT ?)",
-                               &removed, error);
+        status =
+            remove_values(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), PICTURES_AT_ONCE,
+                          "DELETE FROM run_raw_output WHERE run_id IN (SELECT o.run_id FROM run_raw_output o JOIN run r ON r.id = o.run_id WHERE "
+                          "r.created_at < ? LIMIT ?)",
+                          &removed, error);
     if (status == NS_OK)
         status = remove_brought(store, days_ago(values[NS_KEEP_ARTIFACT_DAYS]), &removed, error);
     if (status == NS_OK)

@@ -30,9 +30,8 @@ NS_MUST_USE ns_status ns_artifact_end(ns_store *store, const ns_hold *hold, int6
 NS_MUST_USE ns_status ns_artifacts_load(ns_store *store, int64_t run, ns_kept_artifacts *out, ns_error *error);
 void ns_kept_artifacts_clear(ns_kept_artifacts *list);
 /* Gives the file's parts one after the other, each of them borrowed. What `take` returns ends it unless it is NS_OK. */
-NS_MUST_USE ns_status ns_artifact_read(ns_store *store, int64_t id,
-                                       ns_status (*take)(void *context, const void *bytes, size_t size, ns_error *error), void *context,
-                                       ns_error *error);
+NS_MUST_USE ns_status ns_artifact_read(ns_store *store, int64_t id, ns_status (*take)(void *context, const void *bytes, size_t size, ns_error *error),
+                                       void *context, ns_error *error);
 
 /* A picture of the film strip; `at` in ms UTC. */
 NS_MUST_USE ns_status ns_film_add(ns_store *store, const ns_hold *hold, int64_t at, const void *png, size_t size, ns_error *error);

@@ -216,7 +216,7 @@ static const char *const steps[] = {
     "ALTER TABLE flow ADD COLUMN artifacts TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE flow ADD COLUMN picture_every_s INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE flow ADD COLUMN keep_awake_s INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE flow ADD COLUMN outside TEXT NOT NULL DEFAULT 'keep';"
+    "ALTER TABLE flow ADD COLUMN end_outside TEXT NOT NULL DEFAULT 'off';"
     "CREATE TABLE run_artifact (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,"
     "  name TEXT NOT NULL, size INTEGER NOT NULL, changed_at INTEGER NOT NULL, sha256 TEXT NOT NULL, whole INTEGER NOT NULL DEFAULT 0,"
     "  UNIQUE (run_id, name));"

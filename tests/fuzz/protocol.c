@@ -81,7 +81,8 @@ static void read_order(const uint8_t *data, size_t size) {
     cJSON_Delete(message);
 }
 
-/* A runner that says the lines of the input, each an event, and then ends. It stands in the place of core/runner/runner.c. */
+/* A runner that says the lines of the input, each an event, and then ends; before what stands behind an empty line it is silent for a moment. It
+ * stands in the place of core/runner/runner.c. */
 struct ns_runner {
     const char *at;
     ns_frame *frame;
@@ -108,7 +109,10 @@ ns_status ns_runner_start(ns_runner_request *request, ns_runner **out, ns_error 
 cJSON *ns_runner_next(ns_runner *self, HANDLE also, uint32_t timeout_ms) {
     cJSON *event = NULL;
     (void)also;
-    (void)timeout_ms;
+    if (timeout_ms == 0 && *self->at == '\n') {
+        self->at++;
+        return NULL;
+    }
     while (!event && *self->at) {
         const size_t size = strcspn(self->at, "\n");
         event = cJSON_ParseWithLength(self->at, size);
@@ -129,6 +133,10 @@ bool ns_runner_let_sign_in(ns_runner *self, const ns_secret *password, uint64_t 
     (void)self;
     (void)by;
     return password->size > 0;
+}
+
+void ns_runner_keep_awake(ns_runner *self) {
+    (void)self;
 }
 
 void ns_runner_stop(ns_runner *self) {
@@ -161,7 +169,17 @@ static ns_status load(ns_drive *drive, ns_error *error) {
     return status;
 }
 
-/* The first byte says what the run is for, and whether it returns to a session. */
+/* Files are to be brought back, and a film strip is kept. */
+static void ask_for_more(ns_drive *drive) {
+    free(drive->flow.artifacts);
+    drive->flow.artifacts = ns_string_copy("*");
+    drive->flow.picture_every_s = 1;
+    drive->flow.keep_awake_s = 1;
+    if (!drive->flow.artifacts)
+        abort();
+}
+
+/* The first byte says what the run is for, whether it returns to a session, and whether it brings something back. */
 static void read_run(const uint8_t *data, size_t size) {
     char *text = fuzz_text(data + (size ? 1 : 0), size ? size - 1 : 0);
     ns_drive drive;
@@ -178,6 +196,8 @@ static void read_run(const uint8_t *data, size_t size) {
     drive.turn_held = true;
     drive.run.purpose = size ? (ns_purpose)(data[0] % 4) : NS_PURPOSE_FLOW;
     drive.reuse = size && (data[0] & 4);
+    if (size && (data[0] & 8))
+        ask_for_more(&drive);
     ns_drive_run(&drive);
     if (!drive.settled || ns_drive_record(&drive, &error) != NS_OK)
         abort(); /* whatever it is told, a run ends with a code, and that is written down */
@@ -193,5 +213,5 @@ const fuzz_input protocol_inputs[] = {
      "core/runner/runner_request.c:take core/runner/runner_request.c:take_number core/runner/runner_request.c:ns_runner_go_read",
      read_request},
     {"order", "app/agent/order.c", read_order},
-    {"run", "core/run/drive_agent.c core/run/drive_session.c", read_run},
+    {"run", "core/run/drive_agent.c core/run/drive_session.c core/run/drive_artifacts.c", read_run},
     {NULL, NULL, NULL}};

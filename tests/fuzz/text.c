@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/phrase.h"
 #include "base/words.h"
+#include "flow/artifacts.h"
 #include "flow/inputs.h"
 #include "flow/output.h"
 #include "flow/pad.h"
@@ -144,6 +145,22 @@ static void read_phrase(const uint8_t *data, size_t size) {
     free(text);
 }
 
+static void read_artifacts(const uint8_t *data, size_t size) {
+    ns_artifact_list list;
+    ns_error error;
+    if (ns_artifacts_read((const char *)data, size, &list, &error) != NS_OK)
+        return;
+    for (size_t i = 0; i < list.count; i++) {
+        const char *name = list.items[i].name;
+        char *again = ns_artifact_name(name);
+        fuzz_must_be_text(name);
+        if (!again || !name[0] || strlen(name) >= NS_ARTIFACT_NAME_SIZE + 8 || name[0] == '/' || strchr(name, '\\') || strstr(name, "../"))
+            abort(); /* it lies below the folder that it is saved in */
+        free(again);
+    }
+    ns_artifact_list_clear(&list);
+}
+
 const fuzz_input text_inputs[] = {
     {"names", "core/model/names.c", read_names},
     {"setting", "core/model/setting.c:refuse core/model/setting.c:parse_integer core/base/text.c:ns_is_one_of core/model/setting.c:ns_setting_parse",
@@ -152,6 +169,11 @@ const fuzz_input text_inputs[] = {
      read_codes},
     {"words", "core/base/words.c core/base/base64.c:ns_base64_decode", read_words},
     {"output", "core/flow/output.c core/flow/decode.c core/flow/clean.c", read_output},
+    {"artifacts",
+     "core/flow/artifacts.c:ns_artifacts_read core/flow/artifacts.c:read_files core/flow/artifacts.c:ns_artifact_name "
+     "core/flow/artifacts.c:append_part "
+     "core/flow/artifacts.c:is_device core/flow/artifacts.c:another_name core/flow/artifacts.c:short_enough",
+     read_artifacts},
     {"flow", "core/flow/inputs.c:declare core/flow/inputs.c:ns_flow_inputs_fill core/flow/pad.c", read_flow},
     {"lossy", "core/base/text.c:ns_utf8_append_lossy core/base/text.c:ns_utf8_count", read_lossy},
     {"phrase", "core/base/phrase.c -core/base/phrase.c:ns_phrase_append -core/base/phrase.c:ns_phrase_append_id", read_phrase},

@@ -54,16 +54,16 @@ typedef struct peer_script {
     int exit_code;      /* of the flow */
     int joined_ms;      /* how old the session is said to be */
     const char *joined;
-    const char *redirect; /* it sends the client there when active: an address, or "token"; NULL: it does not */
-    const char *failed;   /* the code with which the agent refuses to start the flow; NULL: it starts it */
+    const char *redirect;  /* it sends the client there when active: an address, or "token"; NULL: it does not */
+    const char *failed;    /* the code with which the agent refuses to start the flow; NULL: it starts it */
     const char *artifacts; /* the folder of files that its flow made, sent as the agent does it; NULL: none are sent */
     int drop_piece;        /* the connection breaks at this piece of them, the first time only; 0: it does not */
     bool other_digest;     /* they are not what they are said to be */
-    bool swap;            /* the agent is gone as soon as it has greeted, and another program opens the channel and listens */
-    bool forget;          /* each connection finds a new session, whatever became of the one before */
-    int strangers;        /* so many times it tells of another user */
-    int others;           /* further sessions of the user that the agent tells of */
-    int variation;        /* the number of the first connection's variation, each has the next (variation.c); -1: none */
+    bool swap;             /* the agent is gone as soon as it has greeted, and another program opens the channel and listens */
+    bool forget;           /* each connection finds a new session, whatever became of the one before */
+    int strangers;         /* so many times it tells of another user */
+    int others;            /* further sessions of the user that the agent tells of */
+    int variation;         /* the number of the first connection's variation, each has the next (variation.c); -1: none */
 } peer_script;
 
 /* What of a connection a variation is about. */

@@ -88,11 +88,11 @@ bool claim_run(ns_store *store, ns_hold *hold) {
 }
 
 int main(int argc, char **argv) {
-    int (*const groups[])(void) = {test_text,      test_names,    test_setting,   test_trust,   test_message,    test_store,
-                                   test_fleet,     test_flow,     test_flow_here, test_runs,    test_secret,     test_agent,
-                                   test_frame,     test_pipe,     test_present,   test_session, test_codes,      test_preflight,
-                                   test_probe,     test_activity, test_transfer,  test_phrase,  test_assignment, test_queue,
-                                   test_artifacts, test_queue_end, test_account,  test_junit,     test_service, test_search_path};
+    int (*const groups[])(void) = {test_text,      test_names,     test_setting,   test_trust,   test_message,    test_store,
+                                   test_fleet,     test_flow,      test_flow_here, test_runs,    test_secret,     test_agent,
+                                   test_frame,     test_pipe,      test_present,   test_session, test_codes,      test_preflight,
+                                   test_probe,     test_activity,  test_transfer,  test_phrase,  test_assignment, test_queue,
+                                   test_artifacts, test_queue_end, test_account,   test_junit,   test_service,    test_search_path};
     const char *given = ns_system_environment("NS_TEST_FOLDER");
     const char *chosen = ns_system_environment("NS_TEST_ONLY");
     int failed = 0;

@@ -143,8 +143,10 @@ static void a_list_is_read_as_it_was_written(void **state) {
 }
 
 static void an_agents_list_is_not_trusted(void **state) {
-    static const char alike[] = "{\"files\":[{\"name\":\"../A.csv\",\"size\":1},{\"name\":\"a.CSV\",\"size\":1},{\"name\":\"x/../a.csv\",\"size\":2}]}";
-    static const char *const bad[] = {"", "{}", "[]", "{\"files\":3}", "{\"files\":[{\"name\":\"a\"}]}", "{\"files\":[{\"name\":\"a\",\"size\":-1}]}"};
+    static const char alike[] =
+        "{\"files\":[{\"name\":\"../A.csv\",\"size\":1},{\"name\":\"a.CSV\",\"size\":1},{\"name\":\"x/../a.csv\",\"size\":2}]}";
+    static const char *const bad[] = {
+        "", "{}", "[]", "{\"files\":3}", "{\"files\":[{\"name\":\"a\"}]}", "{\"files\":[{\"name\":\"a\",\"size\":-1}]}"};
     ns_artifact_list list;
     ns_text many;
     (void)state;
@@ -178,7 +180,8 @@ static void a_digest_is_sha_256(void **state) {
     (void)snprintf(path, sizeof path, "%s/abc", base);
     assert_true(ns_digest_file(path, text));
     assert_string_equal(text, abc);
-    assert_true(ns_digest_is_text(abc) && !ns_digest_is_text("") && !ns_digest_is_text("0 a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    assert_true(ns_digest_is_text(abc) && !ns_digest_is_text("") &&
+                !ns_digest_is_text("0 a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     (void)snprintf(path, sizeof path, "%s/gone", base);
     assert_false(ns_digest_file(path, text));
 }

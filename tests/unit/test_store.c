@@ -203,7 +203,7 @@ static void names_of_an_older_store_are_found_by_their_new_keys(void **state) {
                   "ALTER TABLE flow DROP COLUMN kind; ALTER TABLE flow DROP COLUMN scope; ALTER TABLE flow DROP COLUMN inputs;"
                   "ALTER TABLE flow DROP COLUMN console; ALTER TABLE flow DROP COLUMN encoding; ALTER TABLE flow DROP COLUMN make_folder;"
                   "ALTER TABLE flow DROP COLUMN artifacts; ALTER TABLE flow DROP COLUMN picture_every_s; ALTER TABLE flow DROP COLUMN keep_awake_s;"
-                  "ALTER TABLE flow DROP COLUMN outside; DROP TABLE run_artifact_part; DROP TABLE run_artifact; DROP TABLE run_film;"
+                  "ALTER TABLE flow DROP COLUMN end_outside; DROP TABLE run_artifact_part; DROP TABLE run_artifact; DROP TABLE run_film;"
                   "DROP TABLE run_input; DROP TABLE run_output_value; DROP TABLE run_raw_output;");
     (void)snprintf(back, sizeof back, "PRAGMA user_version = %d", NS_SCHEMA_REKEY);
     run_sql(path, back);

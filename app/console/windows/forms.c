@@ -13,7 +13,7 @@
 #include "store/flows.h"
 #include "viewer/catalogue.h"
 
-enum { FIELDS_MAXIMUM = 15 };
+enum { FIELDS_MAXIMUM = 19 };
 
 /* A field's control, and which of the draft's texts it edits. */
 typedef struct form_kind {
@@ -176,6 +176,8 @@ static bool form_on_initdialog(HWND dialog, void *context) {
         (void)SendDlgItemMessageW(dialog, IDC_ACCOUNT, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_ACCOUNT_CUE));
     if (GetDlgItem(dialog, IDC_INPUTS))
         (void)SendDlgItemMessageW(dialog, IDC_INPUTS, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_INPUTS_CUE));
+    if (GetDlgItem(dialog, IDC_ARTIFACTS))
+        (void)SendDlgItemMessageW(dialog, IDC_ARTIFACTS, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_ARTIFACTS_CUE));
     if (GetDlgItem(dialog, IDC_RETRY_CODES))
         (void)SendDlgItemMessageW(dialog, IDC_RETRY_CODES, EM_SETCUEBANNER, TRUE, (LPARAM)words(IDS_RETRY_CODES_CUE));
     return true;
@@ -280,8 +282,9 @@ static void connection_texts(const ns_connection *connection, char **texts) {
 }
 
 /* The fields that the flow's form edits, after the name, in its order. */
-static const char *const flow_fields[] = {"kind",     "program",     "arguments",  "folder",        "scope",   "inputs",      "console",
-                                          "encoding", "make-folder", "time-limit", "success-codes", "retries", "retry-after", "retry-codes"};
+static const char *const flow_fields[] = {"kind",        "program",     "arguments",   "folder",        "scope",         "inputs",
+                                          "console",     "encoding",    "make-folder", "time-limit",    "success-codes", "retries",
+                                          "retry-after", "retry-codes", "artifacts",   "picture-every", "keep-awake",    "end-outside"};
 
 static void flow_texts(const ns_flow *flow, char **texts) {
     texts[0] = ns_string_copy(flow->name);
@@ -365,8 +368,9 @@ static const form_kind connection_form = {FORM(IDD_CONNECTION, IDS_HELP_CONNECTI
                                           load_connection};
 static const form_kind flow_form = {FORM(IDD_FLOW, IDS_HELP_FLOWS),
                                     {IDC_NAME, IDC_KIND, IDC_PROGRAM, IDC_ARGUMENTS, IDC_DIRECTORY, IDC_SCOPE, IDC_INPUTS, IDC_CONSOLE, IDC_ENCODING,
-                                     IDC_MAKE_FOLDER, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES},
-                                    15,
+                                     IDC_MAKE_FOLDER, IDC_TIMEOUT, IDC_SUCCESS_CODES, IDC_RETRIES, IDC_RETRY_DELAY, IDC_RETRY_CODES, IDC_ARTIFACTS,
+                                     IDC_PICTURE_EVERY, IDC_KEEP_AWAKE, IDC_END_OUTSIDE},
+                                    19,
                                     save_flow,
                                     "flow",
                                     {{"name"},
@@ -383,7 +387,11 @@ static const form_kind flow_form = {FORM(IDD_FLOW, IDS_HELP_FLOWS),
                                      {"success-codes"},
                                      {"retries"},
                                      {"retry-after"},
-                                     {"retry-codes"}},
+                                     {"retry-codes"},
+                                     {"artifacts"},
+                                     {"picture-every"},
+                                     {"keep-awake"},
+                                     {"end-outside"}},
                                     load_flow};
 
 /* Takes the form. One for each thing that is edited; of new things there may be several. */
