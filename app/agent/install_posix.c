@@ -17,10 +17,11 @@ static ns_status refused(int failure, const char *what, ns_error *error) {
     return ns_error_set_system(error, (uint32_t)failure, "FileNotWritten", NULL, "%s could not be written", what);
 }
 
-ns_status install_add(ns_error *error) {
+ns_status install_add(bool as_task, ns_error *error) {
     char *program = ns_system_program_folder();
     FILE *file = NULL;
     int failure = 0;
+    (void)as_task;
     if (!program)
         return ns_error_set_memory(error);
     if (mkdir(folder, 0755) != 0 && errno != EEXIST)
@@ -43,6 +44,10 @@ ns_status install_remove(ns_error *error) {
     if (unlink(entry) == 0 || errno == ENOENT)
         return NS_OK;
     return refused(errno, entry, error);
+}
+
+void install_look(ns_startup *out) {
+    *out = (ns_startup){.run = access(entry, F_OK) == 0, .approved = -1};
 }
 
 bool install_find(char *place, size_t place_size, char *command, size_t command_size) {

@@ -17,6 +17,7 @@
 #include "facts/collect.h"
 #include "flow.h"
 #include "flow/flow_place.h"
+#include "flow/try.h"
 #include "install.h"
 #include "instance.h"
 #include "open.h"
@@ -226,7 +227,7 @@ static void on_screenshot(agent *self, const char *nonce) {
 }
 
 /* What this computer tells the run's own user of itself. */
-static void on_facts(agent *self, const char *nonce) {
+static void on_facts(agent *self, const cJSON *question, const char *nonce) {
     ns_agent_hello hello = {0};
     ns_facts facts;
     cJSON *document = NULL;
@@ -237,6 +238,9 @@ static void on_facts(agent *self, const char *nonce) {
     ns_facts_collect(&(ns_collect_request){.host = "", .user = hello.user, .domain = session_domain(domain, sizeof domain)}, FACTS_MS, &facts);
     ns_facts_add_string(&facts, "agent.version", NS_VERSION, "the agent", ns_clock_utc_ms());
     ns_facts_add_bool(&facts, "agent.elevated", hello.elevated, "the agent", ns_clock_utc_ms());
+    ns_facts_collect_own(&facts);
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(question, "flows")))
+        ns_facts_add(&facts, "flows.there", ns_flow_try(question, ns_flow_place_here()), "the agent", ns_clock_utc_ms());
     document = ns_facts_write(&facts);
     text = ns_json_print(document);
     pieces_send(send_message, self, "facts", nonce, text ? text : "", text ? strlen(text) : 0);
@@ -286,7 +290,7 @@ static void on_message(agent *self, const cJSON *message) {
     } else if (strcmp(type, "screenshot") == 0) {
         on_screenshot(self, nonce);
     } else if (strcmp(type, "facts") == 0) {
-        on_facts(self, nonce);
+        on_facts(self, message, nonce);
     } else if (strcmp(type, "artifacts") == 0 && self->flow) {
         artifacts_tell(flow_artifacts(self->flow), nonce, send_message, self);
     } else if (strcmp(type, "artifact") == 0 && self->flow) {
@@ -487,20 +491,36 @@ static int show_status(void) {
     char place[512];
     char command[2048];
     const bool found = install_find(place, sizeof place, command, sizeof command);
-    (void)printf("nightshift-agent %s\n%s\n", NS_VERSION, found ? "Starts at sign-in, for every user." : "Does not start at sign-in.");
+    ns_startup startup;
+    const char *problem = NULL;
+    install_look(&startup);
+    problem = ns_startup_problem(&startup);
+    (void)printf("nightshift-agent %s\n%s\n", NS_VERSION, problem ? "Does not start at sign-in." : "Starts at sign-in, for every user.");
     if (found)
         (void)printf("  entered in  %s\n  starts      %s\n", place, command);
-    return found ? 0 : 1;
+    if (problem)
+        (void)printf("%s %s\n", problem, ns_startup_remedy(&startup));
+    return problem ? 1 : 0;
 }
 
 static int usage(void) {
     (void)fprintf(stderr, "nightshift-agent runs inside a session, as its shell (without an argument) or beside one:\n"
-                          "  --install    starts it at sign-in, for every user of this machine\n"
+                          "  --install    starts it at sign-in, for every user of this machine; with --task as a task at logon\n"
                           "  --uninstall  takes that back\n"
                           "  --status     says whether it starts at sign-in, and from where\n"
                           "  --version\n"
                           "  --installed  how it is started at sign-in\n");
     return 2;
+}
+
+/* As a task where it is asked for, or where the other way would not be heeded. */
+static int install(const char *how) {
+    ns_startup startup;
+    ns_error error;
+    install_look(&startup);
+    if (how[0] && strcmp(how, "--task") != 0)
+        return usage();
+    return install_add(how[0] || ns_startup_wants_task(&startup), &error) == NS_OK ? show_status() : complain(&error);
 }
 
 /* -1 when the words ask for the agent itself. */
@@ -509,12 +529,12 @@ static int command(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (argc == 3 && strcmp(word, "--open") == 0)
         return open_document(argv[2]);
+    if (strcmp(word, "--install") == 0 && argc <= 3)
+        return install(argc == 3 ? argv[2] : "");
     if (argc > 2)
         return usage();
     if (strcmp(word, "--version") == 0)
         return printf("nightshift-agent %s\n", NS_VERSION) < 0;
-    if (strcmp(word, "--install") == 0)
-        return install_add(&error) == NS_OK ? show_status() : complain(&error);
     if (strcmp(word, "--uninstall") == 0)
         return install_remove(&error) == NS_OK ? 0 : complain(&error);
     if (strcmp(word, "--status") == 0)

@@ -16,4 +16,7 @@ typedef struct ns_collect_request {
 /* Adds to `out`. Blocks as long as RPC does, up to timeout_ms; what was not read by then is unknown. */
 void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns_facts *out);
 
+/* What Windows keeps of the user that this process runs as, and of nobody else: for the agent. Elsewhere nothing. */
+void ns_facts_collect_own(ns_facts *out);
+
 #endif

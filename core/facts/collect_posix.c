@@ -32,6 +32,8 @@ void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns
                                         "pad.version",
                                         "pad.screen.64.Width",
                                         "pad.screen.32.Width",
+                                        "agent.run",
+                                        "agent.installed",
                                         "account.flags",
                                         "account.expires",
                                         "account.password-expired",
@@ -43,4 +45,8 @@ void ns_facts_collect(const ns_collect_request *request, uint32_t timeout_ms, ns
     (void)timeout_ms;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         ns_facts_add_unknown(out, names[i], reason, "Windows", at);
+}
+
+void ns_facts_collect_own(ns_facts *out) {
+    (void)out;
 }

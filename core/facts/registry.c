@@ -1,6 +1,7 @@
 #include "facts/registry.h"
 
 #include "base/platform.h"
+#include "model/startup.h"
 
 #define TSKEY "SYSTEM\\CurrentControlSet\\Control\\Terminal Server"
 #define RDPTCP TSKEY "\\WinStations\\RDP-Tcp"
@@ -58,9 +59,27 @@ static const ns_registry_value values[] = {
     {"pad.screen.32.Width", PAD "\\Global\\Screen", "Width", true},
     {"pad.screen.32.Height", PAD "\\Global\\Screen", "Height", true},
     {"pad.screen.32.Scale", PAD "\\Global\\Screen", "Scale", true},
+    {"pad.64.ConfigureExternalRuns", PAD, "ConfigureExternalRuns", false},
+    {"pad.32.ConfigureExternalRuns", PAD, "ConfigureExternalRuns", true},
+    {"pad.64.KeepRunDefinitionFilesCopy", PAD, "KeepRunDefinitionFilesCopy", false},
+    {"pad.32.KeepRunDefinitionFilesCopy", PAD, "KeepRunDefinitionFilesCopy", true},
+    {"pad.64.DisableRunFilesCleanup", PAD "\\Global", "DisableRunFilesCleanup", false},
+    {"pad.32.DisableRunFilesCleanup", PAD "\\Global", "DisableRunFilesCleanup", true},
+    {"agent.run", NS_STARTUP_RUN_KEY, NS_STARTUP_VALUE, false},
+    {"agent.approved", NS_STARTUP_APPROVED_KEY, NS_STARTUP_VALUE, false},
+    {"agent.installed", NS_STARTUP_KEY, "Start", false},
+    {"policy.DisableLocalMachineRun", NS_STARTUP_POLICY_KEY, "DisableLocalMachineRun", false},
     {"pad.UseRdsAadAuthentication", PAD "\\Service", "UseRdsAadAuthentication", true},
     {"pad.version", PAD, "Version", true},
 };
+
+static const ns_registry_value user_values[] = {
+    {"pad.user.EnableAskBeforeRunningAFlowExternally", PAD, "EnableAskBeforeRunningAFlowExternally", false},
+};
+
+const ns_registry_value *ns_registry_user_value_at(size_t index) {
+    return index < NS_COUNT_OF(user_values) ? &user_values[index] : NULL;
+}
 
 const ns_registry_value *ns_registry_value_at(size_t index) {
     return index < NS_COUNT_OF(values) ? &values[index] : NULL;

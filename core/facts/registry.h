@@ -13,5 +13,7 @@ typedef struct ns_registry_value {
 } ns_registry_value;
 
 const ns_registry_value *ns_registry_value_at(size_t index); /* NULL past the end */
+/* The same below HKEY_CURRENT_USER, of the user that the collecting process runs as. */
+const ns_registry_value *ns_registry_user_value_at(size_t index);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/phrase.h"
 #include "base/native_text.h"
 #include "base/text.h"
+#include "facts/collect.h"
 #include "facts/internal_win32.h"
 #include "facts/registry.h"
 
@@ -21,17 +22,18 @@ const char *ns_collect_reason(DWORD native, char *out, size_t size) {
     return out;
 }
 
-static void name_source(const ns_registry_value *value, char *out, size_t size) {
-    (void)snprintf(out, size, "HKLM\\%s\\%s (%s-bit view)", value->key, value->name, value->narrow ? "32" : "64");
+static void name_source(const char *root, const ns_registry_value *value, char *out, size_t size) {
+    (void)snprintf(out, size, "%s\\%s\\%s (%s-bit view)", root, value->key, value->name, value->narrow ? "32" : "64");
 }
 
-/* A number or a text; JSON's null where the value is not there. NULL when it could not be read. */
+/* A number, a text, or of bytes the first one; JSON's null where the value is not there. NULL when it could not be read. */
 static cJSON *read_value(HKEY root, const ns_registry_value *value, LSTATUS *failure) {
     WCHAR *key_name = ns_wide_from_utf8(value->key);
     WCHAR *name = ns_wide_from_utf8(value->name);
     static const REGSAM views[] = {KEY_WOW64_64KEY, KEY_WOW64_32KEY};
     union {
         DWORD number;
+        BYTE first;
         WCHAR text[TEXT_UNITS];
     } data;
     DWORD size = sizeof data;
@@ -40,11 +42,14 @@ static cJSON *read_value(HKEY root, const ns_registry_value *value, LSTATUS *fai
     cJSON *out = NULL;
     *failure = key_name && name ? RegOpenKeyExW(root, key_name, 0, KEY_QUERY_VALUE | views[value->narrow], &key) : ERROR_OUTOFMEMORY;
     if (*failure == ERROR_SUCCESS)
-        *failure = RegGetValueW(key, NULL, name, RRF_RT_REG_DWORD | RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ | RRF_NOEXPAND, &type, &data, &size);
+        *failure = RegGetValueW(key, NULL, name, RRF_RT_REG_DWORD | RRF_RT_REG_BINARY | RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ | RRF_NOEXPAND, &type,
+                                &data, &size);
     if (*failure == ERROR_FILE_NOT_FOUND || *failure == ERROR_PATH_NOT_FOUND) {
         out = cJSON_CreateNull();
     } else if (*failure == ERROR_SUCCESS && type == REG_DWORD) {
         out = cJSON_CreateNumber(data.number);
+    } else if (*failure == ERROR_SUCCESS && type == REG_BINARY) {
+        out = size ? cJSON_CreateNumber(data.first) : cJSON_CreateNull();
     } else if (*failure == ERROR_SUCCESS) {
         char *text = ns_wide_to_utf8(data.text);
         out = cJSON_CreateString(text ? text : "");
@@ -57,19 +62,26 @@ static cJSON *read_value(HKEY root, const ns_registry_value *value, LSTATUS *fai
     return out;
 }
 
+static void collect_value(HKEY root, const char *root_name, const ns_registry_value *value, ns_facts *out) {
+    char source[512];
+    char reason[256];
+    LSTATUS failure = ERROR_SUCCESS;
+    cJSON *read = read_value(root, value, &failure);
+    name_source(root_name, value, source, sizeof source);
+    if (read)
+        ns_facts_add(out, value->fact, read, source, ns_clock_utc_ms());
+    else
+        ns_facts_add_unknown(out, value->fact, ns_collect_reason((DWORD)failure, reason, sizeof reason), source, ns_clock_utc_ms());
+}
+
 static void collect_values(HKEY root, ns_facts *out) {
-    for (size_t i = 0; ns_registry_value_at(i); i++) {
-        const ns_registry_value *value = ns_registry_value_at(i);
-        char source[512];
-        char reason[256];
-        LSTATUS failure = ERROR_SUCCESS;
-        cJSON *read = read_value(root, value, &failure);
-        name_source(value, source, sizeof source);
-        if (read)
-            ns_facts_add(out, value->fact, read, source, ns_clock_utc_ms());
-        else
-            ns_facts_add_unknown(out, value->fact, ns_collect_reason((DWORD)failure, reason, sizeof reason), source, ns_clock_utc_ms());
-    }
+    for (size_t i = 0; ns_registry_value_at(i); i++)
+        collect_value(root, "HKLM", ns_registry_value_at(i), out);
+}
+
+void ns_facts_collect_own(ns_facts *out) {
+    for (size_t i = 0; ns_registry_user_value_at(i); i++)
+        collect_value(HKEY_CURRENT_USER, "HKCU", ns_registry_user_value_at(i), out);
 }
 
 /* A provider comes with Windows when its DLL is named without a folder or lies in System32. */

@@ -76,6 +76,9 @@ NS_JUDGE(ns_judge_busy);
 NS_JUDGE(ns_judge_agent_start);
 NS_JUDGE(ns_judge_agent);
 NS_JUDGE(ns_judge_elevation);
+/* judge_flow.c */
+NS_JUDGE(ns_judge_flows);
+NS_JUDGE(ns_judge_desktop_flows);
 /* judge_windows.c */
 NS_JUDGE(ns_judge_rdp_enabled);
 NS_JUDGE(ns_judge_rdp_port);

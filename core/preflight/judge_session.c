@@ -5,6 +5,7 @@
 
 #include "model/names.h"
 #include "model/session_rules.h"
+#include "model/startup.h"
 #include "preflight/judge.h"
 #include "preflight/session_facts.h"
 
@@ -203,11 +204,37 @@ NS_JUDGE(ns_judge_busy) {
         ns_judge_pass(out, "%lld of %lld runs are at work.", (long long)running, most);
 }
 
+/* An agent that answered starts, however it does that. */
+static bool has_answered(const ns_check_input *in) {
+    const char *code = ns_facts_string(in->facts, "store.last-run", "");
+    return ns_facts_string(in->facts, "agent.version", NULL) || strcmp(code, "Succeeded") == 0 || strcmp(code, "SessionChecked") == 0;
+}
+
+static void judge_installed(const ns_check_input *in, ns_verdict *out) {
+    const ns_fact *run = ns_facts_find(in->facts, "agent.run");
+    ns_startup startup = {.run = ns_facts_string(in->facts, "agent.run", NULL) != NULL,
+                          .task = ns_string_equal(ns_facts_string(in->facts, "agent.installed", NULL), "task")};
+    const char *problem = NULL;
+    (void)!ns_judge_number(in, "agent.approved", -1, &startup.approved);
+    (void)!ns_judge_number(in, "policy.DisableLocalMachineRun", 0, &startup.run_key_is_off);
+    problem = ns_startup_problem(&startup);
+    if (run && run->value && problem) {
+        ns_judge_fail(out, "UIFlowAgentNotAvailable", "%s", problem);
+        out->remedy = ns_startup_remedy(&startup);
+    } else if (run && run->value) {
+        ns_judge_pass(out, startup.task ? "The agent starts at sign-in, as a task." : "The agent starts at sign-in.");
+    } else if (has_answered(in)) {
+        ns_judge_pass(out, "The agent starts at sign-in: it answered there.");
+    } else {
+        ns_judge_not_read(out, in->facts, "agent.run");
+    }
+}
+
 NS_JUDGE(ns_judge_agent_start) {
     const bool as_shell = ns_agent_is_shell(ns_judge_setting_text(in, NS_SETTING_AGENT_START), ns_judge_setting_text(in, NS_SETTING_SIGNIN_SECURITY));
     const int client = ns_judge_is_client(in);
     if (!as_shell)
-        ns_judge_pass(out, "The agent starts at sign-in.");
+        judge_installed(in, out);
     else if (client == 1)
         ns_judge_fail(out, "UIFlowAgentNotAvailable", "Windows 10 and 11 do not start a shell that a connection asks for, and agent.start is shell.");
     else if (client == 0)

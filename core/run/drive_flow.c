@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "base/phrase.h"
+#include "flow/try.h"
 #include "run/drive.h"
 #include "run/phases.h"
+#include "store/flows.h"
 #include "store/run_files.h"
 
 bool ns_drive_has_size(const ns_drive *drive) {
@@ -96,11 +98,18 @@ static cJSON *flow_order(const ns_drive *drive) {
 /* A session check: what the machine tells the run's user from inside. An agent that does not know the question leaves the time to
  * run out, and the check stands without. */
 static void ask_for_facts(ns_drive *drive) {
+    cJSON *question = ns_agent_message("facts", drive->nonce);
+    ns_flow_list flows = {0};
+    ns_status status = NS_OK;
     ns_drive_phase(drive, "facts", "");
     drive->stage = NS_STAGE_AGENT;
     drive->deadline = ns_clock_monotonic_ms() + NS_FACTS_TIMEOUT_MS;
     drive->deadline_code = "SessionChecked";
-    (void)ns_runner_send(drive->runner, ns_agent_message("facts", drive->nonce), drive->greeted);
+    NS_UNTIL_WRITTEN(drive, status, ns_flows_load(drive->store, &flows, &(ns_error){0}));
+    if (status == NS_OK)
+        (void)ns_flow_ask(question, flows.items, flows.count);
+    ns_flow_list_clear(&flows);
+    (void)ns_runner_send(drive->runner, question, drive->greeted);
 }
 
 void ns_drive_start_flow(ns_drive *drive) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/flows.h"
 #include "store/identity.h"
 #include "store/machine_known.h"
 #include "store/runs.h"
@@ -93,6 +94,17 @@ static ns_status add_alike(ns_store *store, const ns_connection *connection, ns_
     return status;
 }
 
+static ns_status add_kinds(ns_store *store, ns_facts *out, ns_error *error) {
+    ns_text kinds;
+    ns_status status = NS_OK;
+    ns_text_init(&kinds, 4096);
+    status = ns_flow_kinds_used(store, &kinds, error);
+    if (status == NS_OK)
+        ns_facts_add_string(out, "store.flow-kinds", ns_text_string(&kinds), source, ns_clock_utc_ms());
+    ns_text_clear(&kinds);
+    return status;
+}
+
 ns_status ns_known_facts(ns_store *store, const ns_target *target, const ns_connection *connection, ns_facts *out, ns_error *error) {
     const int64_t interval_ms = ns_target_integer(target, NS_SETTING_SIGNIN_INTERVAL) * 1000;
     ns_sign_in_turn turn = NS_TURN_YOURS;
@@ -104,6 +116,8 @@ ns_status ns_known_facts(ns_store *store, const ns_target *target, const ns_conn
         status = ns_sign_in_look(store, connection, target->machine.id, interval_ms, &turn, &by, error);
     if (status == NS_OK && connection)
         ns_facts_add_bool(out, "store.sign-in-held", turn == NS_TURN_HELD, source, ns_clock_utc_ms());
+    if (status == NS_OK)
+        status = add_kinds(store, out, error);
     if (status == NS_OK)
         status = add_entries(store, target, out, error);
     return status == NS_OK && connection ? add_alike(store, connection, out, error) : status;

@@ -40,6 +40,15 @@ ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error) {
     return status;
 }
 
+static ns_status take_kind(void *context, const ns_db_row *row, ns_error *error) {
+    ns_text *out = context;
+    return ns_text_appendf(out, "%s%s", out->size ? "|" : "", ns_db_text(row, 0)) ? NS_OK : ns_error_set_memory(error);
+}
+
+ns_status ns_flow_kinds_used(ns_store *store, ns_text *out, ns_error *error) {
+    return ns_sql(store, take_kind, out, error, "SELECT DISTINCT kind FROM flow ORDER BY kind", "");
+}
+
 void ns_flow_list_clear(ns_flow_list *list) {
     for (size_t i = 0; i < list->count; i++)
         ns_flow_clear(&list->items[i]);

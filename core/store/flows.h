@@ -2,6 +2,7 @@
 #ifndef NS_STORE_FLOWS_H
 #define NS_STORE_FLOWS_H
 
+#include "base/text.h"
 #include "model/flow.h"
 #include "store/store.h"
 
@@ -11,6 +12,8 @@ typedef struct ns_flow_list {
 } ns_flow_list;
 
 NS_MUST_USE ns_status ns_flows_load(ns_store *store, ns_flow_list *out, ns_error *error);
+/* Appends the kinds that flows are of, each once, with "|" between. */
+NS_MUST_USE ns_status ns_flow_kinds_used(ns_store *store, ns_text *out, ns_error *error);
 void ns_flow_list_clear(ns_flow_list *list);
 /* NS_STATUS_NOT_FOUND (FlowNotFound). */
 NS_MUST_USE ns_status ns_flow_load(ns_store *store, const char *name, ns_flow *out, ns_error *error);

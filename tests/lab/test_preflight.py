@@ -225,10 +225,14 @@ def test_a_right_password_is_proven_only_where_the_machine_can(ns):
 
 def test_a_session_check_proves_signs_out_and_reports_the_screen(ns):
     ns.ok("settings", "set", "lab1", "screen.width=1280", "screen.height=720")
+    ns.ok("flow", "add", "nobody has it", "--kind", "script", "--program", "/x.py", "--scope", "/usr/bin/no-such-interpreter")
+    ns.ok("flow", "add", "python", "--kind", "script", "--program", "/x.py")
     got = checks(ns, "lab1", "--connection", "robot1", "--session")["lab1"]
     assert got["credentials"]["verdict"] == "pass" and got["rights.signin"]["verdict"] == "pass"
     assert got["screen.got"]["verdict"] == "pass" and "1280x720" in got["screen.got"]["message"]
     assert got["agent"]["verdict"] in ("pass", "warn") and "agent" in got["agent"]["message"]  # its version, from inside
+    # Of the flows, whether they would find what they are started with, for this user and without starting them.
+    assert got["flows"]["verdict"] == "warn" and "2 of " in got["flows"]["message"] and "missing, nobody has it" in got["flows"]["message"]
     no_session_left("lab1", "robot1")
     run = ns.ok("run", "list", "--json").json["runs"][0]
     assert (run["purpose"], run["code"]) == ("session", "SessionChecked")

@@ -177,6 +177,7 @@ def test_for_everybody_with_the_agent(windows):
     run_key = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"
     windows.set_up("/AllUsers", "/AGENT")
     assert windows.value(run_key, "NightshiftAgent") == f'"{windows.path(folder)}\\nightshift-agent.exe" --installed'
+    assert windows.value("HKLM\\Software\\Nightshift\\Agent", "Start") == "run"
     path = windows.value("HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment", "PATH")
     assert path.split(";")[-1] == windows.path(folder) and len(path.split(";")) > 1
     windows.remove(folder, "/AllUsers")

@@ -7,6 +7,7 @@
 #include "flow/pad.h"
 #include "flow/ready.h"
 #include "flow/start_error.h"
+#include "flow/try.h"
 
 static char *decoded(const char *encoding, const void *bytes, size_t size, size_t piece) {
     ns_decoder decoder;
@@ -331,6 +332,32 @@ static void each_kind_is_started_as_its_maker_says(void **state) {
     starts("document", "%Flows%\\a.xlsx", "", "", "", "open C:\\Flows\\a.xlsx");
 }
 
+static void flows_are_tried_without_being_started(void **state) {
+    ns_flow flows[] = {{.name = copy_of("a"), .kind = copy_of("script"), .program = copy_of("C:\\x.py"), .scope = copy_of("")},
+                       {.name = copy_of("b"), .kind = copy_of("uipath"), .program = copy_of("Month"), .scope = copy_of("")},
+                       {.name = copy_of("c"), .kind = copy_of("script"), .program = copy_of("C:\\x.jar"), .scope = copy_of("")},
+                       {.name = copy_of("d"), .kind = copy_of("program"), .program = copy_of("C:\\gone.exe"), .scope = copy_of("")},
+                       {.name = copy_of("e"), .kind = copy_of("newer"), .program = copy_of("x"), .scope = copy_of("")}};
+    static const char *const paths[] = {"C:\\Windows\\py.exe", "C:\\Program Files\\UiPathPlatform\\Robot\\25.10.0\\UiRobot.exe", NULL, NULL, NULL};
+    cJSON *message = cJSON_CreateObject();
+    cJSON *answer = NULL;
+    (void)state;
+    assert_true(ns_flow_ask(message, flows, NS_COUNT_OF(flows)));
+    answer = ns_flow_try(message, &windows);
+    assert_int_equal(cJSON_GetArraySize(answer), NS_COUNT_OF(flows));
+    for (int i = 0; i < cJSON_GetArraySize(answer); i++) {
+        const cJSON *each = cJSON_GetArrayItem(answer, i);
+        assert_string_equal(ns_json_string(each, "name", ""), flows[i].name);
+        assert_string_equal(ns_json_string(each, "path", ""), paths[i] ? paths[i] : "");
+        assert_int_equal(ns_json_string(each, "problem", NULL) != NULL, paths[i] == NULL);
+    }
+    assert_non_null(strstr(ns_json_string(cJSON_GetArrayItem(answer, 2), "problem", ""), "java.exe"));
+    cJSON_Delete(answer);
+    cJSON_Delete(message);
+    for (size_t i = 0; i < NS_COUNT_OF(flows); i++)
+        ns_flow_clear(&flows[i]);
+}
+
 static void a_desktop_flow_from_the_store_is_opened_by_its_address(void **state) {
     static const facts none = {"", ""};
     const ns_flow_place place = {true, fact_find, fact_variable, fact_newest, (void *)(uintptr_t)&none};
@@ -508,6 +535,7 @@ int test_flow(void) {
         cmocka_unit_test(the_outcome_of_a_desktop_flow_is_in_its_own_records),
         cmocka_unit_test(a_desktop_is_ready_or_it_is_told_what_holds_it),
         cmocka_unit_test(a_flow_is_checked_as_a_whole),
+        cmocka_unit_test(flows_are_tried_without_being_started),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }
