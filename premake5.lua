@@ -254,7 +254,7 @@ end
 
 program("unit-tests", "ConsoleApp", { "cmocka", "main", "xml" })
   sources("tests/unit", "app/viewer", "app/console/views")
-  files { "app/agent/instance.c", "app/agent/flow.c", "app/agent/order.c", "app/agent/pieces.c", "app/agent/artifacts.c", "app/ctl/service_state.c", "app/ctl/search_path.c", "app/console/ui/cell.c", "app/console/ui/index.c", "app/console/model/thing_text.c", "app/console/model/snapshot.c" }
+  files { "app/agent/instance.c", "app/agent/flow.c", "app/agent/order.c", "app/agent/pieces.c", "app/agent/artifacts.c", "app/ctl/service_state.c", "app/ctl/search_path.c", "app/ctl/push.c", "app/console/ui/cell.c", "app/console/ui/index.c", "app/console/model/thing_text.c", "app/console/model/snapshot.c" }
   files { windows and "app/agent/watch_win32.c" or "app/agent/watch_posix.c", windows and "app/agent/others_win32.c" or "app/agent/others_posix.c" }
   if windows then files { "app/agent/session_processes_win32.c" } end
   if not windows then sources("tests/torture") end

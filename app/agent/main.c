@@ -12,15 +12,14 @@
 #include "base/phrase.h"
 #include "base/pipe.h"
 #include "channel.h"
+#include "command.h"
 #include "common/start.h"
 #include "common/version.h"
 #include "facts/collect.h"
 #include "flow.h"
 #include "flow/flow_place.h"
 #include "flow/try.h"
-#include "install.h"
 #include "instance.h"
-#include "open.h"
 #include "session.h"
 
 /* A session that just began, or was just kept, gets its channel within moments; later there is no hurry. */
@@ -478,68 +477,6 @@ static void live(agent *self) {
         if (session_has_news()) /* such as a client, whose channel comes with it */
             self->idle_since = ns_clock_monotonic_ms();
     }
-}
-
-static int complain(const ns_error *error) {
-    char *message = ns_phrase_text(error->message, NULL);
-    (void)fprintf(stderr, "nightshift-agent: %s %s [%s]\n", message ? message : "", error->remedy, error->code);
-    free(message);
-    return error->status == NS_STATUS_REFUSED ? 5 : 1;
-}
-
-static int show_status(void) {
-    char place[512];
-    char command[2048];
-    const bool found = install_find(place, sizeof place, command, sizeof command);
-    ns_startup startup;
-    const char *problem = NULL;
-    install_look(&startup);
-    problem = ns_startup_problem(&startup);
-    (void)printf("nightshift-agent %s\n%s\n", NS_VERSION, problem ? "Does not start at sign-in." : "Starts at sign-in, for every user.");
-    if (found)
-        (void)printf("  entered in  %s\n  starts      %s\n", place, command);
-    if (problem)
-        (void)printf("%s %s\n", problem, ns_startup_remedy(&startup));
-    return problem ? 1 : 0;
-}
-
-static int usage(void) {
-    (void)fprintf(stderr, "nightshift-agent runs inside a session, as its shell (without an argument) or beside one:\n"
-                          "  --install    starts it at sign-in, for every user of this machine; with --task as a task at logon\n"
-                          "  --uninstall  takes that back\n"
-                          "  --status     says whether it starts at sign-in, and from where\n"
-                          "  --version\n"
-                          "  --installed  how it is started at sign-in\n");
-    return 2;
-}
-
-/* As a task where it is asked for, or where the other way would not be heeded. */
-static int install(const char *how) {
-    ns_startup startup;
-    ns_error error;
-    install_look(&startup);
-    if (how[0] && strcmp(how, "--task") != 0)
-        return usage();
-    return install_add(how[0] || ns_startup_wants_task(&startup), &error) == NS_OK ? show_status() : complain(&error);
-}
-
-/* -1 when the words ask for the agent itself. */
-static int command(int argc, char **argv) {
-    ns_error error;
-    const char *word = argc > 1 ? argv[1] : "";
-    if (argc == 3 && strcmp(word, "--open") == 0)
-        return open_document(argv[2]);
-    if (strcmp(word, "--install") == 0 && argc <= 3)
-        return install(argc == 3 ? argv[2] : "");
-    if (argc > 2)
-        return usage();
-    if (strcmp(word, "--version") == 0)
-        return printf("nightshift-agent %s\n", NS_VERSION) < 0;
-    if (strcmp(word, "--uninstall") == 0)
-        return install_remove(&error) == NS_OK ? 0 : complain(&error);
-    if (strcmp(word, "--status") == 0)
-        return show_status();
-    return word[0] && strcmp(word, "--installed") != 0 ? usage() : -1;
 }
 
 int ns_main(int argc, char **argv) {

@@ -132,7 +132,8 @@ static HRESULT enter(ITaskService *service, ITaskFolder *folder, const WCHAR *pr
     if (SUCCEEDED(result))
         result = add_program(task, program, arguments);
     if (SUCCEEDED(result))
-        result = ITaskFolder_RegisterTaskDefinition(folder, name, task, TASK_CREATE_OR_UPDATE, group, nothing, TASK_LOGON_GROUP, nothing, &registered);
+        result =
+            ITaskFolder_RegisterTaskDefinition(folder, name, task, TASK_CREATE_OR_UPDATE, group, nothing, TASK_LOGON_GROUP, nothing, &registered);
     if (registered)
         (void)IRegisteredTask_Release(registered);
     if (task)

@@ -64,6 +64,7 @@ extern const verb queue_verbs[];
 extern const verb worker_verbs[];
 extern const verb path_verbs[];
 extern const verb proof_verbs[];
+extern const verb agent_verbs[];
 
 /* The option's value, or `otherwise` when it was not given. */
 const char *option_value(const command *self, const char *name, const char *otherwise);

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-const verb *const verb_tables[] = {machine_verbs,  group_verbs,    connection_verbs, flow_verbs,   settings_verbs, run_verbs,    session_verbs,
-                                   code_verbs,     selftest_verbs, preflight_verbs,  facts_verbs,  check_verbs,    screen_verbs, activity_verbs,
-                                   transfer_verbs, store_verbs,    queue_verbs,      worker_verbs, path_verbs,     proof_verbs,  NULL};
+const verb *const verb_tables[] = {
+    machine_verbs,   group_verbs, connection_verbs, flow_verbs,   settings_verbs, run_verbs,      session_verbs, code_verbs,  selftest_verbs,
+    preflight_verbs, facts_verbs, check_verbs,      screen_verbs, activity_verbs, transfer_verbs, store_verbs,   queue_verbs, worker_verbs,
+    path_verbs,      proof_verbs, agent_verbs,      NULL};
 
 static const verb *find_verb(const char *noun, const char *name) {
     for (size_t i = 0; verb_tables[i]; i++)

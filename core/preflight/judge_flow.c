@@ -57,8 +57,10 @@ NS_JUDGE(ns_judge_desktop_flows) {
     else if (external == 1)
         ns_judge_fail(out, "FlowNotStarted", "A policy (ConfigureExternalRuns) has Power Automate ask before each run, and nobody answers.");
     else if (asked && asks != 0)
-        ns_judge_fail(out, "FlowNotStarted", "Power Automate asks this user before each run (EnableAskBeforeRunningAFlowExternally), and nobody answers.");
-    else if (known && (!read_either(in, "KeepRunDefinitionFilesCopy", &copy) || !read_either(in, "DisableRunFilesCleanup", &kept) || copy != 1 || kept != 1))
+        ns_judge_fail(out, "FlowNotStarted",
+                      "Power Automate asks this user before each run (EnableAskBeforeRunningAFlowExternally), and nobody answers.");
+    else if (known &&
+             (!read_either(in, "KeepRunDefinitionFilesCopy", &copy) || !read_either(in, "DisableRunFilesCleanup", &kept) || copy != 1 || kept != 1))
         ns_judge_warn(out, "Power Automate removes the records of its runs: how they ended is not known.");
     else if (!known)
         ns_judge_not_read(out, in->facts, "pad.64.ConfigureExternalRuns");

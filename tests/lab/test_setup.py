@@ -184,6 +184,31 @@ def test_for_everybody_with_the_agent(windows):
     assert left_since(before, windows) == (set(), set())
 
 
+def test_the_agent_is_brought_to_a_machine_and_taken_back(windows, tmp_path):
+    """The computer itself: a share of another one is not here."""
+    before = windows.state()
+    folder = windows.folder / "drive_c/windows/Nightshift"
+    run_key = "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run"
+    ns = installed(windows, tmp_path, TOP / "build/windows")
+    ns.ok("machine", "add", "here", "--host", "localhost")
+    assert "--yes" in ns("agent", "push", "here").err  # nobody is there to be asked
+    for _ in range(2):  # the second time it is an update
+        said = ns.ok("agent", "push", "here", "--yes", "--json").json["said"]
+        assert f'"{windows.path(folder)}\\nightshift-agent.exe" --installed' in said
+        assert windows.value(run_key, "NightshiftAgent") == f'"{windows.path(folder)}\\nightshift-agent.exe" --installed'
+    assert (folder / "nightshift-agent.exe").read_bytes() == (TOP / "build/windows/nightshift-agent.exe").read_bytes()
+    assert "NightshiftPush" not in windows("reg", "query", "HKLM\\System\\CurrentControlSet\\Services", "/s").stdout
+    ns.ok("agent", "push", "here", "--undo", "--yes")
+    assert not folder.exists()
+    ns.ok("machine", "add", "elsewhere", "--host", "127.0.0.9")
+    failed = ns("agent", "push", "elsewhere", "--yes")
+    assert "AgentNotPushed" in failed.err
+    windows.settle()
+    store = str(windows.user / "AppData/Local")
+    files, keys = left_since(before, windows)
+    assert {each for each in files if not str(windows.folder / each).startswith(store)} == set() and keys == set()
+
+
 def test_the_agent_alone_by_its_setup_and_by_windows_installer(windows):
     before = windows.state()
     folder = windows.folder / "drive_c/Program Files/Nightshift Agent"
