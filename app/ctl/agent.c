@@ -12,8 +12,8 @@ static ns_status ask(const command *self, const ns_machine *machine, bool undo, 
     if (*agreed)
         return NS_OK;
     if (self->json || !ns_entry_is_terminal())
-        return ns_error_set(error, NS_STATUS_REFUSED, "WrongArguments", "Add --yes.", "Whether to change %.100s was not asked: there is nobody to ask.",
-                            machine->name);
+        return ns_error_set(error, NS_STATUS_REFUSED, "WrongArguments", "Add --yes.",
+                            "Whether to change %.100s was not asked: there is nobody to ask.", machine->name);
     if (undo)
         (void)printf("Uninstall the agent on %s (%s), with your own rights there? [y/N] ", machine->name, machine->host);
     else
@@ -54,7 +54,8 @@ static ns_status push(command *self, int *exit_code, ns_error *error) {
 
 const verb agent_verbs[] = {
     {"agent", "push", "MACHINE [--undo] [--yes]",
-     "Installs the agent on a machine from here, or updates it, with your own rights there: over its share ADMIN$ and its service manager. --undo uninstalls it "
+     "Installs the agent on a machine from here, or updates it, with your own rights there: over its share ADMIN$ and its service manager. --undo "
+     "uninstalls it "
      "again. Asks first; a script gives --yes. Windows only.",
      "agent push pc17", "undo yes", 1, 1, push},
     {0},

@@ -1,6 +1,6 @@
-/* The agent brought to a machine from here: copied to the Windows folder there (the share ADMIN$) and installed by a service that is made for that and
- * gone again, all with the caller's own rights on the machine. push_win32.c, not seen on a machine elsewhere; push_posix.c says that it takes Windows.
- * https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-createservicew */
+/* The agent brought to a machine from here: copied to the Windows folder there (the share ADMIN$) and installed by a service that is made for that
+ * and gone again, all with the caller's own rights on the machine. push_win32.c, not seen on a machine elsewhere; push_posix.c says that it takes
+ * Windows. https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-createservicew */
 #ifndef NS_CTL_PUSH_H
 #define NS_CTL_PUSH_H
 

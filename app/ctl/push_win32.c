@@ -21,10 +21,10 @@ enum { WAIT_MS = 90000, POLL_MS = 200, ANSWER_MAXIMUM = 65536, PATH_MAXIMUM = 32
 typedef struct push {
     const push_order *order;
     bool local;
-    char folder[700];  /* as it is reached from here, */
-    char there[700];   /* and as it is called there */
-    char name[64];     /* of the service */
-    char answer[80];   /* a file's name */
+    char folder[700]; /* as it is reached from here, */
+    char there[700];  /* and as it is called there */
+    char name[64];    /* of the service */
+    char answer[80];  /* a file's name */
     SC_HANDLE manager;
     SC_HANDLE service;
 } push;
@@ -102,8 +102,8 @@ static ns_status make_service(push *self, ns_error *error) {
     WCHAR *command = NULL;
     ns_text text;
     ns_text_init(&text, PATH_MAXIMUM);
-    (void)ns_text_appendf(&text, "\"%s\\" PUSH_PROGRAM "\" --as-service %s \"%s\\%s\"", self->there, self->order->undo ? "uninstall" : "install", self->there,
-                          self->answer);
+    (void)ns_text_appendf(&text, "\"%s\\" PUSH_PROGRAM "\" --as-service %s \"%s\\%s\"", self->there, self->order->undo ? "uninstall" : "install",
+                          self->there, self->answer);
     command = ns_wide_from_utf8(ns_text_string(&text));
     ns_text_clear(&text);
     self->manager = OpenSCManagerW(host, NULL, SC_MANAGER_CREATE_SERVICE);

@@ -254,6 +254,33 @@ static void past_runs_are_listed_with_their_records(void **state) {
     EVENTUALLY(5, !IsWindow(shown));
 }
 
+static bool row_has(HWND rows, const WCHAR *what, const WCHAR *text) {
+    WCHAR cell[REMOTE_TEXT];
+    const int row = remote_list_find(rows, 0, what);
+    if (row < 0)
+        return false;
+    remote_list_text(rows, row, 3, cell);
+    return wcsstr(cell, text) != NULL;
+}
+
+static void what_a_run_was_given_and_brought_back_is_in_its_window(void **state) {
+    HWND shown = NULL;
+    HWND rows = NULL;
+    (void)state;
+    ctl(L"flow add \"zzz brings\" --kind script --program /usr/local/bin/artifacts.py --arguments \"10 20\" --directory /tmp/nightshift-window "
+        L"--make-directory on --artifacts out/**/*.bin --inputs month=11");
+    show_view(SHOW_MACHINES, 0);
+    shown = start_run(3);
+    rows = GetDlgItem(shown, IDC_PHASES);
+    EVENTUALLY(40, text_has(GetDlgItem(shown, IDC_RESULT), L"Succeeded"));
+    EVENTUALLY(10, row_has(rows, L"file", L"bytes") && row_has(rows, L"input", L"month = 11"));
+    assert_true(IsWindowVisible(GetDlgItem(shown, IDC_SAVE_FILES)));
+    remote_focus(shown);
+    remote_picture("run-files");
+    remote_key(VK_ESCAPE, false, false, false);
+    EVENTUALLY(5, !IsWindow(shown));
+}
+
 static void sign_out_the_listed_session(void) {
     HWND shown = NULL;
     remote_list_select(list, 0);
@@ -391,6 +418,7 @@ int job_tests(void) {
         cmocka_unit_test(a_run_is_cancelled_and_says_so),
         cmocka_unit_test(a_preflight_fills_the_board_and_opens_to_what_was_found),
         cmocka_unit_test(past_runs_are_listed_with_their_records),
+        cmocka_unit_test(what_a_run_was_given_and_brought_back_is_in_its_window),
         cmocka_unit_test(a_kept_session_is_listed_and_signed_out_with_one_command),
         cmocka_unit_test(a_killed_console_leaves_a_run_that_is_closed_and_a_session_that_is_offered),
         cmocka_unit_test(a_console_killed_before_any_sign_in_leaves_a_closed_run_and_nothing_else),

@@ -7,10 +7,12 @@
 
 #include "console/model/thing_jobs.h"
 #include "console/model/thing_text.h"
+#include "console/ui/folder.h"
 #include "console/ui/names.h"
 #include "console/ui/options.h"
 #include "console/ui/picture.h"
 #include "store/queue.h"
+#include "transfer/save.h"
 
 enum { PICTURE_TIMER = 1, PICTURE_MS = 150, COMPARED_RUNS = 500, OUTPUT_CHARACTERS = 4 * 1024 * 1024 };
 
@@ -106,6 +108,7 @@ typedef struct record_job {
     int64_t run_id;
     ns_run run;
     ns_run good; /* the last good run before it, of the same flow on the same machine; id 0 for none */
+    ns_kept_artifacts files;
     uint8_t *png;
     size_t png_size;
 } record_job;
@@ -130,6 +133,8 @@ static void record_work(job *head, ns_store *store) {
     head->status = ns_run_load(store, self->run_id, &self->run, &head->error);
     if (head->status == NS_OK && self->run.has_screenshot)
         (void)!ns_run_screenshot(store, self->run_id, &self->png, &self->png_size, &(ns_error){0});
+    if (head->status == NS_OK)
+        head->status = ns_artifacts_load(store, self->run_id, &self->files, &head->error);
     if (head->status == NS_OK)
         load_good(self, store);
 }
@@ -170,10 +175,40 @@ static void show_session(HWND dialog, const ns_run *run) {
     (void)SetDlgItemTextW(dialog, IDC_RUN_SESSION, text);
 }
 
-/* Below the phases: what was found. */
-static void add_findings(HWND list, const ns_run *run) {
+static void add_row(HWND list, UINT what, const char *detail) {
+    set_phase(list, ListView_GetItemCount(list), words_utf8(what), "", "", detail);
+}
+
+static void add_value(HWND list, UINT what, const ns_named_value *value) {
+    ns_text text;
+    ns_text_init(&text, 20000);
+    (void)ns_text_appendf(&text, "%s = %s", value->name, value->secret ? words_utf8(IDS_SECRET_VALUE) : value->value);
+    add_row(list, what, ns_text_string(&text));
+    ns_text_clear(&text);
+}
+
+static void add_file(HWND list, const ns_kept_artifact *file) {
+    WCHAR text[WORDS_SIZE];
+    char size[32];
+    char *utf8 = NULL;
+    (void)snprintf(size, sizeof size, "%lld", (long long)file->size);
+    words_insert(text, file->whole ? IDS_FILE_WHOLE : IDS_FILE_INCOMPLETE, file->name, size, NULL, NULL);
+    utf8 = ns_wide_to_utf8(text);
+    add_row(list, IDS_FILE, utf8 ? utf8 : file->name);
+    free(utf8);
+}
+
+/* Below the phases: what was found, what the flow was given and gave, and the files that it brought back. */
+static void add_findings(HWND list, const record_job *self) {
+    const ns_run *run = &self->run;
     for (size_t i = 0; i < run->finding_count; i++)
-        set_phase(list, ListView_GetItemCount(list), words_utf8(IDS_FOUND), "", "", words_of_core(run->findings[i].message));
+        add_row(list, IDS_FOUND, words_of_core(run->findings[i].message));
+    for (size_t i = 0; i < run->input_count; i++)
+        add_value(list, IDS_INPUT, &run->inputs[i]);
+    for (size_t i = 0; i < run->output_count; i++)
+        add_value(list, IDS_OUTPUT_VALUE, &run->outputs[i]);
+    for (size_t i = 0; i < self->files.count; i++)
+        add_file(list, &self->files.items[i]);
 }
 
 static int64_t phase_ms(const ns_run *run, const char *name) {
@@ -231,7 +266,8 @@ static void record_done(job *head) {
     show_result(head->window, &self->run);
     (void)ListView_DeleteAllItems(list);
     add_phases(list, self);
-    add_findings(list, &self->run);
+    add_findings(list, self);
+    (void)ShowWindow(GetDlgItem(head->window, IDC_SAVE_FILES), self->files.count ? SW_SHOW : SW_HIDE);
     show_comparison(head->window, self);
     show_session(head->window, &self->run);
     (void)SetDlgItemTextW(head->window, IDC_OUTPUT, L"");
@@ -244,6 +280,7 @@ static void record_destroy(job *head) {
     record_job *self = (record_job *)head;
     ns_run_clear(&self->run);
     ns_run_clear(&self->good);
+    ns_kept_artifacts_clear(&self->files);
     free(self->png);
     free(self);
 }
@@ -289,7 +326,7 @@ static SIZE size_of(HWND dialog, int control) {
  * buttons below keep the size that the dialog's language gave them. */
 static void run_on_size(HWND dialog, int width, int height) {
     static const int texts[] = {IDC_RUN_TITLE, IDC_RESULT, IDC_REMEDY, IDC_RUN_SESSION, IDC_COMPARED};
-    static const int buttons[] = {IDC_RUN_AGAIN, IDC_RUN_COPY};
+    static const int buttons[] = {IDC_RUN_AGAIN, IDC_RUN_COPY, IDC_SAVE_FILES};
     const int gap = MulDiv(6, (int)GetDpiForWindow(dialog), 96);
     const int button = size_of(dialog, IDCANCEL).cy;
     const int left = width * 46 / 100;
@@ -330,6 +367,50 @@ static void cancel(const run_window *self) {
         thing_do(&by, ns_run_request_cancel, self->run_id);
 }
 
+typedef struct save_files_job {
+    job head;
+    int64_t run_id;
+    char *folder;
+} save_files_job;
+
+static void save_files_work(job *head, ns_store *store) {
+    const save_files_job *self = (save_files_job *)head;
+    ns_kept_artifacts files = {0};
+    head->status = ns_artifacts_load(store, self->run_id, &files, &head->error);
+    if (head->status == NS_OK)
+        head->status = ns_save_artifacts(store, &files, self->folder, &head->error);
+    ns_kept_artifacts_clear(&files);
+}
+
+/* The folder opens, which says that it worked. */
+static void save_files_done(job *head) {
+    const save_files_job *self = (const save_files_job *)head;
+    if (head->status == NS_OK)
+        show_folder(head->window, self->folder);
+    else
+        message_error(head->window, &head->error);
+}
+
+static void save_files_destroy(job *head) {
+    save_files_job *self = (save_files_job *)head;
+    free(self->folder);
+    free(self);
+}
+
+static void save_files(const run_window *self) {
+    save_files_job *item = NULL;
+    char *folder = choose_folder(self->dialog, words(IDS_SAVE_FILES_WHERE));
+    if (folder)
+        item = job_new(sizeof *item, (job){.work = save_files_work, .done = save_files_done, .destroy = save_files_destroy, .window = self->dialog});
+    if (!item) {
+        free(folder);
+        return;
+    }
+    item->run_id = self->run_id;
+    item->folder = folder;
+    jobs_add(self->app->jobs, &item->head);
+}
+
 static void run_on_command(HWND dialog, void *context, int id, UINT code) {
     const run_window *self = context;
     (void)code;
@@ -339,6 +420,8 @@ static void run_on_command(HWND dialog, void *context, int id, UINT code) {
         test_run_again(self->app, self->run_id);
     else if (id == IDC_RUN_COPY && self->command)
         copy_text(dialog, self->command);
+    else if (id == IDC_SAVE_FILES)
+        save_files(self);
 }
 
 /* The next one opens as large as the user made this one; px at 96 dpi. */
