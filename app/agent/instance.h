@@ -14,6 +14,8 @@ bool instance_is_wanted(void);
 /* Set when a newer one waits; NULL where it has to be looked for (instance_is_wanted). */
 HANDLE instance_event(void);
 void instance_release(void);
+/* Elsewhere than on Windows: the file that is the place, which whoever wants it opens. */
+const char *instance_place(void);
 
 /* How the versions "1.2.3+anything" stand to each other: negative, 0 or positive. Pure. */
 int instance_compare(const char *a, const char *b);

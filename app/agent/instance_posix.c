@@ -51,8 +51,11 @@ bool instance_take(const char *version, bool installed) {
     taken = try_lock();
     if (!taken && installed && may_replace(version)) {
         int newer = open(newer_path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        int again = open(lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* which wakes the other one */
         if (newer >= 0)
             (void)close(newer);
+        if (again >= 0)
+            (void)close(again);
         for (int i = 0; i < WAIT_STEPS && !taken; i++) {
             (void)usleep(WAIT_STEP_US);
             taken = try_lock();
@@ -70,6 +73,10 @@ bool instance_is_wanted(void) {
 
 HANDLE instance_event(void) {
     return NULL;
+}
+
+const char *instance_place(void) {
+    return lock_path;
 }
 
 void instance_release(void) {

@@ -17,10 +17,11 @@
 #include "base/pipe.h"
 #include "base/png.h"
 #include "base/system.h"
+#include "news.h"
 #include "session.h"
 
 /* A client that connected so lately is the one that we are about to greet. */
-enum { JUST_NOW_MS = 4000, USERS_MAXIMUM = 64, FORCE_AFTER_S = 3, LOOK_MS = 2000 };
+enum { JUST_NOW_MS = 4000, USERS_MAXIMUM = 64, FORCE_AFTER_S = 3 };
 
 static volatile sig_atomic_t asked_to_end;
 static uint64_t connected_since; /* ms, monotonic; 0 while nobody is */
@@ -28,10 +29,12 @@ static uint64_t connected_since; /* ms, monotonic; 0 while nobody is */
 static void on_terminate(int number) {
     (void)number;
     asked_to_end = 1;
+    news_wake();
 }
 
 void session_begin(void (*told)(void *context), void *context) {
     const struct sigaction action = {.sa_handler = on_terminate};
+    news_begin();
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGHUP, &action, NULL);
     (void)told; /* who ends us does not wait for an answer: the flag is looked at */
@@ -39,13 +42,12 @@ void session_begin(void (*told)(void *context), void *context) {
     session_watch();
 }
 
-/* Nothing tells of a client that comes to xrdp: it is looked for. */
 void session_wait(uint32_t timeout_ms) {
-    Sleep(timeout_ms ? timeout_ms : LOOK_MS);
+    news_wait(timeout_ms ? (int)timeout_ms : -1);
 }
 
 bool session_has_news(void) {
-    return false;
+    return news_of_client();
 }
 
 session_ending session_is_ending(void) {
@@ -69,7 +71,7 @@ static const char *display_number(void) {
 
 /* xorgxrdp serves the screen to xrdp over a socket named for the display: while a client is connected, a second end of
  * it is there, in the state 03, connected (proc(5), /proc/net/unix). */
-bool session_is_connected(void) {
+static bool has_socket(const char *in_state) {
     char wanted[64];
     char line[512];
     bool found = false;
@@ -80,11 +82,19 @@ bool session_is_connected(void) {
         line[strcspn(line, "\n")] = 0;
         if (strlen(line) > strlen(wanted) && strcmp(line + strlen(line) - strlen(wanted), wanted) == 0 &&
             sscanf(line, "%*s %*s %*s %*s %*s %7s", state) == 1) /* NOLINT(cert-err34-c) */
-            found = strcmp(state, "03") == 0;
+            found = !in_state || strcmp(state, in_state) == 0;
     }
     if (file)
         (void)fclose(file);
     return found;
+}
+
+bool session_is_connected(void) {
+    return has_socket("03");
+}
+
+bool session_tells_of_clients(void) {
+    return has_socket(NULL);
 }
 
 void session_watch(void) {

@@ -337,7 +337,7 @@ def test_an_installed_agent_gives_way_to_a_newer_one(installed):
     lock = f"/tmp/.nightshift-agent-60001-{display}"
     count = lambda: sum("nightshift-agent --installed" in line and "sh -c" not in line for line in processes("lab2", "robot1"))
     # It is kept for a run, and a newer version waits: that comes first only when nothing is kept.
-    inside("lab2", "su", "robot1", "-c", f"touch {lock}.newer")
+    inside("lab2", "su", "robot1", "-c", f"touch {lock}.newer {lock}")
     time.sleep(3)
     assert count() == 1
     # Somebody else's file asks for nothing.
@@ -347,11 +347,11 @@ def test_an_installed_agent_gives_way_to_a_newer_one(installed):
         other = displays("lab2", "robot2")[0]
         mine = lambda: sum("nightshift-agent --installed" in line and "sh -c" not in line for line in processes("lab2", "robot2"))
         wait_until("the person's agent", 10, lambda: mine() == 1)
-        inside("lab2", "touch", f"/tmp/.nightshift-agent-60002-{other}.newer")
+        inside("lab2", "touch", f"/tmp/.nightshift-agent-60002-{other}.newer", f"/tmp/.nightshift-agent-60002-{other}")
         time.sleep(3)
         assert mine() == 1
         inside("lab2", "rm", f"/tmp/.nightshift-agent-60002-{other}.newer")
-        inside("lab2", "su", "robot2", "-c", f"touch /tmp/.nightshift-agent-60002-{other}.newer")
+        inside("lab2", "su", "robot2", "-c", f"touch /tmp/.nightshift-agent-60002-{other}.newer /tmp/.nightshift-agent-60002-{other}")
         wait_until("it gave way", 10, lambda: mine() == 0)
         assert displays("lab2", "robot2") == [other]  # the person's session stays
     finally:
@@ -366,10 +366,18 @@ def test_an_agent_that_waits_costs_nothing(installed):
     assert installed.run("lab2", connection="robot1@lab2")["session"]["end"] == "locked"
     pid = found("lab2", "robot1", AGENT)[0][0]
     ticks = lambda: sum(int(f) for f in inside("lab2", "cat", f"/proc/{pid}/stat").stdout.split()[13:15])
+    woken = lambda: sum(int(line.split()[1]) for line in inside("lab2", "sh", "-c", f"cat /proc/{pid}/task/*/status").stdout.splitlines()
+                        if "ctxt_switches" in line)
     time.sleep(6)  # in the first seconds it looks out for the next run in a hurry
     before = ticks()
     time.sleep(10)
     assert ticks() - before <= 2  # of a hundred a second
+    time.sleep(48)  # then it is told
+    before = woken()
+    time.sleep(20)
+    assert woken() == before
+    # And it is there at once when a run comes.
+    assert installed.run("lab2", connection="robot1@lab2")["session"]["reused"]
     pss = sum(int(line.split()[1]) for line in inside("lab2", "cat", f"/proc/{pid}/smaps_rollup").stdout.splitlines() if line.startswith("Pss:"))
     assert pss < 5 * 1024, f"{pss} KiB"
 
