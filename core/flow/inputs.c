@@ -51,7 +51,32 @@ static ns_status add(ns_flow_inputs *inputs, const char *name, size_t size, bool
     return NS_OK;
 }
 
+static const char *const types[NS_INPUT_TYPES] = {"text", "number", "boolean"};
+
+static ns_input_type type_of(const char *name, size_t size) {
+    for (int i = 0; i < NS_INPUT_TYPES; i++)
+        if (strlen(types[i]) == size && strncmp(types[i], name, size) == 0)
+            return (ns_input_type)i;
+    return NS_INPUT_TYPES;
+}
+
+/* As JSON writes them (RFC 8259). */
+static bool is_of_type(const char *value, ns_input_type type) {
+    cJSON *read = NULL;
+    bool fits = type == NS_INPUT_TEXT || (type == NS_INPUT_BOOLEAN && ns_is_one_of(value, "true|false"));
+    if (type == NS_INPUT_NUMBER && value[0] && strspn(value, "+-.0123456789eE") == strlen(value)) {
+        read = cJSON_ParseWithOpts(value, NULL, 1);
+        fits = cJSON_IsNumber(read);
+        cJSON_Delete(read);
+    }
+    return fits;
+}
+
 static ns_status set_value(ns_flow_input *input, const char *value, ns_error *error) {
+    if (!is_of_type(value, input->type))
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs",
+                            input->type == NS_INPUT_NUMBER ? "Give a number such as 12.5." : "Give true or false.", "The value of %s is no %s.",
+                            input->name, types[input->type]);
     if (strlen(value) > NS_INPUT_VALUE_MAXIMUM || ns_utf8_count(value) < 0)
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Give at most 8,000 bytes of UTF-8 text; more in a file.",
                             "The value of %s is too long, or no text.", input->name);
@@ -65,18 +90,39 @@ static ns_status set_value(ns_flow_input *input, const char *value, ns_error *er
 static ns_status declare(ns_flow_inputs *out, const char *word, ns_error *error) {
     const bool secret = word[0] == '*';
     const char *name = word + secret;
-    const size_t size = strcspn(name, "=");
+    const size_t size = strcspn(name, ":=");
+    const char *type = name + size + (name[size] == ':');
+    const char *value = type + (name[size] == ':' ? strcspn(type, "=") : 0);
+    const ns_input_type of = name[size] == ':' ? type_of(type, (size_t)(value - type)) : NS_INPUT_TEXT;
     ns_flow_input *input = NULL;
     ns_status status = NS_OK;
     if (!is_name(name, size))
         return bad_name(word, error);
     if (find(out, name, size))
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Leave out one of them.", "The input %.60s is there twice.", name);
-    if (secret && name[size])
+    if (of == NS_INPUT_TYPES)
+        return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Write text, number or boolean behind the colon.",
+                            "The input %.60s is of no type that there is.", name);
+    if (secret && *value)
         return ns_error_set(error, NS_STATUS_INVALID, "InvalidInputs", "Leave the value out; it is given with each run.",
                             "A secret input has a value that anybody could read.");
     status = add(out, name, size, secret, &input, error);
-    return status == NS_OK && input && name[size] ? set_value(input, name + size + 1, error) : status;
+    if (status != NS_OK || !input)
+        return status;
+    input->type = of;
+    return *value ? set_value(input, value + 1, error) : NS_OK;
+}
+
+void ns_flow_inputs_take_types(ns_flow_inputs *inputs, const char *declared) {
+    ns_flow_inputs list;
+    if (ns_flow_inputs_declare(declared, &list, &(ns_error){0}) != NS_OK)
+        return;
+    for (size_t i = 0; i < list.count; i++) {
+        ns_flow_input *input = find(inputs, list.items[i].name, strlen(list.items[i].name));
+        if (input && input->value && is_of_type(input->value, list.items[i].type))
+            input->type = list.items[i].type;
+    }
+    ns_flow_inputs_clear(&list);
 }
 
 ns_status ns_flow_inputs_declare(const char *declared, ns_flow_inputs *out, ns_error *error) {
@@ -169,13 +215,19 @@ char *ns_flow_inputs_fill(const ns_flow_inputs *inputs, const char *text) {
     return ns_text_take_whole(&out);
 }
 
+/* A number keeps its digits. */
+static bool add_member(cJSON *object, const ns_flow_input *input) {
+    const char *value = input->value ? input->value : "";
+    return input->type == NS_INPUT_TEXT ? ns_json_add_string(object, input->name, value) : cJSON_AddRawToObject(object, input->name, value) != NULL;
+}
+
 char *ns_flow_inputs_json(const ns_flow_inputs *inputs) {
     cJSON *object = cJSON_CreateObject();
     char *text = NULL;
     bool whole = object != NULL;
     for (size_t i = 0; whole && i < inputs->count; i++)
         if (!inputs->items[i].secret)
-            whole = ns_json_add_string(object, inputs->items[i].name, inputs->items[i].value ? inputs->items[i].value : "");
+            whole = add_member(object, &inputs->items[i]);
     text = whole ? ns_json_print(object) : NULL;
     cJSON_Delete(object);
     return text;
@@ -220,12 +272,24 @@ bool ns_flow_inputs_write(const ns_flow_inputs *inputs, cJSON *order) {
         cJSON *object = cJSON_CreateObject();
         if (!object || !ns_json_add_string(object, "name", inputs->items[i].name) ||
             !ns_json_add_string(object, "value", inputs->items[i].value ? inputs->items[i].value : "") ||
-            !cJSON_AddBoolToObject(object, "secret", inputs->items[i].secret) || !cJSON_AddItemToArray(array, object)) {
+            !ns_json_add_string(object, "type", types[inputs->items[i].type]) || !cJSON_AddBoolToObject(object, "secret", inputs->items[i].secret) ||
+            !cJSON_AddItemToArray(array, object)) {
             cJSON_Delete(object);
             return false;
         }
     }
     return array != NULL;
+}
+
+static ns_status read_input(const cJSON *given, ns_flow_inputs *out, ns_error *error) {
+    const char *type = ns_json_string(given, "type", types[NS_INPUT_TEXT]);
+    const char *name = ns_json_string(given, "name", "");
+    const char *value = ns_json_string(given, "value", "");
+    const ns_input_type of = type_of(type, strlen(type));
+    const ns_status status = ns_flow_inputs_give(out, name, value, ns_json_bool(given, "secret", false), error);
+    if (status == NS_OK && of != NS_INPUT_TYPES && is_of_type(value, of))
+        find(out, name, strlen(name))->type = of;
+    return status;
 }
 
 ns_status ns_flow_inputs_read(const cJSON *order, ns_flow_inputs *out, ns_error *error) {
@@ -234,8 +298,7 @@ ns_status ns_flow_inputs_read(const cJSON *order, ns_flow_inputs *out, ns_error 
     memset(out, 0, sizeof *out);
     cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(order, "inputs")) {
         if (status == NS_OK)
-            status = ns_flow_inputs_give(out, ns_json_string(each, "name", ""), ns_json_string(each, "value", ""),
-                                         ns_json_bool(each, "secret", false), error);
+            status = read_input(each, out, error);
     }
     if (status != NS_OK)
         ns_flow_inputs_clear(out);

@@ -127,6 +127,7 @@ void ns_drive_start_flow(ns_drive *drive) {
     drive->deadline_code = "DesktopFlowsActionTimeout";
     ns_flow_output_init(&drive->flow_output, NS_AGENT_OUTPUT_MAXIMUM, drive->flow.encoding, (unsigned)drive->oem, (unsigned)drive->ansi);
     drive->outputs_begun = true;
+    ns_flow_inputs_take_types(&drive->inputs, drive->flow.inputs);
     (void)ns_runner_send(drive->runner, flow_order(drive), drive->greeted);
     ns_flow_inputs_clear(&drive->inputs); /* the agent has them */
 }

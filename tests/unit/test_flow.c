@@ -358,6 +358,42 @@ static void flows_are_tried_without_being_started(void **state) {
         ns_flow_clear(&flows[i]);
 }
 
+/* Power Automate takes text, numbers and booleans:
+ * https://learn.microsoft.com/power-automate/desktop-flows/run-desktop-flows-url-shortcuts */
+static void an_input_has_a_type_where_a_flow_wants_one(void **state) {
+    static const char declared[] = "count:number=3 dry:boolean note:text=7 free";
+    static const char *const wrong[] = {"a:number=x", "a:number=1x", "a:number=0x10", "a:boolean=yes", "a:boolean=1", "a:date", "a:", "*a:number=3"};
+    ns_flow_inputs inputs;
+    ns_flow_inputs loaded;
+    cJSON *order = cJSON_CreateObject();
+    char *json = NULL;
+    (void)state;
+    for (size_t i = 0; i < NS_COUNT_OF(wrong); i++)
+        CHECK_STATUS(NS_STATUS_INVALID, "InvalidInputs", ns_flow_inputs_declare(wrong[i], &inputs, &error));
+    CHECK_OK(ns_flow_inputs_declare(declared, &inputs, &error));
+    CHECK_STATUS(NS_STATUS_INVALID, "InvalidInputs", ns_flow_inputs_give(&inputs, "count", "three", false, &error));
+    CHECK_OK(ns_flow_inputs_give(&inputs, "count", "12.50", false, &error));
+    CHECK_OK(ns_flow_inputs_give(&inputs, "dry", "true", false, &error));
+    CHECK_OK(ns_flow_inputs_give(&inputs, "free", "a\"b", false, &error));
+    json = ns_flow_inputs_json(&inputs);
+    assert_string_equal(json, "{\"count\":12.50,\"dry\":true,\"note\":\"7\",\"free\":\"a\\\"b\"}");
+    cJSON_free(json);
+    /* A run keeps values alone: the types are the flow's, and an agent is told them. */
+    memset(&loaded, 0, sizeof loaded);
+    for (size_t i = 0; i < inputs.count; i++)
+        CHECK_OK(ns_flow_inputs_give(&loaded, inputs.items[i].name, inputs.items[i].value, false, &error));
+    ns_flow_inputs_take_types(&loaded, declared);
+    assert_true(ns_flow_inputs_write(&loaded, order));
+    ns_flow_inputs_clear(&loaded);
+    CHECK_OK(ns_flow_inputs_read(order, &loaded, &error));
+    json = ns_flow_inputs_json(&loaded);
+    assert_string_equal(json, "{\"count\":12.50,\"dry\":true,\"note\":\"7\",\"free\":\"a\\\"b\"}");
+    cJSON_free(json);
+    cJSON_Delete(order);
+    ns_flow_inputs_clear(&loaded);
+    ns_flow_inputs_clear(&inputs);
+}
+
 static void a_desktop_flow_from_the_store_is_opened_by_its_address(void **state) {
     static const facts none = {"", ""};
     const ns_flow_place place = {true, fact_find, fact_variable, fact_newest, (void *)(uintptr_t)&none};
@@ -536,6 +572,7 @@ int test_flow(void) {
         cmocka_unit_test(a_desktop_is_ready_or_it_is_told_what_holds_it),
         cmocka_unit_test(a_flow_is_checked_as_a_whole),
         cmocka_unit_test(flows_are_tried_without_being_started),
+        cmocka_unit_test(an_input_has_a_type_where_a_flow_wants_one),
     };
     return cmocka_run_group_tests_name("flow", tests, NULL, NULL);
 }
