@@ -254,6 +254,49 @@ function Test-FlowKind {
   return 'cmd, PowerShell, VBScript; an input with percent signs'
 }
 
+# Two files below the flow's folder: one large, with a name of its own letters, and one that the flow does not touch.
+function Test-Artifact {
+  $folder = Join-Path $env:PUBLIC 'Nightshift proof files'
+  [void](New-Item -ItemType Directory -Force -Path $folder)
+  $saved = Join-Path $work 'saved'
+  try {
+    Set-Content -Encoding Ascii -Path (Join-Path $folder 'make.ps1') -Value '$b = New-Object byte[] 5000000; (New-Object Random).NextBytes($b); $f = Join-Path $PSScriptRoot ([string][char]0xDC + "bersicht.bin"); [IO.File]::WriteAllBytes($f, $b); (Get-FileHash $f).Hash'
+    [void](Invoke-Good @('flow', 'add', 'files', '--kind', 'script', '--program', (Join-Path $folder 'make.ps1'), '--artifacts', '*.bin;*.gone'))
+    $run = Invoke-Run 'files' $users[0]
+    Assert-That ($run.code -eq 'Succeeded') "it ended with $($run.code): $($run.output)"
+    $kept = (Invoke-Good @('run', 'artifacts', [string]$run.id, '--save', $saved, '--json')).Out | ConvertFrom-Json
+    Assert-That ($kept.artifacts.Count -eq 1 -and $kept.artifacts[0].whole -and $kept.artifacts[0].sha256 -eq $run.output.Trim()) "it brought back $($kept.artifacts | ConvertTo-Json -Compress)"
+    Assert-That ((Get-FileHash (Join-Path $saved $kept.artifacts[0].name)).Hash -eq $run.output.Trim()) 'what was saved differs'
+  } finally {
+    Remove-Item -Recurse -Force -Path $folder
+  }
+  return '5,000,000 bytes'
+}
+
+# To this computer by another of its own addresses, so by its share and its service manager; then as it was before.
+function Test-Push {
+  [void](Invoke-Good @('agent', 'push', 'self', '--yes'))
+  $there = Join-Path $env:SystemRoot 'Nightshift\nightshift-agent.exe'
+  $status = Invoke-Program $there @('--status')
+  $services = Get-Service -Name 'NightshiftPush*' -ErrorAction SilentlyContinue
+  [void](Invoke-Good @('agent', 'push', 'self', '--undo', '--yes'))
+  $back = Invoke-Program (Join-Path $Programs 'nightshift-agent.exe') @('--install')
+  Assert-That ($status.Code -eq 0 -and -not $services -and $back.Code -eq 0) "$($status.Out) $services $($back.Out)"
+  return 'by ADMIN$ and the service manager of 127.0.0.2'
+}
+
+# As a task, with which a run succeeds, and then by the Run key again.
+function Test-AgentTask {
+  $agent = Join-Path $Programs 'nightshift-agent.exe'
+  $done = Invoke-Program $agent @('--install', '--task')
+  try {
+    Assert-That ($done.Code -eq 0) $done.Err
+    $run = Invoke-Run 'hello' $users[0]
+  } finally { $back = Invoke-Program $agent @('--install') }
+  Assert-That ($run.code -eq 'Succeeded' -and $back.Code -eq 0) "it ended with $($run.code)"
+  return 'a task of the group Users'
+}
+
 function Test-Leftover {
   [void](Invoke-Good @('settings', 'set', 'self', 'session.reuse=on'))
   $kept = Invoke-Run 'hello' $users[0]
@@ -341,6 +384,9 @@ function Test-EveryRow {
   try { Test-BySelfTest } catch { Write-Row 'agent-channel' $false $_.Exception.Message }
   Test-Row 'flow-outcomes' { Test-FlowOutcome }
   Test-Row 'flow-kinds' { Test-FlowKind }
+  Test-Row 'artifacts' { Test-Artifact }
+  Test-Row 'agent-task' { Test-AgentTask }
+  Test-Row 'agent-push' { Test-Push }
   Test-Row 'desktop-ready' {
     $run = Invoke-Run 'hello' $users[0]
     Assert-That ($run.code -eq 'Succeeded' -and -not ($run.findings | Where-Object { $_.code -eq 'DesktopLost' })) $run.code
