@@ -7,6 +7,7 @@
 #include "as_service.h"
 #include "base/file.h"
 #include "base/phrase.h"
+#include "base/platform.h"
 #include "common/version.h"
 #include "install.h"
 #include "open.h"
@@ -83,22 +84,50 @@ static int uninstall_and_answer(const char *path) {
     return answer_with(path, install_remove(&error), &error);
 }
 
-int command(int argc, char **argv) {
+static int install_as_service(char **words) {
+    return as_service(strcmp(words[0], "uninstall") == 0 ? uninstall_and_answer : install_and_answer, words[1]);
+}
+
+static int open_it(char **words) {
+    return open_document(words[0]);
+}
+
+static int install_so(char **words) {
+    return install(words[0]);
+}
+
+static int install_it(char **words) {
+    (void)words;
+    return install("");
+}
+
+static int uninstall(char **words) {
     ns_error error;
-    const char *word = argc > 1 ? argv[1] : "";
-    if (argc == 4 && strcmp(word, "--as-service") == 0)
-        return as_service(strcmp(argv[2], "uninstall") == 0 ? uninstall_and_answer : install_and_answer, argv[3]);
-    if (argc == 3 && strcmp(word, "--open") == 0)
-        return open_document(argv[2]);
-    if (strcmp(word, "--install") == 0 && argc <= 3)
-        return install(argc == 3 ? argv[2] : "");
-    if (argc > 2)
-        return usage();
-    if (strcmp(word, "--version") == 0)
-        return printf("nightshift-agent %s\n", NS_VERSION) < 0;
-    if (strcmp(word, "--uninstall") == 0)
-        return install_remove(&error) == NS_OK ? 0 : complain(&error);
-    if (strcmp(word, "--status") == 0)
-        return show_status();
-    return word[0] && strcmp(word, "--installed") != 0 ? usage() : -1;
+    (void)words;
+    return install_remove(&error) == NS_OK ? 0 : complain(&error);
+}
+
+static int show(char **words) {
+    (void)words;
+    return show_status();
+}
+
+static int show_version(char **words) {
+    (void)words;
+    return printf("nightshift-agent %s\n", NS_VERSION) < 0;
+}
+
+int command(int argc, char **argv) {
+    static const struct {
+        const char *word;
+        int more; /* words behind it */
+        int (*run)(char **words);
+    } rows[] = {{"--as-service", 2, install_as_service}, {"--open", 1, open_it}, {"--install", 1, install_so},  {"--install", 0, install_it},
+                {"--uninstall", 0, uninstall},           {"--status", 0, show},  {"--version", 0, show_version}};
+    if (argc == 1 || (argc == 2 && strcmp(argv[1], "--installed") == 0))
+        return -1;
+    for (size_t i = 0; i < NS_COUNT_OF(rows); i++)
+        if (argc == 2 + rows[i].more && strcmp(argv[1], rows[i].word) == 0)
+            return rows[i].run(argv + 2);
+    return usage();
 }

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* Begins to listen. */
-void news_begin(void);
+/* Begins to listen; `display_tells`: the display's server is xorgxrdp. */
+void news_begin(bool display_tells);
 /* Waits for something of it, at most so many ms; -1 for as long as it takes, where the display tells, and else for two seconds. */
 void news_wait(int timeout_ms);
 /* Whether a client may have come since this was asked last. */

@@ -10,7 +10,6 @@
 #include <xcb/xcb.h>
 
 #include "instance.h"
-#include "session.h"
 
 enum { LOOK_MS = 2000, SOURCES = 3 };
 
@@ -33,7 +32,7 @@ static void listen_to_root(int number) {
     (void)xcb_flush(display);
 }
 
-void news_begin(void) {
+void news_begin(bool display_tells) {
     int number = 0;
     woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     newer = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -41,7 +40,7 @@ void news_begin(void) {
         (void)close(newer);
         newer = -1;
     }
-    if (!session_tells_of_clients())
+    if (!display_tells)
         return;
     display = xcb_connect(NULL, &number);
     if (!xcb_connection_has_error(display))

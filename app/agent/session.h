@@ -33,8 +33,6 @@ void session_look_at_screen(session_screen *out);
 void session_watch(void);
 /* Whether a client is connected to the session now. */
 bool session_is_connected(void);
-/* Elsewhere than on Windows: whether the display's server is one that tells of clients (news.h). */
-bool session_tells_of_clients(void);
 /* Whether the system has told that the session ends, and how. */
 session_ending session_is_ending(void);
 /* Whether that can no longer be taken back, and this process is to end by itself. */

@@ -26,41 +26,6 @@ enum { JUST_NOW_MS = 4000, USERS_MAXIMUM = 64, FORCE_AFTER_S = 3 };
 static volatile sig_atomic_t asked_to_end;
 static uint64_t connected_since; /* ms, monotonic; 0 while nobody is */
 
-static void on_terminate(int number) {
-    (void)number;
-    asked_to_end = 1;
-    news_wake();
-}
-
-void session_begin(void (*told)(void *context), void *context) {
-    const struct sigaction action = {.sa_handler = on_terminate};
-    news_begin();
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
-    (void)told; /* who ends us does not wait for an answer: the flag is looked at */
-    (void)context;
-    session_watch();
-}
-
-void session_wait(uint32_t timeout_ms) {
-    news_wait(timeout_ms ? (int)timeout_ms : -1);
-}
-
-bool session_has_news(void) {
-    return news_of_client();
-}
-
-session_ending session_is_ending(void) {
-    if (!asked_to_end)
-        return SESSION_STAYS;
-    /* systemd makes the first when it begins to shut down, and shutdown(8) the second. */
-    return ns_system_file_exists("/run/nologin") || ns_system_file_exists("/run/systemd/shutdown/scheduled") ? SESSION_RESTARTS : SESSION_SIGNS_OUT;
-}
-
-bool session_has_ended(void) {
-    return asked_to_end != 0;
-}
-
 static const char *display_number(void) {
     static char number[16];
     const char *display = getenv("DISPLAY");
@@ -89,12 +54,43 @@ static bool has_socket(const char *in_state) {
     return found;
 }
 
-bool session_is_connected(void) {
-    return has_socket("03");
+static void on_terminate(int number) {
+    (void)number;
+    asked_to_end = 1;
+    news_wake();
 }
 
-bool session_tells_of_clients(void) {
-    return has_socket(NULL);
+void session_begin(void (*told)(void *context), void *context) {
+    const struct sigaction action = {.sa_handler = on_terminate};
+    news_begin(has_socket(NULL));
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL);
+    (void)told; /* who ends us does not wait for an answer: the flag is looked at */
+    (void)context;
+    session_watch();
+}
+
+void session_wait(uint32_t timeout_ms) {
+    news_wait(timeout_ms ? (int)timeout_ms : -1);
+}
+
+bool session_has_news(void) {
+    return news_of_client();
+}
+
+session_ending session_is_ending(void) {
+    if (!asked_to_end)
+        return SESSION_STAYS;
+    /* systemd makes the first when it begins to shut down, and shutdown(8) the second. */
+    return ns_system_file_exists("/run/nologin") || ns_system_file_exists("/run/systemd/shutdown/scheduled") ? SESSION_RESTARTS : SESSION_SIGNS_OUT;
+}
+
+bool session_has_ended(void) {
+    return asked_to_end != 0;
+}
+
+bool session_is_connected(void) {
+    return has_socket("03");
 }
 
 void session_watch(void) {

@@ -6,7 +6,7 @@
 #include "store/fleet.h"
 
 /* A person is asked; a script has to say that it means it. */
-static ns_status ask(const command *self, const ns_machine *machine, bool undo, bool *agreed, ns_error *error) {
+static ns_status ask_first(const command *self, const ns_machine *machine, bool undo, bool *agreed, ns_error *error) {
     char answer[16] = "";
     *agreed = option_given(self, "yes");
     if (*agreed)
@@ -34,7 +34,7 @@ static ns_status push(command *self, int *exit_code, ns_error *error) {
     ns_status status = ns_machine_load(self->store, self->arguments.words[0], &machine, error);
     ns_text_init(&said, 65536);
     if (status == NS_OK)
-        status = ask(self, &machine, undo, &agreed, error);
+        status = ask_first(self, &machine, undo, &agreed, error);
     if (status == NS_OK && !agreed)
         *exit_code = EXIT_REFUSED;
     if (status == NS_OK && agreed)

@@ -91,7 +91,7 @@ NS_MUST_USE ns_status machine_trust(command *self, int *exit_code, ns_error *err
 NS_MUST_USE ns_status run_start(command *self, int *exit_code, ns_error *error);
 NS_MUST_USE ns_status run_read_priority(const char *word, bool *high, ns_error *error);
 NS_MUST_USE ns_status run_carry_out(command *self, ns_hold *hold, int *exit_code, ns_error *error);
-/* run.c: the number that the first word is. */
+/* named.c: a run's number, which the first word is. */
 NS_MUST_USE ns_status run_take_id(const command *self, int64_t *id, ns_error *error);
 /* run_files.c: the verbs. */
 NS_MUST_USE ns_status run_artifacts(command *self, int *exit_code, ns_error *error);

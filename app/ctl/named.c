@@ -1,4 +1,4 @@
-/* The verbs that every thing with a name has: the noun says which kind it is. */
+/* The verbs that every thing with a name has: the noun says which kind it is; and a run by its number. */
 #include <string.h>
 
 #include "command.h"
@@ -26,4 +26,13 @@ ns_status remove_named(command *self, int *exit_code, ns_error *error) {
     const ns_status status = find(self, &kind, &id, error);
     (void)exit_code;
     return status == NS_OK ? ns_named_remove(self->store, kind, id, error) : status;
+}
+
+ns_status run_take_id(const command *self, int64_t *id, ns_error *error) {
+    long long value = 0;
+    if (!ns_parse_integer(self->arguments.words[0], 1, INT64_MAX, &value))
+        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "See the numbers with: nightshiftctl run list",
+                            "\"%.40s\" is no run's number.", self->arguments.words[0]);
+    *id = value;
+    return NS_OK;
 }

@@ -10,15 +10,6 @@
 #include "store/queue.h"
 #include "store/run_values.h"
 
-ns_status run_take_id(const command *self, int64_t *id, ns_error *error) {
-    long long value = 0;
-    if (!ns_parse_integer(self->arguments.words[0], 1, INT64_MAX, &value))
-        return ns_error_set(error, NS_STATUS_INVALID, "WrongArguments", "See the numbers with: nightshiftctl run list",
-                            "\"%.40s\" is no run's number.", self->arguments.words[0]);
-    *id = value;
-    return NS_OK;
-}
-
 static ns_status list(command *self, int *exit_code, ns_error *error) {
     static const int widths[] = {6, 24, 11, 16, 16, 16};
     static const char *const titles[] = {"ID", "CREATED", "STATE", "MACHINE", "FLOW", "CONNECTION", "CODE"};

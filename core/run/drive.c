@@ -24,6 +24,16 @@ void ns_drive_init(ns_drive *drive, const ns_run_observer *observer, HANDLE canc
     ns_text_init(&drive->picture, NS_PICTURE_MAXIMUM);
 }
 
+static void clear_fetch(ns_fetch *fetch) {
+    char unused[NS_DIGEST_TEXT_SIZE];
+    ns_digest_end(fetch->digest, unused);
+    fetch->digest = NULL;
+    ns_text_clear(&fetch->told);
+    for (size_t i = 0; i < NS_MISSED_COUNT; i++)
+        ns_text_clear(&fetch->missed[i]);
+    ns_artifact_list_clear(&fetch->list);
+}
+
 void ns_drive_clear(ns_drive *drive) {
     ns_runner_close(drive->runner);
     ns_run_clear(&drive->run);
@@ -36,7 +46,7 @@ void ns_drive_clear(ns_drive *drive) {
     free(drive->owner);
     ns_text_clear(&drive->output);
     ns_text_clear(&drive->picture);
-    ns_drive_clear_artifacts(drive);
+    clear_fetch(&drive->fetch);
     ns_flow_inputs_clear(&drive->inputs);
     ns_flow_output_clear(&drive->flow_output);
     ns_store_close(drive->store);

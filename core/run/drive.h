@@ -180,7 +180,6 @@ void ns_drive_on_artifacts(ns_drive *drive, const cJSON *message);
 void ns_drive_on_artifact(ns_drive *drive, const cJSON *message);
 /* No more comes: what did is in the record. */
 void ns_drive_end_artifacts(ns_drive *drive);
-void ns_drive_clear_artifacts(ns_drive *drive);
 
 /* drive_flow.c, on drive.c. */
 /* The hello was accepted: the flow begins, or, in a session check, the agent is asked what it sees. */

@@ -17,17 +17,6 @@ static const ns_artifact *current(const ns_fetch *fetch) {
     return fetch->at < fetch->list.count ? &fetch->list.items[fetch->at] : NULL;
 }
 
-void ns_drive_clear_artifacts(ns_drive *drive) {
-    ns_fetch *fetch = &drive->fetch;
-    char unused[NS_DIGEST_TEXT_SIZE];
-    ns_digest_end(fetch->digest, unused);
-    ns_text_clear(&fetch->told);
-    for (size_t i = 0; i < NS_MISSED_COUNT; i++)
-        ns_text_clear(&fetch->missed[i]);
-    ns_artifact_list_clear(&fetch->list);
-    fetch->digest = NULL;
-}
-
 static void miss(ns_fetch *fetch, const char *name, ns_missed why) {
     ns_text *names = &fetch->missed[why];
     if (!names->maximum)

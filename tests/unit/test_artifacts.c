@@ -203,7 +203,7 @@ static void hear(void *context, cJSON *message) {
     free(bytes);
 }
 
-static const cJSON *ask(artifacts *self, heard *answer, int64_t number, int64_t offset) {
+static const cJSON *ask_for(artifacts *self, heard *answer, int64_t number, int64_t offset) {
     cJSON *question = cJSON_CreateObject();
     assert_true(ns_json_add_integer(question, "number", number) && ns_json_add_integer(question, "offset", offset));
     artifacts_answer(self, question, hear, answer);
@@ -231,16 +231,16 @@ static void an_agent_tells_of_files_and_sends_them_from_wherever_it_is_asked(voi
     assert_true(ns_json_bool(answer.last, "last", false));
     assert_non_null(strstr(ns_text_string(&answer.text), "\"large.bin\""));
     ns_text_clear(&answer.text);
-    assert_string_equal(ns_json_string(ask(&self, &answer, 0, 0), "sha256", ""), sha256);
+    assert_string_equal(ns_json_string(ask_for(&self, &answer, 0, 0), "sha256", ""), sha256);
     assert_int_equal(answer.text.size, NS_AGENT_PICTURE_CHUNK);
-    assert_null(cJSON_GetObjectItem(ask(&self, &answer, 0, (int64_t)answer.text.size), "sha256"));
-    (void)ask(&self, &answer, 0, (int64_t)answer.text.size);
+    assert_null(cJSON_GetObjectItem(ask_for(&self, &answer, 0, (int64_t)answer.text.size), "sha256"));
+    (void)ask_for(&self, &answer, 0, (int64_t)answer.text.size);
     assert_int_equal(answer.text.size, size);
     assert_memory_equal(answer.text.bytes, large, size);
-    assert_true(ns_json_bool(ask(&self, &answer, 1, 0), "failed", false));
-    assert_true(ns_json_bool(ask(&self, &answer, -1, 0), "failed", false));
-    assert_true(ns_json_bool(ask(&self, &answer, 0, -5), "failed", false));
-    assert_false(ns_json_bool(ask(&self, &answer, 0, (int64_t)size), "failed", false)); /* its end: nothing */
+    assert_true(ns_json_bool(ask_for(&self, &answer, 1, 0), "failed", false));
+    assert_true(ns_json_bool(ask_for(&self, &answer, -1, 0), "failed", false));
+    assert_true(ns_json_bool(ask_for(&self, &answer, 0, -5), "failed", false));
+    assert_false(ns_json_bool(ask_for(&self, &answer, 0, (int64_t)size), "failed", false)); /* its end: nothing */
     ns_text_clear(&answer.text);
     cJSON_Delete(answer.last);
     artifacts_clear(&self);

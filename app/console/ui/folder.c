@@ -22,6 +22,6 @@ char *choose_folder(HWND owner, const WCHAR *title) {
 void show_folder(HWND owner, const char *folder) {
     WCHAR *wide = ns_wide_from_utf8(folder);
     if (wide)
-        (void)ShellExecuteW(owner, L"open", wide, NULL, NULL, SW_SHOWNORMAL);
+        (void)ShellExecuteW(owner, NULL, wide, NULL, NULL, SW_SHOWNORMAL);
     free(wide);
 }
