@@ -117,21 +117,26 @@ static bool watch(flow *self, cJSON *message) {
     return end != WATCH_TIMED_OUT;
 }
 
+static bool is_own(void *context, uint32_t id) {
+    const flow *self = context;
+    return self->kept && ns_child_holds(self->child, id);
+}
+
 /* What it left behind goes with it, unless the session is kept for the next run. */
 static void end_tree(flow *self, bool timed_out, cJSON *message) {
     char names[200] = {0};
     char outside[300] = {0};
+    size_t began = 0;
     const size_t left = timed_out || is_stopped(self) ? 0 : count_left(self, names, sizeof names);
     self->kept = left && self->keep_children;
     if (self->kept)
         ns_child_release_tree(self->child);
     else
         ns_child_kill_tree(self->child);
-    (void)ns_json_add_integer(message, "outside", (int64_t)others_since(outside, sizeof outside));
+    began = others_since(is_own, self, outside, sizeof outside);
+    (void)ns_json_add_integer(message, "outside", (int64_t)began);
     (void)ns_json_add_string(message, "outsideNames", outside);
-    (void)cJSON_AddBoolToObject(message, "outsideEnded", self->end_outside);
-    if (self->end_outside)
-        others_end();
+    (void)cJSON_AddBoolToObject(message, "outsideEnded", self->end_outside && others_end() == began);
     (void)ns_json_add_integer(message, "left", (int64_t)left);
     (void)ns_json_add_string(message, "leftNames", names);
     (void)cJSON_AddBoolToObject(message, "kept", self->kept);

@@ -433,7 +433,8 @@ static void look_for_visitor(agent *self) {
 
 /* Something is to be seen to by the clock, whether anything happens or not. */
 static bool is_needed(const agent *self) {
-    return self->flow || self->waiting || self->lost || (self->kept && self->visited_since) || !self->installed;
+    const bool visited = self->visited_since && (self->kept || !ns_flow_place_here()->windows); /* xrdp does not tell that a client went */
+    return self->flow || self->waiting || self->lost || visited || !self->installed;
 }
 
 /* A client's channels are ready some moments after the client is there: whoever just came may be a run's console. */

@@ -81,7 +81,9 @@ void news_wait(int timeout_ms) {
 }
 
 bool news_of_client(void) {
-    const bool came = client;
+    bool came = false;
+    take_events(); /* nobody waits while the channel is open, and they are not to pile up */
+    came = client;
     client = false;
     return came;
 }

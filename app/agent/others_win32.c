@@ -62,6 +62,8 @@ void others_note(void) {
 }
 
 typedef struct found {
+    others_own is_own;
+    void *context;
     char *names;
     size_t size;
     size_t used;
@@ -73,7 +75,7 @@ static bool add_new(DWORD id, const WCHAR *name, void *context) {
     WCHAR path[MAX_PATH];
     process one;
     char *utf8 = NULL;
-    if (id == GetCurrentProcessId() || !look_at(id, &one, path, MAX_PATH) || is_noted(&one) || is_of_windows(path))
+    if (id == GetCurrentProcessId() || !look_at(id, &one, path, MAX_PATH) || is_noted(&one) || is_of_windows(path) || self->is_own(self->context, id))
         return false;
     self->count++;
     if (counted_count < ENDED_MAXIMUM)
@@ -86,8 +88,8 @@ static bool add_new(DWORD id, const WCHAR *name, void *context) {
     return false;
 }
 
-size_t others_since(char *names, size_t size) {
-    found self = {.names = names, .size = size};
+size_t others_since(others_own is_own, void *context, char *names, size_t size) {
+    found self = {.is_own = is_own, .context = context, .names = names, .size = size};
     names[0] = 0;
     counted_count = 0;
     if (noted_count)
@@ -114,21 +116,22 @@ static HANDLE open_counted(const process *one) {
     return NULL;
 }
 
-void others_end(void) {
+size_t others_end(void) {
     HANDLE handles[ENDED_MAXIMUM];
+    const ULONGLONG deadline = GetTickCount64() + CLOSE_MS;
+    size_t ended = 0;
     for (size_t i = 0; i < counted_count; i++) {
         handles[i] = open_counted(&counted[i]);
         if (handles[i])
             (void)EnumWindows(ask_to_close, (LPARAM)counted[i].id);
     }
-    for (size_t i = 0, left_ms = CLOSE_MS; i < counted_count; i++) {
-        const ULONGLONG before = GetTickCount64();
+    for (size_t i = 0; i < counted_count; i++) {
+        const ULONGLONG now = GetTickCount64();
         if (!handles[i])
             continue;
-        if (WaitForSingleObject(handles[i], (DWORD)left_ms) == WAIT_TIMEOUT)
-            (void)TerminateProcess(handles[i], 1);
-        left_ms -= GetTickCount64() - before < left_ms ? (size_t)(GetTickCount64() - before) : left_ms;
+        ended += WaitForSingleObject(handles[i], now < deadline ? (DWORD)(deadline - now) : 0) != WAIT_TIMEOUT || TerminateProcess(handles[i], 1);
         (void)CloseHandle(handles[i]);
     }
     counted_count = 0;
+    return ended;
 }

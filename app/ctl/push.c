@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/native_text.h"
+#include "base/phrase.h"
 #include "base/platform.h"
 
 /* Numbers of winerror.h: https://learn.microsoft.com/windows/win32/debug/system-error-codes. What they mean here: KB 951016 for the filtered token of
@@ -39,7 +40,7 @@ ns_status push_failed(uint32_t native, const char *host, ns_error *error) {
                                "The agent could not be installed on %.100s", host);
 }
 
-ns_status push_read_answer(const char *answer, ns_text *said, ns_error *error) {
+static ns_status read_lines(const char *answer, ns_text *said, ns_error *error) {
     const size_t size = strcspn(answer, "\r\n");
     const char *rest = answer + size + strspn(answer + size, "\r\n");
     char code[64];
@@ -48,4 +49,9 @@ ns_status push_read_answer(const char *answer, ns_text *said, ns_error *error) {
         return ns_error_set(error, NS_STATUS_REFUSED, "AgentNotPushed", "See what it says there: nightshift-agent --install.",
                             "The agent on the machine said: %.60s. %.200s", code[0] ? code : "-", rest);
     return ns_utf8_append_lossy(said, rest, strlen(rest)) ? NS_OK : ns_error_set_memory(error);
+}
+
+ns_status push_read_answer(char *answer, ns_text *said, ns_error *error) {
+    ns_phrase_strip(answer); /* another computer's */
+    return read_lines(answer, said, error);
 }

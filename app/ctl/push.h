@@ -23,7 +23,8 @@ NS_MUST_USE ns_status push_agent(const push_order *order, ns_text *said, ns_erro
 
 /* push.c: Windows' number in words, with what to do. */
 ns_status push_failed(uint32_t native, const char *host, ns_error *error);
-/* What the agent's answer means: its first line is "done", or a code, and then what it says. NS_STATUS_REFUSED with that code. */
-ns_status push_read_answer(const char *answer, ns_text *said, ns_error *error);
+/* What the agent's answer means: its first line is "done", or a code, and then what it says, which is made harmless to show. NS_STATUS_REFUSED with
+ * that code. */
+ns_status push_read_answer(char *answer, ns_text *said, ns_error *error);
 
 #endif

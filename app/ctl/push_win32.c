@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/program.h"
-#include "base/system.h"
 #include "base/wide.h"
 #include "push.h"
 
@@ -64,16 +64,31 @@ static WCHAR *path_in(const push *self, const char *file) {
     return wide;
 }
 
-/* A program that runs cannot be written over, but it may be called something else. */
-static DWORD replace(const WCHAR *from, const WCHAR *to, const WCHAR *aside) {
-    (void)DeleteFileW(aside);
-    if (CopyFileW(from, to, FALSE))
-        return ERROR_SUCCESS;
-    if (GetLastError() != ERROR_SHARING_VIOLATION && GetLastError() != ERROR_ACCESS_DENIED && GetLastError() != ERROR_USER_MAPPED_FILE)
-        return GetLastError();
-    if (!MoveFileExW(to, aside, MOVEFILE_REPLACE_EXISTING))
-        return GetLastError();
-    return CopyFileW(from, to, FALSE) ? ERROR_SUCCESS : GetLastError();
+/* Whole beside it first: what is installed there stays as it is until the new one can take its place, and comes back where that fails. A program that
+ * runs cannot be written over, but it may be called something else. */
+static DWORD replace(const WCHAR *from, const WCHAR *to, const WCHAR *fresh, const WCHAR *aside) {
+    DWORD failure = CopyFileW(from, fresh, FALSE) ? ERROR_SUCCESS : GetLastError();
+    bool moved = false;
+    if (failure == ERROR_SUCCESS && GetFileAttributesW(to) != INVALID_FILE_ATTRIBUTES) {
+        moved = MoveFileExW(to, aside, 0) != FALSE;
+        failure = moved ? ERROR_SUCCESS : GetLastError();
+    }
+    if (failure == ERROR_SUCCESS && !MoveFileExW(fresh, to, 0))
+        failure = GetLastError();
+    if (failure != ERROR_SUCCESS) {
+        (void)DeleteFileW(fresh);
+        if (moved)
+            (void)MoveFileExW(aside, to, 0);
+    } else if (moved) {
+        (void)DeleteFileW(aside); /* unless it runs: the next push finds another name */
+    }
+    return failure;
+}
+
+static WCHAR *path_beside(const push *self, const char *ending) {
+    char file[160];
+    (void)snprintf(file, sizeof file, PUSH_PROGRAM ".%s.%s", self->name, ending);
+    return path_in(self, file);
 }
 
 static ns_status bring_program(const push *self, ns_error *error) {
@@ -81,18 +96,28 @@ static ns_status bring_program(const push *self, ns_error *error) {
     WCHAR *from = program ? ns_wide_from_utf8(program) : NULL;
     WCHAR *folder = path_in(self, "");
     WCHAR *to = path_in(self, PUSH_PROGRAM);
-    WCHAR *aside = path_in(self, PUSH_PROGRAM ".old");
-    DWORD failure = from && folder && to && aside ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    WCHAR *fresh = path_beside(self, "new");
+    WCHAR *aside = path_beside(self, "old");
+    DWORD failure = from && folder && to && fresh && aside ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     if (failure == ERROR_SUCCESS && !CreateDirectoryW(folder, NULL) && GetLastError() != ERROR_ALREADY_EXISTS)
         failure = GetLastError();
     if (failure == ERROR_SUCCESS)
-        failure = replace(from, to, aside);
+        failure = replace(from, to, fresh, aside);
     free(program);
     free(from);
     free(folder);
     free(to);
+    free(fresh);
     free(aside);
     return failure == ERROR_SUCCESS ? NS_OK : failed(self, failure, error);
+}
+
+static DWORD open_service(push *self, const WCHAR *host, const WCHAR *name, const WCHAR *command) {
+    self->manager = OpenSCManagerW(host, NULL, SC_MANAGER_CREATE_SERVICE);
+    if (self->manager)
+        self->service = CreateServiceW(self->manager, name, name, SERVICE_START | SERVICE_QUERY_STATUS | DELETE, SERVICE_WIN32_OWN_PROCESS,
+                                       SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, command, NULL, NULL, NULL, NULL, NULL);
+    return self->service ? ERROR_SUCCESS : GetLastError();
 }
 
 /* Its image path may have a variable in it, which the service manager there puts in. */
@@ -100,21 +125,19 @@ static ns_status make_service(push *self, ns_error *error) {
     WCHAR *host = self->local ? NULL : ns_wide_from_utf8(self->order->host);
     WCHAR *name = ns_wide_from_utf8(self->name);
     WCHAR *command = NULL;
+    DWORD failure = ERROR_OUTOFMEMORY;
     ns_text text;
     ns_text_init(&text, PATH_MAXIMUM);
     (void)ns_text_appendf(&text, "\"%s\\" PUSH_PROGRAM "\" --as-service %s \"%s\\%s\"", self->there, self->order->undo ? "uninstall" : "install",
                           self->there, self->answer);
     command = ns_wide_from_utf8(ns_text_string(&text));
     ns_text_clear(&text);
-    self->manager = OpenSCManagerW(host, NULL, SC_MANAGER_CREATE_SERVICE);
-    if (self->manager && name && command)
-        self->service = CreateServiceW(self->manager, name, name, SERVICE_START | SERVICE_QUERY_STATUS | DELETE, SERVICE_WIN32_OWN_PROCESS,
-                                       SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, command, NULL, NULL, NULL, NULL, NULL);
-    const DWORD failure = GetLastError();
+    if (name && command && (self->local || host))
+        failure = open_service(self, host, name, command);
     free(host);
     free(name);
     free(command);
-    return self->service ? NS_OK : failed(self, failure, error);
+    return failure == ERROR_SUCCESS ? NS_OK : failed(self, failure, error);
 }
 
 static ns_status run_service(const push *self, ns_error *error) {
@@ -140,27 +163,39 @@ static ns_status read_answer(const push *self, ns_text *said, ns_error *error) {
     if (status == NS_OK)
         status = push_read_answer(bytes, said, error);
     free(bytes);
-    ns_system_remove_file(path);
     return status;
 }
 
+static void remove_file(const push *self, const char *file) {
+    WCHAR *path = path_in(self, file);
+    if (path)
+        (void)DeleteFileW(path);
+    free(path);
+}
+
+/* Of earlier pushes; one that a session still runs stays. */
+static bool remove_old(void *context, const ns_folder_entry *entry) {
+    if (ns_folder_matches(PUSH_PROGRAM ".*.old", entry->name))
+        remove_file(context, entry->name);
+    return false;
+}
+
+/* `undone`: what a session still runs stays until it is over, and its folder with it. */
 static void clean_up(push *self, bool undone) {
+    WCHAR *folder = undone ? path_in(self, "") : NULL;
     if (self->service) {
         (void)DeleteService(self->service);
         (void)CloseServiceHandle(self->service);
     }
     if (self->manager)
         (void)CloseServiceHandle(self->manager);
-    if (undone) { /* what a session still runs stays until it is over */
-        WCHAR *program = path_in(self, PUSH_PROGRAM);
-        WCHAR *aside = path_in(self, PUSH_PROGRAM ".old");
-        WCHAR *folder = path_in(self, "");
-        if (program && aside && folder)
-            (void)(DeleteFileW(program) + DeleteFileW(aside) + RemoveDirectoryW(folder));
-        free(program);
-        free(aside);
-        free(folder);
-    }
+    remove_file(self, self->answer);
+    (void)ns_folder_each(self->folder, remove_old, self);
+    if (undone)
+        remove_file(self, PUSH_PROGRAM);
+    if (folder)
+        (void)RemoveDirectoryW(folder);
+    free(folder);
 }
 
 ns_status push_agent(const push_order *order, ns_text *said, ns_error *error) {

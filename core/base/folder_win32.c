@@ -40,7 +40,7 @@ bool ns_folder_each(const char *folder, bool (*each)(void *context, const ns_fol
     WCHAR *wide = NULL;
     ns_text pattern;
     ns_text_init(&pattern, PATH_MAXIMUM);
-    if (ns_text_appendf(&pattern, "%s\\*", folder))
+    if (ns_text_appendf(&pattern, "%s%s*", folder, folder[0] && ns_folder_separates(folder[strlen(folder) - 1]) ? "" : "\\"))
         wide = ns_wide_from_utf8(ns_text_string(&pattern));
     if (wide)
         list = FindFirstFileW(wide, &found);

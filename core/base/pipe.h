@@ -45,6 +45,8 @@ bool ns_child_wait(ns_child *child, uint32_t timeout_ms, int *exit_code);
 void ns_child_kill_tree(ns_child *child);
 /* How many processes that a tied program started still run after its end, with some of their names. */
 size_t ns_child_left(ns_child *child, char *names, size_t size);
+/* Whether the process of that number is one of them; on Windows. Elsewhere false. */
+bool ns_child_holds(const ns_child *child, uint32_t id);
 /* Lets them live on: neither ns_child_close nor our end takes them along any more. */
 void ns_child_release_tree(ns_child *child);
 /* For a process that starts tied programs, once and before the first: on Linux, what they leave becomes its own child, so

@@ -349,16 +349,23 @@ void ns_child_kill_tree(ns_child *child) {
     (void)TerminateProcess(child->process, 1);
 }
 
+typedef struct process_ids {
+    JOBOBJECT_BASIC_PROCESS_ID_LIST head;
+    ULONG_PTR more[255];
+} process_ids;
+
+static bool read_ids(const ns_child *child, process_ids *out) {
+    memset(out, 0, sizeof *out);
+    return child->job && QueryInformationJobObject(child->job, JobObjectBasicProcessIdList, out, sizeof *out, NULL);
+}
+
 size_t ns_child_left(ns_child *child, char *names, size_t size) {
-    struct {
-        JOBOBJECT_BASIC_PROCESS_ID_LIST head;
-        ULONG_PTR more[255];
-    } list = {0};
+    process_ids list;
     size_t count = 0;
     size_t used = 0;
     if (size)
         names[0] = 0;
-    if (!child->job || !QueryInformationJobObject(child->job, JobObjectBasicProcessIdList, &list, sizeof list, NULL))
+    if (!read_ids(child, &list))
         return 0;
     for (DWORD i = 0; i < list.head.NumberOfProcessIdsInList; i++) {
         WCHAR path[MAX_PATH];
@@ -376,6 +383,15 @@ size_t ns_child_left(ns_child *child, char *names, size_t size) {
         count++;
     }
     return count;
+}
+
+bool ns_child_holds(const ns_child *child, uint32_t id) {
+    process_ids list;
+    bool holds = false;
+    if (read_ids(child, &list))
+        for (DWORD i = 0; i < list.head.NumberOfProcessIdsInList && !holds; i++)
+            holds = list.head.ProcessIdList[i] == id;
+    return holds;
 }
 
 void ns_child_release_tree(ns_child *child) {

@@ -8,7 +8,7 @@
 #include "base/platform.h"
 #include "base/text.h"
 
-enum { PATH_MAXIMUM = 32767, PART_MAXIMUM = 256, DEEPEST = 24, LOOKED_MAXIMUM = 200000 };
+enum { PATH_MAXIMUM = 32767, PART_MAXIMUM = 256, PART_KEPT = 200 /* bytes */, DEEPEST = 24, LOOKED_MAXIMUM = 200000 };
 
 void ns_artifact_list_clear(ns_artifact_list *list) {
     for (size_t i = 0; i < list->count; i++) {
@@ -19,71 +19,88 @@ void ns_artifact_list_clear(ns_artifact_list *list) {
     *list = (ns_artifact_list){0};
 }
 
-/* https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+/* https://learn.microsoft.com/windows/win32/fileio/naming-a-file, with the three superscript digits, and blanks before the ending, which some
+ * versions of Windows do not count. */
 static bool is_device(const char *part, size_t size) {
     static const char names[] = "CON|PRN|AUX|NUL|CONIN$|CONOUT$";
-    char base[8];
-    const size_t stem = strcspn(part, ".") < size ? strcspn(part, ".") : size;
-    if (stem >= sizeof base)
+    static const char digits[] = "1|2|3|4|5|6|7|8|9|\xC2\xB9|\xC2\xB2|\xC2\xB3";
+    char base[12];
+    size_t stem = strcspn(part, ".") < size ? strcspn(part, ".") : size;
+    while (stem && part[stem - 1] == ' ')
+        stem--;
+    if (stem == 0 || stem >= sizeof base)
         return false;
     for (size_t i = 0; i < stem; i++)
         base[i] = (char)(part[i] >= 'a' && part[i] <= 'z' ? part[i] - 'a' + 'A' : part[i]);
     base[stem] = 0;
-    return stem && (ns_is_one_of(base, names) ||
-                    (stem == 4 && (strncmp(base, "COM", 3) == 0 || strncmp(base, "LPT", 3) == 0) && base[3] > '0' && base[3] <= '9'));
+    return ns_is_one_of(base, names) || ((strncmp(base, "COM", 3) == 0 || strncmp(base, "LPT", 3) == 0) && base[3] && ns_is_one_of(base + 3, digits));
 }
 
+/* What a terminal would obey is as bad as what Windows forbids. */
+static void append_character(ns_text *out, const char *at, size_t size, uint32_t character) {
+    const bool harmless = character >= ' ' && !ns_is_disguise(character) && !(size == 1 && strchr("<>:\"|?*\x7F", *at));
+    (void)ns_text_append(out, harmless ? at : "_", harmless ? size : 1);
+}
+
+/* So much of a part that a file system takes it, with an ending of ours behind it; the end of a long one is what tells files apart. */
 static void append_part(ns_text *out, const char *part, size_t size) {
+    size_t used = 0;
     while (size && (part[size - 1] == '.' || part[size - 1] == ' '))
         size--;
+    while (size > PART_KEPT || (size && ((unsigned char)*part & 0xC0) == 0x80)) {
+        part++;
+        size--;
+    }
     if (size == 0)
         return;
     if (out->size)
         (void)ns_text_append(out, "/", 1);
     if (is_device(part, size))
         (void)ns_text_append(out, "_", 1);
-    for (size_t i = 0; i < size; i++)
-        (void)ns_text_append(out, (unsigned char)part[i] < ' ' || part[i] == 0x7F || strchr("<>:\"|?*", part[i]) ? "_" : part + i, 1);
+    for (const char *p = part; p < part + size; p += used) {
+        const uint32_t character = ns_utf8_character(p, &used);
+        append_character(out, p, used, character);
+    }
 }
 
-/* The end of a long name is what tells files apart. */
-static char *short_enough(char *name) {
-    const size_t size = name ? strlen(name) : 0;
-    const char *from = name;
-    if (size < NS_ARTIFACT_NAME_SIZE)
-        return name;
-    from += size - (NS_ARTIFACT_NAME_SIZE - 1);
-    while (((unsigned char)*from & 0xC0) == 0x80)
-        from++;
+/* The last folders of a deep one are what tells files apart. */
+static void shorten(char *name) {
+    char *from = name;
+    while (strlen(from) >= NS_ARTIFACT_NAME_SIZE && strchr(from, '/'))
+        from = strchr(from, '/') + 1;
     memmove(name, from, strlen(from) + 1);
-    return name;
 }
 
 char *ns_artifact_name(const char *path) {
-    ns_text out;
     ns_text clean;
+    ns_text out;
     char *name = NULL;
-    ns_text_init(&out, PATH_MAXIMUM);
     ns_text_init(&clean, PATH_MAXIMUM);
-    for (const char *p = path; *p;) {
+    ns_text_init(&out, PATH_MAXIMUM);
+    (void)ns_utf8_append_lossy(&clean, path, strlen(path));
+    for (const char *p = ns_text_string(&clean); *p;) {
         const size_t size = strcspn(p, "/\\");
         append_part(&out, p, size);
         p += size + (p[size] != 0);
     }
     if (!out.size)
         (void)ns_text_append(&out, "_", 1);
-    (void)ns_utf8_append_lossy(&clean, ns_text_string(&out), out.size);
-    name = out.failed ? NULL : short_enough(ns_text_take_whole(&clean));
-    ns_text_clear(&out);
+    name = clean.failed ? NULL : ns_text_take_whole(&out);
     ns_text_clear(&clean);
-    if (name && name[strspn(name, "/")]) /* cut in a separator */
-        memmove(name, name + strspn(name, "/"), strlen(name + strspn(name, "/")) + 1);
+    ns_text_clear(&out);
+    if (name)
+        shorten(name);
     return name;
+}
+
+static bool is_folder_of(const char *folder, const char *name) {
+    const size_t size = strlen(folder);
+    return ns_ascii_begins(name, folder) && name[size] == '/';
 }
 
 static bool has_name(const ns_artifact_list *list, const char *name) {
     for (size_t i = 0; i < list->count; i++)
-        if (ns_ascii_equal(list->items[i].name, name))
+        if (ns_ascii_equal(list->items[i].name, name) || is_folder_of(list->items[i].name, name) || is_folder_of(name, list->items[i].name))
             return true;
     return false;
 }
@@ -126,9 +143,10 @@ static ns_status add(ns_artifact_list *list, char *name, char *path, int64_t siz
 
 typedef struct search {
     ns_artifact_list *out;
-    const char *folder; /* names are told from here, where they lie below */
+    char *folder; /* names are told from here, where they lie below; owned */
     int64_t since;
     int looked;
+    bool cut; /* there was too much to look at */
     bool failed;
 } search;
 
@@ -164,7 +182,7 @@ static bool is_known(const ns_artifact_list *list, const char *path) {
 
 static void take(search *self, const char *path, const ns_folder_entry *entry) {
     const size_t size = strlen(self->folder);
-    const bool below = strncmp(path, self->folder, size) == 0 && ns_folder_separates(path[size]);
+    const bool below = strncmp(path, self->folder, size) == 0 && (ns_folder_separates(path[size]) || ns_folder_separates(self->folder[size - 1]));
     if (entry->changed_at < self->since || is_known(self->out, path))
         return;
     if (self->out->count == NS_ARTIFACTS_MAXIMUM)
@@ -173,11 +191,18 @@ static void take(search *self, const char *path, const ns_folder_entry *entry) {
         self->failed = true;
 }
 
+/* What lies behind that may match, and is told of as one more. */
+static bool stop_looking(search *self) {
+    self->out->more += !self->cut;
+    self->cut = true;
+    return true;
+}
+
 static bool try_entry(void *context, const ns_folder_entry *entry) {
     const step *self = context;
     char *path = NULL;
     if (++self->search->looked > LOOKED_MAXIMUM || self->search->failed)
-        return true;
+        return stop_looking(self->search);
     if (self->any_depth ? !entry->folder : !ns_folder_matches(self->part, entry->name))
         return false;
     path = joined(self->folder, entry->name);
@@ -203,8 +228,10 @@ static void look_in(search *self, const char *folder, const char *pattern, int d
     each.rest = pattern + size;
     while (ns_folder_separates(*each.rest))
         each.rest++;
-    if (depth > DEEPEST || size >= sizeof part)
+    if (depth > DEEPEST || size >= sizeof part) {
+        (void)stop_looking(self);
         return;
+    }
     each.any_depth = size == 2 && memcmp(pattern, "**", 2) == 0;
     if (each.any_depth) {
         look_in(self, folder, each.rest, depth + 1);
@@ -214,6 +241,23 @@ static void look_in(search *self, const char *folder, const char *pattern, int d
         part[size] = 0;
     }
     (void)ns_folder_each(folder, try_entry, &each);
+}
+
+/* One way to write each path: the same separators everywhere, and none at the end but a root's. */
+static void use_separators(char *path) {
+    for (char *p = path; *p; p++)
+        if (ns_folder_separates(*p))
+            *p = ns_folder_separator();
+}
+
+static char *plain_folder(const char *folder) {
+    char *plain = ns_string_copy(folder[0] ? folder : ".");
+    size_t size = plain ? strlen(plain) : 0;
+    if (plain)
+        use_separators(plain);
+    while (size > 1 && ns_folder_separates(plain[size - 1]) && plain[size - 2] != ':')
+        plain[--size] = 0;
+    return plain;
 }
 
 /* From the folder that no pattern is in. */
@@ -230,6 +274,7 @@ static ns_status look_for(search *self, const char *pattern, size_t size) {
         free(given);
         return NS_STATUS_MEMORY;
     }
+    use_separators(whole);
     for (size_t i = 0; whole[i] && whole[i] != '*' && whole[i] != '?'; i++)
         if (ns_folder_separates(whole[i]))
             root = i;
@@ -248,9 +293,12 @@ static ns_status look_for(search *self, const char *pattern, size_t size) {
 }
 
 ns_status ns_artifacts_find(const char *patterns, const char *folder, int64_t since, ns_artifact_list *out, ns_error *error) {
-    search self = {.out = out, .folder = folder[0] ? folder : ".", .since = since};
+    search self = {.out = out, .since = since};
     ns_status status = NS_OK;
     *out = (ns_artifact_list){0};
+    self.folder = plain_folder(folder);
+    if (!self.folder)
+        return ns_error_set_memory(error);
     for (const char *p = patterns; *p && status == NS_OK;) {
         const char *from = p + strspn(p, " \t");
         size_t size = strcspn(from, ";\r\n");
@@ -260,6 +308,7 @@ ns_status ns_artifacts_find(const char *patterns, const char *folder, int64_t si
         if (size)
             status = look_for(&self, from, size);
     }
+    free(self.folder);
     if (status == NS_OK)
         return NS_OK;
     ns_artifact_list_clear(out);

@@ -60,16 +60,27 @@ static ns_input_type type_of(const char *name, size_t size) {
     return NS_INPUT_TYPES;
 }
 
-/* As JSON writes them (RFC 8259). */
+static const char *past_digits(const char *p) {
+    return p + strspn(p, "0123456789");
+}
+
+/* As JSON writes one, RFC 8259 section 6: strtod takes more. */
+static bool is_number(const char *p) {
+    const char *digits = p += *p == '-';
+    p = past_digits(p);
+    if (p == digits || (*digits == '0' && p > digits + 1))
+        return false;
+    if (*p == '.' && past_digits(p + 1) == p + 1)
+        return false;
+    p = *p == '.' ? past_digits(p + 1) : p;
+    if (*p != 'e' && *p != 'E')
+        return *p == 0;
+    p += 1 + (p[1] == '+' || p[1] == '-');
+    return *p && *past_digits(p) == 0;
+}
+
 static bool is_of_type(const char *value, ns_input_type type) {
-    cJSON *read = NULL;
-    bool fits = type == NS_INPUT_TEXT || (type == NS_INPUT_BOOLEAN && ns_is_one_of(value, "true|false"));
-    if (type == NS_INPUT_NUMBER && value[0] && strspn(value, "+-.0123456789eE") == strlen(value)) {
-        read = cJSON_ParseWithOpts(value, NULL, 1);
-        fits = cJSON_IsNumber(read);
-        cJSON_Delete(read);
-    }
-    return fits;
+    return type == NS_INPUT_TEXT || (type == NS_INPUT_BOOLEAN ? ns_is_one_of(value, "true|false") : is_number(value));
 }
 
 static ns_status set_value(ns_flow_input *input, const char *value, ns_error *error) {

@@ -124,6 +124,7 @@ typedef struct ns_drive {
     ns_fetch fetch;
     uint64_t next_film; /* ms, monotonic */
     int film_count;
+    size_t film_bytes;
     uint32_t film_sequence; /* of the frame that was kept last */
     uint64_t next_awake;
     ns_text picture; /* base64 of the agent's screenshot, as it comes */

@@ -11,7 +11,7 @@
 #include "run/phases.h"
 #include "store/run_files.h"
 
-enum { NAMES_MAXIMUM = 300, TOLD_MAXIMUM = NS_ARTIFACT_LIST_MAXIMUM * 4 / 3 };
+enum { NAMES_MAXIMUM = 310, TOLD_MAXIMUM = NS_ARTIFACT_LIST_MAXIMUM * 4 / 3 };
 
 static const ns_artifact *current(const ns_fetch *fetch) {
     return fetch->at < fetch->list.count ? &fetch->list.items[fetch->at] : NULL;
@@ -21,15 +21,15 @@ static void miss(ns_fetch *fetch, const char *name, ns_missed why) {
     ns_text *names = &fetch->missed[why];
     if (!names->maximum)
         ns_text_init(names, NAMES_MAXIMUM);
-    (void)ns_text_appendf(names, "%s%s", names->size ? ", " : "", name);
+    (void)ns_text_appendf(names, "%s%.250s", names->size ? ", " : "", name);
 }
 
 static void tell_missed(ns_drive *drive) {
-    const ns_text *names = drive->fetch.missed;
     char detail[400];
     for (int why = 0; why < NS_MISSED_COUNT; why++) {
-        const char *these = ns_text_string(&names[why]);
-        if (!these[0])
+        const ns_text *names = &drive->fetch.missed[why];
+        const char *these = names->size ? ns_text_string(names) : "";
+        if (!names->size)
             continue;
         if (why == NS_MISSED_LARGE)
             ns_phrase_write(detail, sizeof detail, "Too large: %.300s.", these);
@@ -143,7 +143,9 @@ static ns_status begin_file(ns_drive *drive, const cJSON *message) {
 static ns_status take_piece(ns_drive *drive, const uint8_t *bytes, size_t size) {
     ns_fetch *fetch = &drive->fetch;
     ns_status status = NS_OK;
-    if (size > (uint64_t)(current(fetch)->size - fetch->offset) || !ns_digest_add(fetch->digest, bytes, size))
+    if (size > (uint64_t)(current(fetch)->size - fetch->offset))
+        return NS_STATUS_EXISTS; /* more than it was told to have: it grows */
+    if (!ns_digest_add(fetch->digest, bytes, size))
         return NS_STATUS_PROTOCOL;
     if (size)
         NS_UNTIL_WRITTEN(drive, status, ns_artifact_add(drive->store, &drive->hold, fetch->id, fetch->offset, bytes, size, &(ns_error){0}));
@@ -168,9 +170,9 @@ void ns_drive_on_artifact(ns_drive *drive, const cJSON *message) {
         status = take_piece(drive, bytes, size);
     free(bytes);
     if (status == NS_STATUS_LOST || status == NS_STATUS_STORE) {
-        ns_drive_end_artifacts(drive);
+        ns_drive_end_artifacts(drive); /* it cannot be kept */
     } else if (status != NS_OK) {
-        miss(fetch, current(fetch)->name, NS_MISSED_UNREAD);
+        miss(fetch, current(fetch)->name, status == NS_STATUS_EXISTS ? NS_MISSED_CHANGED : NS_MISSED_UNREAD);
         fetch->at++;
         begin_next(drive);
     } else if (size == 0 || fetch->offset == current(fetch)->size) {

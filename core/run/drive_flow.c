@@ -45,11 +45,13 @@ static void add_to_film(ns_drive *drive) {
     size_t size = 0;
     ns_status status = NS_OK;
     const ns_frame_view view = ns_frame_look(ns_runner_frame(drive->runner));
-    if (drive->film_count == NS_FILM_MAXIMUM || (drive->film_count && view.sequence == drive->film_sequence) ||
+    if (drive->film_count == NS_FILM_MAXIMUM || drive->film_bytes >= NS_FILM_BYTES_MAXIMUM ||
+        (drive->film_count && view.sequence == drive->film_sequence) ||
         ns_frame_png(ns_runner_frame(drive->runner), &png, &size, &(ns_error){0}) != NS_OK)
         return;
     drive->film_sequence = view.sequence;
     drive->film_count++;
+    drive->film_bytes += size;
     NS_UNTIL_WRITTEN(drive, status, ns_film_add(drive->store, &drive->hold, ns_clock_utc_ms(), png, size, &(ns_error){0}));
     free(png);
 }

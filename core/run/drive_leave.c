@@ -101,7 +101,8 @@ void ns_drive_leave_session(ns_drive *drive) {
 
 /* What the flow made is fetched first, while its session is there; but nobody who cancels waits for that. */
 static void fetch_or_leave(ns_drive *drive) {
-    const bool wanted = drive->flow.artifacts && drive->flow.artifacts[0] && drive->started[0] && drive->result->state != NS_RUN_CANCELLED;
+    const bool kept = strcmp(drive->result->code, "RunLost") != 0 && strcmp(drive->result->code, "StoreFailed") != 0; /* what comes can be */
+    const bool wanted = drive->flow.artifacts && drive->flow.artifacts[0] && drive->started[0] && drive->result->state != NS_RUN_CANCELLED && kept;
     if (!wanted || !drive->channel_open || !drive->session_ours || drive->ended || drive->ending_told) {
         if (wanted)
             ns_drive_find(drive, "ArtifactsMissing", "The session was out of reach by then.");

@@ -135,7 +135,9 @@ static bool is_vouched_for(ns_drive *drive) {
     bool vouched = rules.certificate != NS_CERTIFICATE_AUTHORITY;
     if (!vouched)
         vouched = drive->pem && ns_authority_vouches(drive->pem, drive->target.machine.host, why, sizeof why);
-    if (!vouched) {
+    if (!vouched && drive->stage == NS_STAGE_ARTIFACTS) {
+        ns_drive_end_artifacts(drive); /* the outcome stays */
+    } else if (!vouched) {
         ns_drive_stop(drive); /* some machines talk to one at a time */
         settle_refused(drive, "CertificateUntrusted");
     }

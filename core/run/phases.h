@@ -27,16 +27,17 @@ enum {
     NS_PICTURE_TIMEOUT_MS = 4000,      /* for the agent's screenshot */
     NS_ARTIFACT_TIMEOUT_MS = 30000,    /* for a file's next piece, a broken connection that comes back included */
     NS_ARTIFACTS_TIMEOUT_MS = 1800000, /* for all of them */
-    NS_FILM_MAXIMUM = 200,             /* pictures of one run's film strip */
-    NS_PICTURE_STALE_MS = 30000,       /* a picture that has not changed for so long is checked against the agent's */
-    NS_SCREEN_WAIT_MS = 3000,          /* for a reused session to take its new size */
-    NS_RUNNER_STOP_TIMEOUT_MS = 700,   /* the run is over within a second of a deadline that passed */
-    NS_SIGN_IN_WITHIN_MS = 45000,      /* a password goes out so long after it was allowed, at most: less than is left of a hold that is kept up */
-    NS_PING_MS = 5000,                 /* the agent takes a minute's silence for the end of its console */
-    NS_SILENCE_MS = 25000,             /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
-    NS_RECONNECT_WAIT_MS = 5000,       /* how long a channel may be closed before the agent is lost */
-    NS_REJOIN_WAIT_MS = 20000,         /* the same after the connection came back: the agent notices by missing pings */
-    NS_SESSION_SLACK_MS = 500          /* between our clock's and the session's own account of its age */
+    NS_FILM_BYTES_MAXIMUM = 100 * 1024 * 1024,
+    NS_FILM_MAXIMUM = 200,           /* pictures of one run's film strip */
+    NS_PICTURE_STALE_MS = 30000,     /* a picture that has not changed for so long is checked against the agent's */
+    NS_SCREEN_WAIT_MS = 3000,        /* for a reused session to take its new size */
+    NS_RUNNER_STOP_TIMEOUT_MS = 700, /* the run is over within a second of a deadline that passed */
+    NS_SIGN_IN_WITHIN_MS = 45000,    /* a password goes out so long after it was allowed, at most: less than is left of a hold that is kept up */
+    NS_PING_MS = 5000,               /* the agent takes a minute's silence for the end of its console */
+    NS_SILENCE_MS = 25000,           /* an agent that answers no ping for so long is cut off; TCP itself would take a minute to say so */
+    NS_RECONNECT_WAIT_MS = 5000,     /* how long a channel may be closed before the agent is lost */
+    NS_REJOIN_WAIT_MS = 20000,       /* the same after the connection came back: the agent notices by missing pings */
+    NS_SESSION_SLACK_MS = 500        /* between our clock's and the session's own account of its age */
 };
 
 #endif

@@ -53,13 +53,15 @@ static int64_t days_ago(int64_t days) {
     return ns_clock_utc_ms() - days * DAY_MS;
 }
 
-/* The oldest by number are the oldest by time: only they are looked at. */
+/* The oldest by number are the oldest by time: only they are looked at. What is large goes first, a little at a time (remove_brought). */
 static ns_status remove_runs(ns_store *store, int64_t before, int64_t newest, int64_t *removed, ns_error *error) {
-    const ns_status status = ns_sql(store, NULL, NULL, error,
-                                    "DELETE FROM run WHERE id < (SELECT coalesce(min(id), 0) FROM run WHERE state NOT IN ('Queued', 'Running')) + ? "
-                                    "AND state NOT IN ('Queued', 'Running') AND "
-                                    "(created_at < ? OR id <= (SELECT coalesce(max(id), 0) FROM run) - ?)",
-                                    "iii", (int64_t)AT_ONCE, before, newest);
+    const ns_status status =
+        ns_sql(store, NULL, NULL, error,
+               "DELETE FROM run WHERE id < (SELECT coalesce(min(id), 0) FROM run WHERE state NOT IN ('Queued', 'Running')) + ? "
+               "AND state NOT IN ('Queued', 'Running') AND NOT EXISTS (SELECT 1 FROM run_artifact a WHERE a.run_id = run.id) AND "
+               "NOT EXISTS (SELECT 1 FROM run_film f WHERE f.run_id = run.id) AND "
+               "(created_at < ? OR id <= (SELECT coalesce(max(id), 0) FROM run) - ?)",
+               "iii", (int64_t)AT_ONCE, before, newest);
     *removed += status == NS_OK ? ns_db_affected(store->db) : 0;
     return status;
 }
@@ -106,16 +108,29 @@ static ns_status remove_brought(ns_store *store, int64_t before, int64_t *remove
         const char *sql;
     } kinds[] = {
         {PARTS_AT_ONCE, "DELETE FROM run_artifact_part WHERE (artifact_id, from_byte) IN (SELECT p.artifact_id, p.from_byte FROM run r "
-                        "JOIN run_artifact a ON a.run_id = r.id JOIN run_artifact_part p ON p.artifact_id = a.id WHERE r.created_at < ? LIMIT ?)"},
+                        "JOIN run_artifact a ON a.run_id = r.id JOIN run_artifact_part p ON p.artifact_id = a.id WHERE r.created_at < ? AND r.state "
+                        "NOT IN ('Queued', 'Running') LIMIT ?)"},
         {AT_ONCE, "DELETE FROM run_artifact WHERE id IN (SELECT a.id FROM run r JOIN run_artifact a ON a.run_id = r.id WHERE r.created_at < ? AND "
+                  "r.state NOT IN ('Queued', 'Running') AND "
                   "NOT EXISTS (SELECT 1 FROM run_artifact_part p WHERE p.artifact_id = a.id) LIMIT ?)"},
         {PICTURES_AT_ONCE, "DELETE FROM run_film WHERE (run_id, at) IN (SELECT f.run_id, f.at FROM run r JOIN run_film f ON f.run_id = r.id WHERE "
-                           "r.created_at < ? LIMIT ?)"},
+                           "r.created_at < ? AND r.state NOT IN ('Queued', 'Running') LIMIT ?)"},
     };
     ns_status status = NS_OK;
     for (size_t i = 0; i < NS_COUNT_OF(kinds) && status == NS_OK; i++)
         status = remove_values(store, before, kinds[i].at_once, kinds[i].sql, removed, error);
     return status;
+}
+
+/* What goes with its run goes before it. */
+static int64_t brought_before(ns_store *store, const int64_t values[NS_KEEP_COUNT]) {
+    const int64_t days = values[NS_KEEP_ARTIFACT_DAYS] < values[NS_KEEP_RUN_DAYS] ? values[NS_KEEP_ARTIFACT_DAYS] : values[NS_KEEP_RUN_DAYS];
+    int64_t newest = 0; /* of those that are too many */
+    if (ns_sql_integer(store, &newest, 0, &(ns_error){0},
+                       "SELECT coalesce(max(created_at), 0) FROM run WHERE id <= (SELECT coalesce(max(id), 0) FROM run) - ?", "i",
+                       values[NS_KEEP_RUNS]) != NS_OK)
+        newest = 0;
+    return newest + 1 > days_ago(days) ? newest + 1 : days_ago(days);
 }
 
 /* The newest change stays: numbers of things that are gone are not given again. */
@@ -137,6 +152,8 @@ ns_status ns_store_tidy(ns_store *store, bool *more, ns_error *error) {
         return status;
     status = ns_keep_load(store, values, error);
     if (status == NS_OK)
+        status = remove_brought(store, brought_before(store, values), &removed, error);
+    if (status == NS_OK)
         status = remove_runs(store, days_ago(values[NS_KEEP_RUN_DAYS]), values[NS_KEEP_RUNS], &removed, error);
     if (status == NS_OK)
         status = remove_pictures(store, days_ago(values[NS_KEEP_PICTURE_DAYS]), &removed, error);
@@ -146,10 +163,8 @@ ns_status ns_store_tidy(ns_store *store, bool *more, ns_error *error) {
         status =
             remove_values(store, days_ago(values[NS_KEEP_OUTPUT_DAYS]), PICTURES_AT_ONCE,
                           "DELETE FROM run_raw_output WHERE run_id IN (SELECT o.run_id FROM run_raw_output o JOIN run r ON r.id = o.run_id WHERE "
-                          "r.created_at < ? LIMIT ?)",
+                          "r.created_at < ? AND r.state NOT IN ('Queued', 'Running') LIMIT ?)",
                           &removed, error);
-    if (status == NS_OK)
-        status = remove_brought(store, days_ago(values[NS_KEEP_ARTIFACT_DAYS]), &removed, error);
     if (status == NS_OK)
         status = remove_activity(store, days_ago(values[NS_KEEP_ACTIVITY_DAYS]), &removed, error);
     status = ns_sql_end(store, status, error);

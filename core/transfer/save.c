@@ -56,7 +56,7 @@ static ns_status write_file(ns_store *store, const ns_kept_artifact *file, const
     return status;
 }
 
-/* Beside it first, so that a file which is there stays whole. One that did not come whole is called so. */
+/* Under another name first, so that a file which is there stays whole. One that did not come whole is called so. */
 static ns_status save_file(ns_store *store, const ns_kept_artifact *file, const char *folder, ns_error *error) {
     ns_text path;
     ns_text beside;
@@ -64,7 +64,7 @@ static ns_status save_file(ns_store *store, const ns_kept_artifact *file, const 
     ns_text_init(&path, PATH_MAXIMUM);
     ns_text_init(&beside, PATH_MAXIMUM);
     if (!ns_text_appendf(&path, "%s/%s%s", folder, file->name, file->whole ? "" : ".incomplete") ||
-        !ns_text_appendf(&beside, "%s.nightshift-new", ns_text_string(&path)))
+        !ns_text_appendf(&beside, "%s/nightshift-%lld.new", folder, (long long)file->id))
         status = ns_error_set_memory(error);
     if (status == NS_OK)
         status = make_folder_of(ns_text_string(&path), error);
@@ -72,18 +72,25 @@ static ns_status save_file(ns_store *store, const ns_kept_artifact *file, const 
         status = write_file(store, file, ns_text_string(&beside), error);
     if (status == NS_OK)
         status = ns_system_replace_file(ns_text_string(&beside), ns_text_string(&path), error);
-    else
+    if (status != NS_OK && beside.size)
         ns_system_remove_file(ns_text_string(&beside));
     ns_text_clear(&path);
     ns_text_clear(&beside);
     return status;
 }
 
+/* One that cannot be written keeps no other from it. */
 ns_status ns_save_artifacts(ns_store *store, const ns_kept_artifacts *files, const char *folder, ns_error *error) {
-    ns_status status = NS_OK;
-    for (size_t i = 0; i < files->count && status == NS_OK; i++)
-        status = save_file(store, &files->items[i], folder, error);
-    return status;
+    ns_status first = NS_OK;
+    for (size_t i = 0; i < files->count; i++) {
+        ns_error failure = {0};
+        const ns_status status = save_file(store, &files->items[i], folder, &failure);
+        if (status != NS_OK && first == NS_OK) {
+            first = status;
+            *error = failure;
+        }
+    }
+    return first;
 }
 
 /* Named by when they were taken, so that they sort. */

@@ -61,6 +61,7 @@ static void patterns_find_files_and_nothing_else(void **state) {
     char absolute[1600];
     char name[40];
     char *programs = NULL;
+    size_t used = 0;
     (void)state;
     assert_string_equal(found("*.csv", 0), "report.csv");
     assert_string_equal(found("report.csv", 0), "report.csv");
@@ -73,6 +74,12 @@ static void patterns_find_files_and_nothing_else(void **state) {
     assert_string_equal(found(" *.txt ;\n*.csv;*.csv; ;", 0), "notes.txt report.csv");
     assert_string_equal(found("none*;gone/*", 0), "");
     assert_string_equal(found("", 0), "");
+    /* However it is written, a file comes once, and below a folder it is called so. */
+    assert_string_equal(found("out/one.csv;out//one.csv;out/*.csv;**/one.csv", 0), "out/one.csv");
+    used = strlen(base);
+    (void)snprintf(base + used, sizeof base - used, "/");
+    assert_string_equal(found("out/*.csv", 0), "out/one.csv");
+    base[used] = 0;
     programs = ns_system_program_folder();
     (void)snprintf(absolute, sizeof absolute, "%s/unit-test?%s", programs, ns_system_program_suffix());
     (void)snprintf(name, sizeof name, "unit-tests%s", ns_system_program_suffix());
@@ -104,6 +111,12 @@ static void a_name_is_harmless_below_any_folder(void **state) {
         {"...", "_"},
         {"", "_"},
         {"trailing. . ", "trailing"},
+        {"NUL .txt", "_NUL .txt"},
+        {"LPT\xC2\xB2", "_LPT\xC2\xB2"},
+        {"COMET", "COMET"},
+        {"a\xC2\x9B"
+         "b\xE2\x80\xAEgnp.exe",
+         "a_b_gnp.exe"},
         {"\xFF.txt", "\xEF\xBF\xBD.txt"},
     };
     char long_name[2000];
@@ -114,11 +127,23 @@ static void a_name_is_harmless_below_any_folder(void **state) {
         assert_string_equal(name, rows[i].name);
         free(name);
     }
+    /* A part is short enough for any file system, and a name for a path; their ends are what tells files apart. */
     memset(long_name, 'x', sizeof long_name);
     (void)snprintf(long_name + 1990, 10, ".csv");
     name = ns_artifact_name(long_name);
-    assert_int_equal(strlen(name), NS_ARTIFACT_NAME_SIZE - 1);
+    assert_int_equal(strlen(name), 200);
     assert_string_equal(name + strlen(name) - 4, ".csv");
+    free(name);
+    for (size_t i = 99; i < 1990; i += 100)
+        long_name[i] = '/';
+    (void)snprintf(long_name + 100 * 18 - 8, 10, "/aCOM1/x");
+    name = ns_artifact_name(long_name);
+    assert_true(strlen(name) < NS_ARTIFACT_NAME_SIZE);
+    assert_string_equal(name + strlen(name) - 8, "/aCOM1/x");
+    free(name);
+    (void)snprintf(long_name, sizeof long_name, "a%196sCOM1.%4s", "", "x"); /* what is left of a long part is no device either */
+    name = ns_artifact_name(long_name);
+    assert_true(name[0] != 'C');
     free(name);
 }
 
@@ -143,8 +168,8 @@ static void a_list_is_read_as_it_was_written(void **state) {
 }
 
 static void an_agents_list_is_not_trusted(void **state) {
-    static const char alike[] =
-        "{\"files\":[{\"name\":\"../A.csv\",\"size\":1},{\"name\":\"a.CSV\",\"size\":1},{\"name\":\"x/../a.csv\",\"size\":2}]}";
+    static const char alike[] = "{\"files\":[{\"name\":\"../A.csv\",\"size\":1},{\"name\":\"a.CSV\",\"size\":1},{\"name\":\"x/../"
+                                "a.csv\",\"size\":2},{\"name\":\"X\",\"size\":2}]}";
     static const char *const bad[] = {
         "", "{}", "[]", "{\"files\":3}", "{\"files\":[{\"name\":\"a\"}]}", "{\"files\":[{\"name\":\"a\",\"size\":-1}]}"};
     ns_artifact_list list;
@@ -154,6 +179,7 @@ static void an_agents_list_is_not_trusted(void **state) {
     assert_string_equal(list.items[0].name, "A.csv");
     assert_string_equal(list.items[1].name, "a (2).CSV");
     assert_string_equal(list.items[2].name, "x/a.csv");
+    assert_string_equal(list.items[3].name, "X (2)"); /* a folder and a file of one name cannot both be */
     ns_artifact_list_clear(&list);
     for (size_t i = 0; i < NS_COUNT_OF(bad); i++)
         CHECK_STATUS(NS_STATUS_PROTOCOL, "AgentProtocolError", ns_artifacts_read(bad[i], strlen(bad[i]), &list, &error));

@@ -362,7 +362,9 @@ static void flows_are_tried_without_being_started(void **state) {
  * https://learn.microsoft.com/power-automate/desktop-flows/run-desktop-flows-url-shortcuts */
 static void an_input_has_a_type_where_a_flow_wants_one(void **state) {
     static const char declared[] = "count:number=3 dry:boolean note:text=7 free";
-    static const char *const wrong[] = {"a:number=x", "a:number=1x", "a:number=0x10", "a:boolean=yes", "a:boolean=1", "a:date", "a:", "*a:number=3"};
+    static const char *const wrong[] = {"a:number=x",  "a:number=1x", "a:number=0x10", "a:number=07", "a:number=1.",   "a:number=.5", "a:number=-",
+                                        "a:number=1e", "a:number=+1", "a:number=1e+",  "a:number= 1", "a:boolean=yes", "a:boolean=1", "a:date",
+                                        "a:",          "*a:number=3"};
     ns_flow_inputs inputs;
     ns_flow_inputs loaded;
     cJSON *order = cJSON_CreateObject();
@@ -370,6 +372,8 @@ static void an_input_has_a_type_where_a_flow_wants_one(void **state) {
     (void)state;
     for (size_t i = 0; i < NS_COUNT_OF(wrong); i++)
         CHECK_STATUS(NS_STATUS_INVALID, "InvalidInputs", ns_flow_inputs_declare(wrong[i], &inputs, &error));
+    CHECK_OK(ns_flow_inputs_declare("a:number=0 b:number=-0.50 c:number=1e3 d:number=12E-2 e:number=-10", &inputs, &error));
+    ns_flow_inputs_clear(&inputs);
     CHECK_OK(ns_flow_inputs_declare(declared, &inputs, &error));
     CHECK_STATUS(NS_STATUS_INVALID, "InvalidInputs", ns_flow_inputs_give(&inputs, "count", "three", false, &error));
     CHECK_OK(ns_flow_inputs_give(&inputs, "count", "12.50", false, &error));

@@ -76,17 +76,20 @@ static void what_keeps_an_agent_from_being_brought_is_said_in_words(void **state
 }
 
 static void an_agents_answer_is_read_by_its_first_line(void **state) {
+    char good[] = "done\n\nnightshift-agent 1\n\x1B[2JHKLM\n";
+    char bad[] = "NotAdministrator\nIt may not.\n";
+    char none[] = "";
     ns_text said;
     ns_error failure;
     (void)state;
     ns_text_init(&said, 1000);
-    CHECK_OK(push_read_answer("done\n\nnightshift-agent 1\nHKLM\n", &said, &error));
-    assert_string_equal(ns_text_string(&said), "nightshift-agent 1\nHKLM\n");
+    CHECK_OK(push_read_answer(good, &said, &error));
+    assert_string_equal(ns_text_string(&said), "nightshift-agent 1\n?[2JHKLM\n");
     ns_text_clear(&said);
-    CHECK_STATUS(NS_STATUS_REFUSED, "AgentNotPushed", push_read_answer("NotAdministrator\nIt may not.\n", &said, &error));
-    assert_int_equal(push_read_answer("NotAdministrator\nIt may not.\n", &said, &failure), NS_STATUS_REFUSED);
+    CHECK_STATUS(NS_STATUS_REFUSED, "AgentNotPushed", push_read_answer(bad, &said, &error));
+    assert_int_equal(push_read_answer(bad, &said, &failure), NS_STATUS_REFUSED);
     assert_non_null(strstr(in_english(failure.message), "NotAdministrator. It may not."));
-    CHECK_STATUS(NS_STATUS_REFUSED, "AgentNotPushed", push_read_answer("", &said, &error));
+    CHECK_STATUS(NS_STATUS_REFUSED, "AgentNotPushed", push_read_answer(none, &said, &error));
     ns_text_clear(&said);
 }
 
