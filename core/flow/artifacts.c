@@ -24,7 +24,7 @@ void ns_artifact_list_clear(ns_artifact_list *list) {
 static bool is_device(const char *part, size_t size) {
     static const char names[] = "CON|PRN|AUX|NUL|CONIN$|CONOUT$";
     static const char digits[] = "1|2|3|4|5|6|7|8|9|\xC2\xB9|\xC2\xB2|\xC2\xB3";
-    char base[12];
+    char base[12] = {0};
     size_t stem = strcspn(part, ".") < size ? strcspn(part, ".") : size;
     while (stem && part[stem - 1] == ' ')
         stem--;

@@ -14,7 +14,7 @@
 enum { NAMES_MAXIMUM = 310, TOLD_MAXIMUM = NS_ARTIFACT_LIST_MAXIMUM * 4 / 3 };
 
 static const ns_artifact *current(const ns_fetch *fetch) {
-    return fetch->at < fetch->list.count ? &fetch->list.items[fetch->at] : NULL;
+    return fetch->list.items && fetch->at < fetch->list.count ? &fetch->list.items[fetch->at] : NULL;
 }
 
 static void miss(ns_fetch *fetch, const char *name, ns_missed why) {
@@ -46,8 +46,8 @@ static void tell_missed(ns_drive *drive) {
 void ns_drive_end_artifacts(ns_drive *drive) {
     ns_fetch *fetch = &drive->fetch;
     char detail[640];
-    for (; fetch->at < fetch->list.count; fetch->at++)
-        miss(fetch, fetch->list.items[fetch->at].name, NS_MISSED_LATE);
+    for (; current(fetch); fetch->at++)
+        miss(fetch, current(fetch)->name, NS_MISSED_LATE);
     ns_phrase_write(detail, sizeof detail, "%zu of %zu files, %lld bytes", fetch->whole, fetch->list.count, (long long)fetch->bytes);
     ns_drive_detail(drive, detail);
     if (fetch->list.more > 0) {
@@ -154,21 +154,27 @@ static ns_status take_piece(ns_drive *drive, const uint8_t *bytes, size_t size) 
     return status;
 }
 
-void ns_drive_on_artifact(ns_drive *drive, const cJSON *message) {
-    ns_fetch *fetch = &drive->fetch;
+static ns_status take_answer(ns_drive *drive, const cJSON *message, size_t *size) {
     const char *data = ns_json_string(message, "data", "");
     uint8_t *bytes = NULL;
+    ns_status status = NS_OK;
+    if (ns_json_bool(message, "failed", false) || (data[0] && !ns_base64_decode(data, &bytes, size)))
+        status = NS_STATUS_NOT_FOUND;
+    if (status == NS_OK && !drive->fetch.id)
+        status = begin_file(drive, message);
+    if (status == NS_OK)
+        status = take_piece(drive, bytes, *size);
+    free(bytes);
+    return status;
+}
+
+void ns_drive_on_artifact(ns_drive *drive, const cJSON *message) {
+    ns_fetch *fetch = &drive->fetch;
     size_t size = 0;
     ns_status status = NS_OK;
     if (!current(fetch) || ns_json_integer(message, "number", -1) != (int64_t)fetch->at || ns_json_integer(message, "offset", -1) != fetch->offset)
         return; /* of before the connection broke */
-    if (ns_json_bool(message, "failed", false) || (data[0] && !ns_base64_decode(data, &bytes, &size)))
-        status = NS_STATUS_NOT_FOUND;
-    if (status == NS_OK && !fetch->id)
-        status = begin_file(drive, message);
-    if (status == NS_OK)
-        status = take_piece(drive, bytes, size);
-    free(bytes);
+    status = take_answer(drive, message, &size);
     if (status == NS_STATUS_LOST || status == NS_STATUS_STORE) {
         ns_drive_end_artifacts(drive); /* it cannot be kept */
     } else if (status != NS_OK) {
