@@ -17,6 +17,8 @@ static int woken = -1; /* eventfd */
 static int newer = -1; /* inotify of the place's file, which a newer agent opens */
 static xcb_connection_t *display;
 static xcb_atom_t rules;
+static bool may_tell;
+static bool listens;
 static bool client;
 
 static void listen_to_root(int number) {
@@ -33,14 +35,20 @@ static void listen_to_root(int number) {
 }
 
 void news_begin(bool display_tells) {
-    int number = 0;
+    may_tell = display_tells;
     woken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+/* When there is nothing to hurry for: the first hello does not wait for the display to answer. */
+static void begin_to_listen(void) {
+    int number = 0;
+    listens = true;
     newer = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (newer >= 0 && inotify_add_watch(newer, instance_place(), IN_OPEN) < 0) {
         (void)close(newer);
         newer = -1;
     }
-    if (!display_tells)
+    if (!may_tell)
         return;
     display = xcb_connect(NULL, &number);
     if (!xcb_connection_has_error(display))
@@ -67,6 +75,10 @@ static void drain(int source) {
 }
 
 void news_wait(int timeout_ms) {
+    if (timeout_ms < 0 && !listens) {
+        begin_to_listen();
+        timeout_ms = 0; /* what came before it listened is looked for once more */
+    }
     struct pollfd sources[SOURCES] = {{.fd = woken, .events = POLLIN}, {.fd = newer, .events = POLLIN}, {.fd = -1, .events = POLLIN}};
     if (tells())
         sources[2].fd = xcb_get_file_descriptor(display);
