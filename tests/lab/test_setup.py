@@ -171,6 +171,15 @@ def test_a_search_path_that_cannot_be_read_is_left_and_the_reason_stays(windows)
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("name", ["nightshift", "nightshiftctl", "nightshift-runner", "nightshift-agent"])
+def test_a_windows_program_has_no_time_of_day_in_it(name):
+    """Two builds of one commit are the same bytes; the debug file's sum stands in the program, so its time counts too."""
+    for ending in (".exe", ".exe.debug"):
+        data = (TOP / f"build/windows/{name}{ending}").read_bytes()
+        header = int.from_bytes(data[0x3C:0x40], "little")
+        assert data[header:header + 4] == b"PE\0\0" and data[header + 8:header + 12] == bytes(4), name + ending
+
+
 def test_for_everybody_with_the_agent(windows):
     before = windows.state()
     folder = windows.folder / "drive_c/Program Files/Nightshift"
