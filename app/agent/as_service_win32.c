@@ -5,8 +5,6 @@
 
 #include "as_service.h"
 
-enum { HINT_MS = 30000 };
-
 /* The manager calls back without a context: one service is one process. */
 static struct {
     int (*work)(const char *answer);
@@ -19,8 +17,7 @@ static void report(DWORD state, int code) {
     SERVICE_STATUS status = {.dwServiceType = SERVICE_WIN32_OWN_PROCESS,
                              .dwCurrentState = state,
                              .dwWin32ExitCode = code ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR,
-                             .dwServiceSpecificExitCode = (DWORD)code,
-                             .dwWaitHint = state == SERVICE_START_PENDING ? HINT_MS : 0};
+                             .dwServiceSpecificExitCode = (DWORD)code};
     (void)SetServiceStatus(service.handle, &status);
 }
 

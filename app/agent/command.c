@@ -49,9 +49,9 @@ static int usage(void) {
 static int install(const char *how) {
     ns_startup startup;
     ns_error error;
-    install_look(&startup);
     if (how[0] && strcmp(how, "--task") != 0)
         return usage();
+    install_look(&startup);
     return install_add(how[0] || ns_startup_wants_task(&startup), &error) == NS_OK ? show_status() : complain(&error);
 }
 

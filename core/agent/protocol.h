@@ -15,7 +15,8 @@ enum {
     NS_AGENT_READY_MS = 60000,            /* how long an order waits for a desktop that a flow can use, where it does not say */
     NS_AGENT_ORPHAN_MS = 60000,           /* how long an agent keeps a flow going with nobody listening */
     NS_AGENT_SILENCE_MS = 12000,          /* after so long without a ping the agent opens its channel again */
-    NS_AGENT_PICTURE_CHUNK = 255 * 1024   /* bytes of a screenshot in one message, before base64: whole groups of three, so that the pieces join */
+    NS_AGENT_PICTURE_CHUNK =
+        255 * 1024 /* bytes of a picture or a file in one message, before base64: whole groups of three, so that the pieces join */
 };
 
 #define NS_AGENT_CHANNEL "NSHIFT"

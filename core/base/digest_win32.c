@@ -5,15 +5,13 @@
 
 #include "base/digest.h"
 
+/* BCRYPT_SHA256_ALG_HANDLE, from Windows 10 on, which mingw-w64 does not name:
+ * https://learn.microsoft.com/windows/win32/seccng/cng-algorithm-pseudo-handles */
+static const uintptr_t sha256 = 0x41;
+
 ns_digest *ns_digest_begin(void) {
-    BCRYPT_ALG_HANDLE algorithm = NULL;
     BCRYPT_HASH_HANDLE hash = NULL;
-    if (BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, 0) != 0)
-        return NULL;
-    if (BCryptCreateHash(algorithm, &hash, NULL, 0, NULL, 0, 0) != 0)
-        hash = NULL;
-    (void)BCryptCloseAlgorithmProvider(algorithm, 0); /* the hash keeps what it needs of it */
-    return (ns_digest *)hash;
+    return BCryptCreateHash((BCRYPT_ALG_HANDLE)sha256, &hash, NULL, 0, NULL, 0, 0) == 0 ? (ns_digest *)hash : NULL;
 }
 
 bool ns_digest_add(ns_digest *digest, const void *bytes, size_t size) {
